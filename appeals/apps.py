@@ -1,0 +1,11 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AppealsConfig(AppConfig):
+    """WHAT IS WRITTEN: letters and the conversation."""
+
+    name = "appeals"
+    verbose_name = _("Appeals")

@@ -1,0 +1,11 @@
+"""Application configuration."""
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class GeoConfig(AppConfig):
+    """WHERE: cities, boundary editions, districts, addresses, lookup."""
+
+    name = "geo"
+    verbose_name = _("Territory")

@@ -1,0 +1,25 @@
+"""The territory: cities, districts, dated editions of their boundaries, addresses."""
+
+from geo.models.addresses import House, Street
+from geo.models.cities import RESERVED_SLUGS, City
+from geo.models.districts import District
+from geo.models.editions import (
+    BorderPiece,
+    BoundaryEdition,
+    DistrictBoundary,
+    EditionPeriod,
+    SimplifiedBoundary,
+)
+
+__all__ = [
+    "RESERVED_SLUGS",
+    "BorderPiece",
+    "BoundaryEdition",
+    "City",
+    "District",
+    "DistrictBoundary",
+    "EditionPeriod",
+    "House",
+    "SimplifiedBoundary",
+    "Street",
+]

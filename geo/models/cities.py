@@ -1,0 +1,86 @@
+"""The city: the tenant that has districts, staff and texts of its own."""
+
+from typing import Self
+
+from django.contrib.gis.db import models
+from django.core.validators import RegexValidator
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from geo.names import in_current_language
+
+RESERVED_SLUGS = frozenset(
+    {"about", "account", "admin", "api", "city", "en", "healthz", "language", "letters", "media", "ogc", "readyz"}
+    | {"staff", "static", "uk"}
+)
+"""First parts of the site's own paths: a city's page lives at `/<slug>/` and must not hide them."""
+
+
+class CityQuerySet(models.QuerySet["City"]):
+    """Questions about cities."""
+
+    def served(self) -> Self:
+        """Cities that the public may look up: in stage pilot or open."""
+        return self.filter(stage__in=City.SERVED_STAGES)
+
+    def visible_on_site(self) -> Self:
+        """Cities that have a page: those served, and those in training (marked as such)."""
+        return self.filter(stage__in=[*City.SERVED_STAGES, City.Stage.TRAINING])
+
+
+class City(models.Model):
+    """A city or community (громада) with its own districts.
+
+    `outline` is the city's own border in EPSG:4326, where it is known; the districts may be checked against it.
+    """
+
+    class Stage(models.TextChoices):
+        """How far the city has come; the public sees `pilot` and `open`."""
+
+        DRAFT = "draft", _("draft")
+        TRAINING = "training", _("training")
+        PILOT = "pilot", _("pilot")
+        OPEN = "open", _("open")
+        CLOSED = "closed", _("closed")
+
+    SERVED_STAGES = (Stage.PILOT, Stage.OPEN)
+
+    slug = models.SlugField(_("address part"), max_length=50, unique=True)
+    katottg = models.CharField(
+        _("KATOTTG code"),
+        max_length=19,
+        blank=True,
+        validators=[RegexValidator(r"^UA\d{17}$", _("A KATOTTG code is UA and 17 digits."))],
+    )
+    name_uk = models.CharField(_("name in Ukrainian"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+    stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.DRAFT)
+    outline = models.MultiPolygonField(_("outline"), srid=4326, null=True, blank=True)
+
+    objects = CityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("city")
+        verbose_name_plural = _("cities")
+        ordering = ["name_uk", "slug"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["katottg"], condition=~Q(katottg="") & ~Q(stage="training"), name="city_katottg_once"
+            ),
+            models.CheckConstraint(condition=Q(outline=None) | Q(outline__isvalid=True), name="city_outline_valid"),
+            models.CheckConstraint(condition=~Q(slug__in=sorted(RESERVED_SLUGS)), name="city_slug_not_reserved"),
+            models.CheckConstraint(condition=Q(stage__in=["draft", "training", "pilot", "open", "closed"]), name="city_stage_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the language that is active."""
+        return in_current_language(self.name_uk, self.name_en)
+
+    @property
+    def is_training(self) -> bool:
+        """Whether the city is for exercises only: letters go nowhere, nothing is served to the public."""
+        return self.stage == self.Stage.TRAINING

@@ -1,0 +1,43 @@
+"""The district: what one district officer serves. Its code and name outlive every edition of its boundary."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from geo.models.cities import City
+from geo.names import in_current_language
+
+
+class District(models.Model):
+    """A police district (поліцейська дільниця) of a city."""
+
+    MAX_RESIDENTS_URBAN = 7_000
+    MAX_RESIDENTS_RURAL = 6_000
+    """At most so many residents: MIA order 650 of 28.07.2017, edition of 03.06.2022."""
+
+    city = models.ForeignKey(City, models.PROTECT, related_name="districts", verbose_name=_("city"))
+    code = models.CharField(_("code"), max_length=40)
+    name_uk = models.CharField(_("name in Ukrainian"), max_length=160)
+    name_en = models.CharField(_("name in English"), max_length=160, blank=True)
+    rural = models.BooleanField(_("villages"), default=False, help_text=_("Villages: at most 6,000 residents."))
+
+    class Meta:
+        verbose_name = _("district")
+        verbose_name_plural = _("districts")
+        ordering = ["city", "code"]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "code"], name="district_code_once_in_city"),
+            models.CheckConstraint(condition=~models.Q(code=""), name="district_code_present"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the language that is active."""
+        return in_current_language(self.name_uk, self.name_en)
+
+    @property
+    def max_residents(self) -> int:
+        """The most residents that one officer may serve here."""
+        return self.MAX_RESIDENTS_RURAL if self.rural else self.MAX_RESIDENTS_URBAN

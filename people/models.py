@@ -1,0 +1,284 @@
+"""Who serves a district: users and their roles, officers, stations, postings, leaves, help lines."""
+
+import datetime
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.contrib.gis.db import models
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+from geo.models import City, District
+from geo.names import in_current_language
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users known by their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Return a new saved user; without a password the account cannot sign in with one."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Return a new administrator."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """A person who signs in. Roles are given per city (`Membership`), never here."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail"), unique=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()  # type: ignore[misc,assignment]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+
+class Membership(models.Model):
+    """A role of a user in one city."""
+
+    class Role(models.TextChoices):
+        """What a member of staff may do, in one city."""
+
+        OFFICER = "officer", _("officer")
+        SUPERVISOR = "supervisor", _("supervisor")
+        MODERATOR = "moderator", _("moderator")
+        ANALYST = "analyst", _("analyst")
+        COORDINATOR = "coordinator", _("coordinator")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
+    city = models.ForeignKey(City, models.CASCADE, related_name="memberships", verbose_name=_("city"))
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "city", "role"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(role__in=["officer", "supervisor", "moderator", "analyst", "coordinator"]),
+                name="membership_role_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.city}"
+
+
+class Station(models.Model):
+    """A police station (поліцейська станція), where citizens are received."""
+
+    city = models.ForeignKey(City, models.PROTECT, related_name="stations", verbose_name=_("city"))
+    key = models.SlugField(_("key"), max_length=60, help_text=_("Stable name used in files of officers."))
+    name_uk = models.CharField(_("name in Ukrainian"), max_length=160)
+    name_en = models.CharField(_("name in English"), max_length=160, blank=True)
+    address_uk = models.CharField(_("address in Ukrainian"), max_length=200)
+    address_en = models.CharField(_("address in English"), max_length=200, blank=True)
+    location = models.PointField(_("location"), srid=4326, null=True, blank=True)
+    phone = PhoneNumberField(_("phone"), blank=True)
+    hours_uk = models.CharField(_("hours in Ukrainian"), max_length=200, blank=True)
+    hours_en = models.CharField(_("hours in English"), max_length=200, blank=True)
+    is_duty = models.BooleanField(
+        _("duty station"),
+        default=False,
+        help_text=_("Its phone is the city's duty phone, shown where a district has nobody."),
+    )
+
+    class Meta:
+        verbose_name = _("station")
+        verbose_name_plural = _("stations")
+        ordering = ["city", "name_uk"]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "key"], name="station_key_once_in_city"),
+            models.UniqueConstraint(fields=["city"], condition=Q(is_duty=True), name="one_duty_station_per_city"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the language that is active."""
+        return in_current_language(self.name_uk, self.name_en)
+
+    @property
+    def address(self) -> str:
+        """The address in the language that is active."""
+        return in_current_language(self.address_uk, self.address_en)
+
+    @property
+    def hours(self) -> str:
+        """The hours in the language that is active."""
+        return in_current_language(self.hours_uk, self.hours_en)
+
+
+class Officer(models.Model):
+    """A district officer (ДОП) or a community officer (ПОГ)."""
+
+    class Kind(models.TextChoices):
+        """Two kinds of officer: MIA order 650 of 28.07.2017."""
+
+        DISTRICT = "district", _("district police officer")
+        COMMUNITY = "community", _("community police officer")
+
+    city = models.ForeignKey(City, models.PROTECT, related_name="officers", verbose_name=_("city"))
+    key = models.SlugField(_("key"), max_length=60, help_text=_("Stable name used in files of officers."))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.DISTRICT)
+    rank_uk = models.CharField(_("rank in Ukrainian"), max_length=80, blank=True)
+    rank_en = models.CharField(_("rank in English"), max_length=80, blank=True)
+    name_uk = models.CharField(_("name in Ukrainian"), max_length=160)
+    name_en = models.CharField(_("name in English"), max_length=160, blank=True)
+    photo = models.ImageField(_("photo"), upload_to="officers", blank=True)
+    phone = PhoneNumberField(_("phone"), blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    station = models.ForeignKey(
+        Station, models.PROTECT, related_name="officers", null=True, blank=True, verbose_name=_("place of reception")
+    )
+    reception_uk = models.CharField(_("reception hours in Ukrainian"), max_length=200, blank=True)
+    reception_en = models.CharField(_("reception hours in English"), max_length=200, blank=True)
+    languages = ArrayField(models.CharField(max_length=3), verbose_name=_("languages"), default=list, blank=True)
+    checked_on = models.DateField(_("checked on"), help_text=_("When a person last confirmed this card."))
+    user = models.OneToOneField(
+        User, models.SET_NULL, related_name="officer", null=True, blank=True, verbose_name=_("sign-in")
+    )
+
+    class Meta:
+        verbose_name = _("officer")
+        verbose_name_plural = _("officers")
+        ordering = ["city", "name_uk"]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "key"], name="officer_key_once_in_city"),
+            models.CheckConstraint(condition=Q(kind__in=["district", "community"]), name="officer_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the language that is active."""
+        return in_current_language(self.name_uk, self.name_en)
+
+    @property
+    def rank(self) -> str:
+        """The rank in the language that is active."""
+        return in_current_language(self.rank_uk, self.rank_en)
+
+    @property
+    def reception(self) -> str:
+        """The reception hours in the language that is active."""
+        return in_current_language(self.reception_uk, self.reception_en)
+
+
+class PostingQuerySet(models.QuerySet["Posting"]):
+    """Questions about postings."""
+
+    def on(self, day: datetime.date) -> Self:
+        """Postings in force on a local day."""
+        return self.filter(during__contains=day)
+
+
+class Posting(models.Model):
+    """An officer serves a district for some days: as the main officer, or acting for one who is away."""
+
+    class Role(models.TextChoices):
+        """Main officer of the district, or the one who acts for them."""
+
+        MAIN = "main", _("main")
+        ACTING = "acting", _("acting")
+
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="postings", verbose_name=_("officer"))
+    district = models.ForeignKey(District, models.PROTECT, related_name="postings", verbose_name=_("district"))
+    role = models.CharField(_("role"), max_length=6, choices=Role, default=Role.MAIN)
+    during = DateRangeField(_("days"))
+
+    objects = PostingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("posting")
+        verbose_name_plural = _("postings")
+        ordering = ["district", "-during"]
+        constraints = [
+            ExclusionConstraint(
+                name="one_main_and_one_acting_at_a_time",
+                expressions=[
+                    ("district", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("during", RangeOperators.OVERLAPS),
+                ],
+            ),
+            models.CheckConstraint(condition=Q(role__in=["main", "acting"]), name="posting_role_known"),
+            models.CheckConstraint(condition=Q(during__isempty=False), name="posting_has_days"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer} — {self.district} ({self.get_role_display()})"
+
+
+class Leave(models.Model):
+    """Days on which an officer is away; the acting officer, or the station, answers instead."""
+
+    officer = models.ForeignKey(Officer, models.CASCADE, related_name="leaves", verbose_name=_("officer"))
+    during = DateRangeField(_("days"))
+
+    class Meta:
+        verbose_name = _("leave")
+        verbose_name_plural = _("leaves")
+        ordering = ["officer", "-during"]
+        constraints = [
+            ExclusionConstraint(
+                name="leaves_do_not_overlap",
+                expressions=[("officer", RangeOperators.EQUAL), ("during", RangeOperators.OVERLAPS)],
+            ),
+            models.CheckConstraint(condition=Q(during__isempty=False), name="leave_has_days"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer}: {self.during}"
+
+
+class HelpLine(models.Model):
+    """A phone to call when no officer is the answer: police, emergency, hotlines. Editable, with the day it was checked."""
+
+    class Purpose(models.TextChoices):
+        """What the line is for; `emergency` lines are named wherever a place is not served."""
+
+        EMERGENCY = "emergency", _("emergency")
+        VIOLENCE = "violence", _("domestic violence")
+        GOVERNMENT = "government", _("government")
+
+    phone = models.CharField(_("phone"), max_length=20, unique=True)
+    name_uk = models.CharField(_("name in Ukrainian"), max_length=160)
+    name_en = models.CharField(_("name in English"), max_length=160)
+    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+    checked_on = models.DateField(_("checked on"))
+
+    class Meta:
+        verbose_name = _("help line")
+        verbose_name_plural = _("help lines")
+        ordering = ["position", "phone"]
+
+    def __str__(self) -> str:
+        return f"{self.phone} {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The name in the language that is active."""
+        return in_current_language(self.name_uk, self.name_en)
