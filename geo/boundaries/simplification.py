@@ -1,0 +1,50 @@
+"""Polygons for the public map: simplified as a coverage, so that neighbours still share one border and no gap opens."""
+
+import numpy as np
+import shapely
+from django.db import connection
+from pyproj import Transformer
+
+from geo.models import BoundaryEdition, DistrictBoundary, SimplifiedBoundary
+
+BANDS: tuple[tuple[int, float], ...] = ((9, 150.0), (12, 20.0), (15, 2.5), (22, 0.0))
+"""(last zoom of the band, tolerance in metres of EPSG:3857): half a pixel of the band's last zoom; 0 keeps every vertex."""
+
+DECIMALS = 6
+"""Coordinates are rounded to 0.11 m of latitude at most."""
+
+_TO_MERCATOR = Transformer.from_crs(4326, 3857, always_xy=True)
+_TO_WGS84 = Transformer.from_crs(3857, 4326, always_xy=True)
+
+
+def band_of_zoom(zoom: int | None) -> int:
+    """Return the index of the band that a zoom level belongs to; without a zoom, the third (zooms 13 to 15)."""
+    if zoom is None:
+        return 2
+    return next((index for index, (last_zoom, _) in enumerate(BANDS) if zoom <= last_zoom), len(BANDS) - 1)
+
+
+def simplify_coverage(geometries: np.ndarray, tolerance_m: float) -> np.ndarray:
+    """Simplify polygons in EPSG:4326 together; `tolerance_m` is in EPSG:3857 metres (Visvalingam-Whyatt)."""
+    if not tolerance_m:
+        return geometries
+    mercator = shapely.transform(geometries, lambda xy: np.column_stack(_TO_MERCATOR.transform(*xy.T)))
+    simplified = shapely.coverage_simplify(mercator, tolerance_m)
+    return shapely.transform(simplified, lambda xy: np.column_stack(_TO_WGS84.transform(*xy.T)))
+
+
+def simplify_edition(edition: BoundaryEdition) -> None:
+    """Store what the public map draws of an edition, one geometry a district and zoom band."""
+    rows = list(DistrictBoundary.objects.filter(edition=edition).order_by("pk").values_list("pk", "boundary"))
+    geometries = shapely.from_wkb(np.array([bytes(boundary.wkb) for _, boundary in rows], dtype=object))
+    SimplifiedBoundary.objects.filter(boundary__edition=edition).delete()
+    with (
+        connection.cursor() as cursor,
+        cursor.copy("COPY geo_simplifiedboundary (boundary_id, band, geometry_json) FROM STDIN") as copy,
+    ):
+        for band, (_, tolerance_m) in enumerate(BANDS):
+            drawn = shapely.transform(
+                simplify_coverage(geometries, tolerance_m), lambda xy: np.round(xy, DECIMALS)
+            )
+            for (pk, _), text in zip(rows, shapely.to_geojson(drawn), strict=True):
+                copy.write_row((pk, band, text))

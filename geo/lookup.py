@@ -1,0 +1,128 @@
+"""Where is this place? Points as people write them, the nearest district, exact addresses."""
+
+import datetime
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from geo.models import City, House
+from geo.names import in_current_language
+
+UKRAINE = (22.0, 44.0, 40.3, 52.4)
+"""West, south, east, north in degrees: a point outside whose swap lies inside has lat and lon exchanged."""
+
+
+class BadCoordinates(Exception):
+    """What was given is not a place; the message says why and what to do."""
+
+
+class NoEditionInForce(Exception):
+    """No served city had boundaries in force on the day asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearestDistrict:
+    """The served district nearest to a place outside: `distance_m` metres away."""
+
+    city_slug: str
+    city_name: str
+    code: str
+    name: str
+    distance_m: float
+
+
+class OutsideServedArea(Exception):
+    """No district in force covers the place; `nearest` is the nearest one, if there is any."""
+
+    def __init__(self, nearest: NearestDistrict | None) -> None:
+        super().__init__(_("This place is outside every district we know."))
+        self.nearest = nearest
+
+
+def parse_point(lat: str, lon: str) -> tuple[float, float]:
+    """Return (lon, lat) in degrees WGS 84 from two texts; a decimal comma is understood.
+
+    Raises BadCoordinates: not numbers, not finite, out of range, or exchanged (a place in Ukraine when swapped).
+    """
+    try:
+        y, x = (float(text.strip().replace(",", ".")) for text in (lat, lon))
+    except ValueError:
+        raise BadCoordinates(
+            _("Latitude and longitude must be numbers in degrees, such as 49.5531 and 25.5943.")
+        ) from None
+    if not (math.isfinite(y) and math.isfinite(x)):
+        raise BadCoordinates(_("Latitude and longitude must be finite numbers."))
+    if _in_ukraine(y, x) and not _in_ukraine(x, y):
+        raise BadCoordinates(
+            _("Latitude and longitude look exchanged: did you mean lat=%(lat)s, lon=%(lon)s?")
+            % {"lat": x, "lon": y}
+        )
+    if not (-90 <= y <= 90 and -180 <= x <= 180):
+        raise BadCoordinates(_("Latitude goes from -90 to 90 and longitude from -180 to 180 degrees."))
+    return x, y
+
+
+def _in_ukraine(lon: float, lat: float) -> bool:
+    west, south, east, north = UKRAINE
+    return west <= lon <= east and south <= lat <= north
+
+
+def nearest_district(
+    *, lon: float, lat: float, at: datetime.datetime, city: str | None, stages: Iterable[str]
+) -> NearestDistrict | None:
+    """Return the served district nearest to a point, by distance on the spheroid, or None where none is in force."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            WITH place AS (SELECT ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326) AS point)
+            SELECT city.slug, city.name_uk, city.name_en, district.code, district.name_uk, district.name_en,
+                   ST_Distance(boundary.boundary::geography, place.point::geography)
+            FROM place
+            CROSS JOIN LATERAL (
+                SELECT candidate.district_id, candidate.boundary
+                FROM geo_districtboundary AS candidate
+                JOIN geo_editionperiod AS in_force
+                  ON in_force.edition_id = candidate.edition_id AND in_force.period @> %(at)s
+                JOIN geo_city AS served ON served.id = in_force.city_id
+                WHERE served.stage = ANY(%(stages)s) AND (%(city)s = '' OR served.slug = %(city)s)
+                ORDER BY candidate.boundary <-> place.point  -- in degrees: only to choose eight candidates
+                LIMIT 8
+            ) AS boundary
+            JOIN geo_district AS district ON district.id = boundary.district_id
+            JOIN geo_city AS city ON city.id = district.city_id
+            ORDER BY 7, district.code COLLATE "C"
+            LIMIT 1
+            """,
+            {
+                "lon": lon,
+                "lat": lat,
+                "at": at,
+                "stages": [str(stage) for stage in stages],
+                "city": city or "",
+            },
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    slug, city_uk, city_en, code, name_uk, name_en, distance_m = row
+    return NearestDistrict(
+        city_slug=slug,
+        city_name=in_current_language(city_uk, city_en),
+        code=code,
+        name=in_current_language(name_uk, name_en),
+        distance_m=round(distance_m, 1),
+    )
+
+
+def find_address(city: City, text: str) -> House | None:
+    """Return the house that a text names exactly, as "street, house" in any case, or None."""
+    street, comma, number = text.rpartition(",")
+    if not comma:
+        street, _space, number = text.strip().rpartition(" ")
+    houses = House.objects.filter(
+        street__city=city, street__name_uk__iexact=street.strip(), number__iexact=number.strip()
+    )
+    return houses.select_related("street").order_by("pk").first()

@@ -1,0 +1,276 @@
+"""Who serves this place? The whole answer: district, officers, border. Page and API ask here alike.
+
+One SQL statement, prepared on a plain psycopg cursor (Django's own cursors never prepare): the polygon that covers
+the point, the border pieces nearby, and everybody who answers for the districts found.
+"""
+
+import datetime
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import phonenumbers
+import psycopg
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from psycopg.rows import dict_row
+
+from geo.lookup import BadCoordinates, OutsideServedArea, nearest_district
+from geo.models import City
+from geo.moments import local_day
+
+__all__ = [
+    "BadCoordinates",
+    "OutsideServedArea",
+    "UnknownDistrict",
+    "district_answer",
+    "district_cards",
+    "lookup_point",
+]
+
+SQL = Path(__file__).parent / "sql"
+CARDS_SQL = (SQL / "cards.sql").read_text()
+BY_POINT_SQL = (SQL / "answered_by_point.sql").read_text() + CARDS_SQL
+BY_CODE_SQL = (SQL / "answered_by_code.sql").read_text() + CARDS_SQL
+
+
+class UnknownDistrict(Exception):
+    """The city has no district of that code in force at that moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class StationCard:
+    """Where citizens are received; `phone` is E.164, coordinates are degrees WGS 84."""
+
+    name: str
+    address: str
+    phone: str
+    phone_display: str
+    hours: str
+    lat: float | None
+    lon: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerCard:
+    """An officer as the public sees them; `role` is main or acting, `photo` an address on this site or empty."""
+
+    kind: str
+    role: str
+    rank: str
+    name: str
+    phone: str
+    phone_display: str
+    email: str
+    photo: str
+    reception: str
+    station: StationCard | None
+    languages: tuple[str, ...]
+    checked_on: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
+class DistrictCard:
+    """A district and who answers for it today: `officers` is empty when nobody does, then `duty` is to be called."""
+
+    code: str
+    name: str
+    officers: tuple[OfficerCard, ...]
+    away: tuple[OfficerCard, ...]
+    duty: StationCard | None
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """A neighbouring district whose border is `distance_m` metres from the place."""
+
+    distance_m: float
+    district: DistrictCard
+
+
+@dataclass(frozen=True, slots=True)
+class Border:
+    """How near the district's border is: `distance_m` is None beyond settings.BORDER_SEARCH_M."""
+
+    distance_m: float | None
+    neighbours: tuple[Neighbour, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionRef:
+    """The edition that answered, and since when it is in force."""
+
+    number: int
+    in_force_from: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Who serves a place, on what ground (`rule`)."""
+
+    city_slug: str
+    city_name: str
+    district: DistrictCard
+    border: Border
+    edition: EditionRef
+    rule: str = "polygon"
+
+
+NO_BORDER = Border(distance_m=None, neighbours=())
+
+
+def lookup_point(
+    *,
+    lon: float,
+    lat: float,
+    at: datetime.datetime,
+    city: str | None = None,
+    stages: Iterable[str] = City.SERVED_STAGES,
+) -> Answer:
+    """Return who serves a point (degrees WGS 84) at a moment, in one city or in any that is in one of `stages`.
+
+    A point on a shared edge belongs to the district whose code sorts first (bytewise), always the same one.
+    Raises OutsideServedArea, with the nearest district, where no district covers the point.
+    """
+    stages = [str(stage) for stage in stages]
+    near_lat = (
+        settings.BORDER_SEARCH_M / 110_000
+    )  # a degree of latitude is 110.6 to 111.7 km: never too small
+    rows = _fetch(
+        BY_POINT_SQL,
+        {
+            "lon": lon,
+            "lat": lat,
+            "at": at,
+            "day": local_day(at),
+            "city": city or "",
+            "stages": stages,
+            "near_lon": near_lat / max(math.cos(math.radians(lat)), 0.01),
+            "near_lat": near_lat,
+            "search_m": settings.BORDER_SEARCH_M,
+            "near_m": settings.BORDER_NEAR_M,
+        },
+    )
+    if not rows:
+        raise OutsideServedArea(nearest_district(lon=lon, lat=lat, at=at, city=city, stages=stages))
+    return _answer(rows)
+
+
+def district_answer(*, city: City, code: str, at: datetime.datetime) -> Answer:
+    """Return who serves a district of a city at a moment; the border is not asked.
+
+    Raises UnknownDistrict where the edition in force has no district of that code.
+    """
+    rows = _fetch(BY_CODE_SQL, {"city": city.slug, "codes": [code], "at": at, "day": local_day(at)})
+    if not rows:
+        raise UnknownDistrict(_("%(city)s has no district “%(code)s”.") % {"city": city.name, "code": code})
+    return replace(_answer(rows), border=NO_BORDER)
+
+
+def district_cards(*, city: City, codes: Iterable[str], at: datetime.datetime) -> dict[str, DistrictCard]:
+    """Return the cards of some districts of a city at a moment, by code; codes that are not in force are left out."""
+    rows = _fetch(BY_CODE_SQL, {"city": city.slug, "codes": list(codes), "at": at, "day": local_day(at)})
+    return {group[0]["code"]: _district(group) for group in _by_district(rows)}
+
+
+def _fetch(query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Run a prepared statement on Django's own connection and transaction."""
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        with psycopg.Cursor(connection.connection, row_factory=dict_row) as cursor:
+            return cursor.execute(query, parameters).fetchall()  # type: ignore[arg-type]
+
+
+def _by_district(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault(row["code"], []).append(row)
+    return list(groups.values())
+
+
+def _answer(rows: list[dict[str, Any]]) -> Answer:
+    own, *others = _by_district(rows)
+    first = own[0]
+    return Answer(
+        city_slug=first["city_slug"],
+        city_name=_in_language(first, "city_name"),
+        district=_district(own),
+        border=Border(
+            distance_m=None if first["distance_m"] is None else round(first["distance_m"], 1),
+            neighbours=tuple(
+                Neighbour(distance_m=round(group[0]["distance_m"], 1), district=_district(group))
+                for group in others
+            ),
+        ),
+        edition=EditionRef(number=first["edition"], in_force_from=first["in_force_from"]),
+    )
+
+
+def _district(rows: list[dict[str, Any]]) -> DistrictCard:
+    """Read one district from its rows: one row a posting, or one with no officer at all."""
+    first = rows[0]
+    present = [row for row in rows if row["officer"] and not row["on_leave"]]
+    acting = [row for row in present if row["role"] == "acting"]
+    return DistrictCard(
+        code=first["code"],
+        name=_in_language(first, "name"),
+        officers=tuple(_officer(row["officer"]) for row in (acting or present)),
+        away=tuple(
+            _officer(row["officer"])
+            for row in rows
+            if row["officer"] and row["role"] == "main" and (row["on_leave"] or acting)
+        ),
+        duty=_station(first["duty"]),
+    )
+
+
+def _officer(data: dict[str, Any]) -> OfficerCard:
+    return OfficerCard(
+        kind=data["kind"],
+        role=data["role"],
+        rank=_in_language(data, "rank"),
+        name=_in_language(data, "name"),
+        phone=data["phone"],
+        phone_display=_display(data["phone"]),
+        email=data["email"],
+        photo=default_storage.url(data["photo"]) if data["photo"] else "",
+        reception=_in_language(data, "reception"),
+        station=_station(data["station"]),
+        languages=tuple(data["languages"]),
+        checked_on=datetime.date.fromisoformat(data["checked_on"]),
+    )
+
+
+def _station(data: dict[str, Any] | None) -> StationCard | None:
+    if not data:
+        return None
+    return StationCard(
+        name=_in_language(data, "name"),
+        address=_in_language(data, "address"),
+        phone=data["phone"],
+        phone_display=_display(data["phone"]),
+        hours=_in_language(data, "hours"),
+        lat=data["lat"],
+        lon=data["lon"],
+    )
+
+
+def _in_language(data: Mapping[str, Any], field: str) -> str:
+    english = data[f"{field}_en"] if get_language() == "en" else ""
+    return english or data[f"{field}_uk"]
+
+
+def _display(phone: str) -> str:
+    """Write an E.164 number as people read it."""
+    if not phone.startswith("+"):
+        return phone
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return phone
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)

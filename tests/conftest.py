@@ -1,0 +1,33 @@
+"""Fixtures for every test: the database, and the smallest world (tests/world.py)."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.db import connections
+
+from tests.world import World, build_world
+
+SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Let several checkouts or people keep test databases of their own: TEST_DB_SUFFIX."""
+    suffix = os.environ.get("TEST_DB_SUFFIX", "")
+    if suffix:
+        connections["default"].settings_dict["TEST"]["NAME"] = f"test_dilnychnyi{suffix}"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data beside the project; tests that read it are skipped where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("../shared/data is absent: the real data sets are not part of the project")
+    return SHARED_DATA
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    """Three square districts of one pilot city, with officers: see tests/world.py."""
+    return build_world()
