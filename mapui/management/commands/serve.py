@@ -1,0 +1,91 @@
+"""The site as `./dev` opens it: migrate, fill an empty database, serve; in one process, so that a start is quick."""
+
+import errno
+import signal
+import sys
+import threading
+from argparse import ArgumentParser
+from http.client import HTTPConnection
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, call_command
+from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler, get_internal_wsgi_application
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.autoreload import run_with_reloader
+
+from geo.models import City
+
+HOST = "127.0.0.1"
+PORTS = range(8000, 8100)
+
+
+class Command(BaseCommand):
+    """Open the site for development; the live site runs under granian (docs/operations.md)."""
+
+    help = "Migrate, load the demonstration into an empty database, and serve the site on 127.0.0.1."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, help="this port or none; default: the first free one from 8000")
+        parser.add_argument("--reload", action="store_true", help="start anew when the code changes")
+
+    def handle(self, *args: Any, port: int | None, reload: bool, **options: Any) -> None:
+        """Serve until Ctrl-C or SIGTERM, both of which are a good end."""
+        if not settings.DEBUG:
+            raise CommandError("serve is for development; the live site runs under granian (docs/operations.md)")
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        if reload:
+            run_with_reloader(self.open_site, port)
+        else:
+            self.open_site(port)
+
+    def open_site(self, port: int | None) -> None:
+        """Make the database ready, take a port and answer requests. Raises CommandError."""
+        self.migrate()
+        self.fill()
+        server = free_server(port)
+        server.set_app(get_internal_wsgi_application())
+        server.daemon_threads = True
+        threading.Thread(target=self.announce, args=[server.server_port], daemon=True).start()
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            self.stdout.write("\nsite       stopped; ./dev stop also stops the database")
+        finally:
+            server.server_close()
+
+    def migrate(self) -> None:
+        """Bring the tables up to date, as their owner, if they are not."""
+        executor = MigrationExecutor(connections["owner"])
+        steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if steps:
+            call_command("migrate", database="owner", interactive=False, verbosity=0)
+            self.stdout.write(f"tables     brought up to date ({len(steps)} steps)")
+
+    def fill(self) -> None:
+        """Load the demonstration where there is no city yet."""
+        if not City.objects.exists():
+            call_command("load_demo")
+
+    def announce(self, port: int) -> None:
+        """Say so once the site has answered its first request, which is also its slowest."""
+        connection = HTTPConnection(HOST, port)
+        connection.request("GET", "/")
+        connection.getresponse().read()
+        self.stdout.write(f"ready http://{HOST}:{port}/")
+        self.stdout.flush()
+
+
+def free_server(port: int | None) -> ThreadedWSGIServer:
+    """A server on `port`, or on the first free one of ours. Raises CommandError when taken."""
+    for candidate in [port] if port else PORTS:
+        try:
+            return ThreadedWSGIServer((HOST, candidate), WSGIRequestHandler)
+        except OSError as error:
+            if error.errno == errno.EACCES:
+                raise CommandError(f"port {candidate} is not allowed; type ./dev run for a free one") from error
+            if error.errno != errno.EADDRINUSE:
+                raise
+    wanted = f"port {port} is" if port else f"ports {PORTS[0]} to {PORTS[-1]} are all"
+    raise CommandError(f"{wanted} taken; type ./dev run" + (" for a free one" if port else " --port N"))
