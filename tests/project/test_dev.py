@@ -1,0 +1,327 @@
+"""The project's one command, and what set-up relies on."""
+
+import ast
+import contextlib
+import os
+import re
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+from django.core.management.base import CommandError
+
+from mapui.management.commands.serve import free_server
+from tests.project.checks import dead_links
+
+ROOT = Path(__file__).resolve().parents[2]
+COMMANDS = [
+    *("run", "setup", "test", "prove", "check", "bench", "manage"),
+    *("shell", "psql", "screenshots", "stop", "reset", "doctor", "help"),
+]
+
+
+@pytest.fixture(scope="module")
+def dev() -> ModuleType:
+    """The file `dev` as a module."""
+    loader = SourceFileLoader("dev", str(ROOT / "dev"))
+    spec = spec_from_loader("dev", loader)
+    assert spec is not None
+    module = sys.modules["dev"] = module_from_spec(spec)
+    writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
+    loader.exec_module(module)
+    sys.dont_write_bytecode = writes_bytecode
+    return module
+
+
+def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `./dev` as a person would, without what `./dev test` has set."""
+    ours = {"DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "DEBUG", "ALLOWED_HOSTS"}
+    inherited = {name: value for name, value in os.environ.items() if name not in ours}
+    return subprocess.run(
+        [sys.executable, ROOT / "dev", *arguments],
+        env=inherited | environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+# --- What a person meets ------------------------------------------------------------------------------------
+
+
+def test_help_names_every_command_in_one_line_each() -> None:
+    told = call("help").stdout
+    assert re.findall(r"^  \./dev (\w+)", told, re.MULTILINE) == COMMANDS
+    assert all(re.search(rf"^  \./dev {name}\b.* [A-Z].*\.$", told, re.MULTILINE) for name in COMMANDS)
+
+
+def test_unknown_command_is_wrong_usage_and_leads_to_help() -> None:
+    answer = call("strat")
+    assert answer.returncode == 2
+    assert "next       ./dev help" in answer.stderr
+
+
+def test_doctor_says_what_to_type_exactly_when_something_is_wrong() -> None:
+    answer = call("doctor")
+    assert answer.returncode == (1 if "next: " in answer.stdout else 0), answer.stdout + answer.stderr
+    assert {"python", "system", "packages", "front", "database"} <= {
+        line.split()[0] for line in answer.stdout.splitlines()
+    }
+
+
+def test_reset_without_a_person_wants_the_word_yes() -> None:
+    answer = call("reset")
+    assert answer.returncode == 1
+    assert "next       ./dev reset --yes" in answer.stderr
+
+
+def test_reset_never_deletes_a_database_it_did_not_make() -> None:
+    answer = call("reset", "--yes", DATABASE_URL="postgis://somebody@elsewhere/theirs")
+    assert answer.returncode == 1
+    assert "not ours to delete" in answer.stderr
+
+
+def test_unknown_bench_names_those_there_are() -> None:
+    answer = call("bench", "no_such_bench")
+    assert answer.returncode == 1
+    assert "there is no bench no_such_bench" in answer.stderr
+
+
+# --- What it is made of -------------------------------------------------------------------------------------
+
+
+def test_dev_starts_on_python_3_9_with_nothing_installed() -> None:
+    tree = ast.parse((ROOT / "dev").read_text(encoding="utf-8"), feature_version=(3, 9))
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.split(".")[0] for name in imported} <= sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("name", ["dev", ".ci/run"])
+def test_entrance_is_executable(name: str) -> None:
+    assert os.access(ROOT / name, os.X_OK)
+    assert (ROOT / name).read_text(encoding="utf-8").startswith("#!/usr/bin/env ")
+
+
+def test_ci_runs_the_checks_and_the_tests() -> None:
+    script = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    assert "set -euo pipefail" in script
+    assert "./dev check" in script
+    assert "./dev test" in script
+
+
+@pytest.mark.parametrize("lock", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda path: path.name)
+def test_python_lock_has_hashes_and_names_no_host(lock: Path) -> None:
+    text = lock.read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "--index" not in text
+    entries = re.split(r"\n(?=\S)", text.strip())
+    assert all("--hash=sha256:" in entry for entry in entries if not entry.startswith("#"))
+
+
+def test_front_end_lock_has_hashes_and_names_no_host() -> None:
+    text = (ROOT / "package-lock.json").read_text(encoding="utf-8")
+    assert '"resolved"' not in text
+    assert text.count('"integrity"') == text.count('"node_modules/')
+    assert "omit-lockfile-registry-resolved=true" in (ROOT / ".npmrc").read_text(encoding="utf-8")
+
+
+def test_each_set_of_python_packages_contains_the_one_before_it(dev: ModuleType) -> None:
+    def pins(level: str) -> set[str]:
+        text = (ROOT / "requirements" / f"{level}.txt").read_text(encoding="utf-8")
+        return set(re.findall(r"^[\w.-]+==[^\s;]+", text, re.MULTILINE))
+
+    for smaller, larger in zip(dev.LEVELS, dev.LEVELS[1:], strict=False):
+        assert pins(smaller) <= pins(larger), f"{smaller} is not part of {larger}"
+
+
+# --- Environment --------------------------------------------------------------------------------------------
+
+
+def test_exported_database_is_used_and_no_private_one_is_started(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(dev, "LOCAL", tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "postgis://web@db/theirs")
+    monkeypatch.delenv("DATABASE_OWNER_URL", raising=False)
+    assert dev.private_cluster() is None
+    environment = dev.environment_for(None)
+    assert environment["DATABASE_URL"] == environment["DATABASE_OWNER_URL"] == "postgis://web@db/theirs"
+
+
+def test_secret_is_made_once_and_for_its_user_alone(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(dev, "LOCAL", tmp_path)
+    first = dev.secret_key()
+    assert dev.secret_key() == first
+    assert len(first) >= 50
+    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+
+
+def test_libpq_settings_of_the_shell_do_not_reach_our_server(dev: ModuleType) -> None:
+    given = {"PGHOST": "db", "PGSERVICE": "x", "PGOPTIONS": "-c a=b", "PATH": "/bin"}
+    assert dev.without_libpq_settings(given) == {"PATH": "/bin"}
+
+
+# --- Processes, folders, ports ------------------------------------------------------------------------------
+
+
+def test_socket_lies_beside_the_data_up_to_the_length_a_socket_may_have(dev: ModuleType) -> None:
+    beside = len("/socket/") + len(dev.SOCKET_NAME)
+    longest = Path("/" + "a" * (dev.SOCKET_PATH_LIMIT - beside - 1))
+    assert dev.socket_folder(longest, 1000) == longest / "socket"
+    one_more = longest.with_name(longest.name + "a")
+    assert dev.socket_folder(one_more, 1000).parent == Path("/tmp")  # noqa: S108
+
+
+def test_length_of_a_socket_path_is_counted_in_bytes(dev: ModuleType) -> None:
+    cyrillic = Path("/" + "ї" * 45)  # 45 letters, 90 bytes
+    assert dev.socket_folder(cyrillic, 1000).parent == Path("/tmp")  # noqa: S108
+
+
+def test_private_folder_can_be_entered_by_its_user_alone(dev: ModuleType, tmp_path: Path) -> None:
+    folder = tmp_path / "private"
+    for _ in range(2):
+        dev.make_private(folder, os.getuid(), os.getgid())
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+
+def test_folder_that_is_a_link_is_refused(dev: ModuleType, tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to(tmp_path)
+    with pytest.raises(dev.Stop, match="belongs to somebody else"):
+        dev.make_private(tmp_path / "link", os.getuid(), os.getgid())
+
+
+def test_zombie_has_no_command_line(dev: ModuleType) -> None:
+    child = subprocess.Popen(["sleep", "60"])
+    assert "sleep 60" in dev.command_line_of(child.pid)
+    child.kill()
+    wait_until(lambda: not dev.command_line_of(child.pid))
+    os.kill(child.pid, 0)  # nobody has reaped it: the number still answers
+    child.wait()
+
+
+def test_taken_port_is_refused_when_asked_for_by_name() -> None:
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(CommandError, match=f"port {port} is taken; type ./dev run for a free one"):
+            free_server(port)
+
+
+def test_taken_port_is_passed_over_when_none_was_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as taken:
+        port = taken.getsockname()[1]
+        monkeypatch.setattr("mapui.management.commands.serve.PORTS", range(port, port + 50))
+        with contextlib.closing(free_server(None).socket) as found:
+            assert port < found.getsockname()[1] < port + 50
+
+
+# --- Documents ----------------------------------------------------------------------------------------------
+
+
+def test_links_to_missing_pages_and_headings_are_found(tmp_path: Path) -> None:
+    (tmp_path / "README.md").write_text(
+        "# One & two\n[good](#one--two) [page](docs/a.md#first-word) [site](https://example.org)\n"
+        "[no page](docs/b.md) [no heading](docs/a.md#second) `[code](nowhere.md)`\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "a.md").write_text("## First word\n", encoding="utf-8")
+    assert dead_links(tmp_path) == ["README.md: docs/b.md", "README.md: docs/a.md#second"]
+
+
+# --- The private server, for real ---------------------------------------------------------------------------
+
+
+def wait_until(happened: Callable[[], bool]) -> None:
+    """Wait for something that takes a moment, at most ten seconds."""
+    deadline = time.monotonic() + 10
+    while not happened():
+        assert time.monotonic() < deadline, "it did not happen within 10 s"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def cluster(dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
+    """A running server of its own; under /var/tmp, where root's `postgres` can go too."""
+    monkeypatch.setattr(dev, "LOCAL", tmp_path)
+    cluster = dev.Cluster(Path("/var/tmp", f"dilnychnyi-test-{os.getpid()}"))  # noqa: S108
+    cluster.start()
+    yield cluster
+    cluster.remove()
+
+
+def server_process(cluster: Any) -> int:
+    return int(cluster._living_server()[0])
+
+
+@pytest.mark.prove
+def test_killed_server_starts_again_with_its_data(dev: ModuleType, cluster: Any) -> None:
+    cluster.ask("CREATE TABLE kept AS SELECT 1 AS one")
+    killed = server_process(cluster)
+    os.kill(killed, signal.SIGKILL)
+    wait_until(lambda: not dev.command_line_of(killed))
+    cluster.start()
+    assert cluster.ask("SELECT one FROM kept").strip() == "1"
+
+
+@pytest.mark.prove
+def test_pid_file_naming_a_stranger_does_not_stop_the_start(cluster: Any) -> None:
+    cluster.stop()
+    with subprocess.Popen(["sleep", "60"]) as stranger:
+        (cluster.data / "postmaster.pid").write_text(f"{stranger.pid}\n{cluster.data}\n0\n5432\n\n\n\n")
+        cluster.start()
+        assert server_process(cluster) != stranger.pid
+        stranger.kill()
+
+
+@pytest.mark.prove
+def test_start_of_a_running_server_leaves_it_alone(cluster: Any) -> None:
+    before = server_process(cluster)
+    cluster.start()
+    assert server_process(cluster) == before
+
+
+@pytest.mark.prove
+def test_server_of_a_checkout_that_moved_while_it_ran_comes_along(dev: ModuleType, cluster: Any) -> None:
+    cluster.ask("CREATE TABLE kept AS SELECT 1 AS one")
+    moved = dev.Cluster(cluster.home.with_name(cluster.home.name + "-moved"))
+    cluster.home.rename(moved.home)
+    try:
+        moved.start()
+        assert moved.ask("SELECT one FROM kept").strip() == "1"
+    finally:
+        moved.remove()
+
+
+@pytest.mark.prove
+def test_server_is_fit_for_the_project(dev: ModuleType, cluster: Any) -> None:
+    assert re.fullmatch(r"PostgreSQL \d+\.\d+, PostGIS 3\.\S+", cluster.describe())
+    assert cluster.ask("SHOW listen_addresses").strip() == ""
+    assert cluster.ask("SHOW synchronous_commit").strip() == "on"
+    assert stat.S_IMODE(cluster.socket.stat().st_mode) == 0o700
+    cluster.ask("CREATE DATABASE born_later")
+    extensions = cluster.ask("SELECT extname FROM pg_extension", database="born_later").split()
+    assert {"postgis", "btree_gist", "pg_trgm"} <= set(extensions)
+
+
+@pytest.mark.prove
+def test_web_role_writes_rows_and_makes_no_tables(dev: ModuleType, cluster: Any) -> None:
+    cluster.ask("CREATE TABLE letters (number serial)")
+    cluster.ask("INSERT INTO letters DEFAULT VALUES; DELETE FROM letters", role=dev.WEB_ROLE)
+    with pytest.raises(dev.Stop):
+        cluster.ask("CREATE TABLE of_its_own ()", role=dev.WEB_ROLE)
+    with pytest.raises(dev.Stop):
+        cluster.ask("TRUNCATE letters", role=dev.WEB_ROLE)
