@@ -1,11 +1,15 @@
-"""Settings: wiring only. Every deployment value comes from the environment (docs/operations.md lists them)."""
+"""Settings: wiring only. Every deployment value comes from the environment: docs/operations.md lists them."""
 
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
+import django_stubs_ext
 import environ
-from csp.constants import NONE, NONCE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -86,7 +90,7 @@ TEMPLATES = [
 # Only the lookup prepares its statement (a plain psycopg.Cursor): a generic plan keeps the border pieces' index.
 
 
-def _database(url_name: str, default: str = environ.Env.NOTSET) -> dict[str, object]:
+def _database(url_name: str, default: str = environ.Env.NOTSET) -> dict[str, Any]:
     return {
         **env.db_url(url_name, default=default, engine="django.contrib.gis.db.backends.postgis"),
         "CONN_MAX_AGE": None,
@@ -245,6 +249,8 @@ PUBLIC_API_RATE_PER_MINUTE = env.int("PUBLIC_API_RATE_PER_MINUTE", default=600)
 """Requests a minute from one address to the public API; 0 switches the limit off (a proxy may keep it)."""
 IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=200_000_000)
 """Largest boundary file that an import accepts, in bytes."""
+RECEIPT_KEY = env.str("RECEIPT_KEY", default=SECRET_KEY)
+"""Receipts are drawn and looked up under this key: once letters exist it must not change, or no receipt opens."""
 PHONENUMBER_DEFAULT_REGION = "UA"
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 

@@ -3,7 +3,7 @@
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class HashedModulesStorage(CompressedManifestStaticFilesStorage):
+class HashedModulesStorage(CompressedManifestStaticFilesStorage):  # type: ignore[misc]
     """Whitenoise's hashed storage that also rewrites `import … from "./x.js";` inside modules.
 
     Every import needs its semicolon: Django's pattern misses one without.

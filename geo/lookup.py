@@ -57,8 +57,7 @@ def parse_point(lat: str, lon: str) -> tuple[float, float]:
         raise BadCoordinates(_("Latitude and longitude must be finite numbers."))
     if _in_ukraine(y, x) and not _in_ukraine(x, y):
         raise BadCoordinates(
-            _("Latitude and longitude look exchanged: did you mean lat=%(lat)s, lon=%(lon)s?")
-            % {"lat": x, "lon": y}
+            _("Latitude and longitude look exchanged: did you mean lat=%(lat)s, lon=%(lon)s?") % {"lat": x, "lon": y}
         )
     if not (-90 <= y <= 90 and -180 <= x <= 180):
         raise BadCoordinates(_("Latitude goes from -90 to 90 and longitude from -180 to 180 degrees."))

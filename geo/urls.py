@@ -1,5 +1,14 @@
-"""Addresses of the API."""
+"""Addresses of the territory's API."""
 
-from django.urls import URLPattern
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-urlpatterns: list[URLPattern] = []
+from geo.api import CitiesView, DistrictsView, StreetsView
+
+urlpatterns = [
+    path("api/v1/cities/", CitiesView.as_view(), name="api-cities"),
+    path("api/v1/districts/", DistrictsView.as_view(), name="api-districts"),
+    path("api/v1/streets/", StreetsView.as_view(), name="api-streets"),
+    path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
+]

@@ -138,9 +138,7 @@ def lookup_point(
     Raises OutsideServedArea, with the nearest district, where no district covers the point.
     """
     stages = [str(stage) for stage in stages]
-    near_lat = (
-        settings.BORDER_SEARCH_M / 110_000
-    )  # a degree of latitude is 110.6 to 111.7 km: never too small
+    near_lat = settings.BORDER_SEARCH_M / 110_000  # a degree of latitude is 110.6 to 111.7 km: never too small
     rows = _fetch(
         BY_POINT_SQL,
         {
@@ -181,9 +179,8 @@ def district_cards(*, city: City, codes: Iterable[str], at: datetime.datetime) -
 def _fetch(query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Run a prepared statement on Django's own connection and transaction."""
     connection.ensure_connection()
-    with connection.wrap_database_errors:
-        with psycopg.Cursor(connection.connection, row_factory=dict_row) as cursor:
-            return cursor.execute(query, parameters).fetchall()  # type: ignore[arg-type]
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection, row_factory=dict_row) as cursor:
+        return cursor.execute(query, parameters).fetchall()
 
 
 def _by_district(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -203,8 +200,7 @@ def _answer(rows: list[dict[str, Any]]) -> Answer:
         border=Border(
             distance_m=None if first["distance_m"] is None else round(first["distance_m"], 1),
             neighbours=tuple(
-                Neighbour(distance_m=round(group[0]["distance_m"], 1), district=_district(group))
-                for group in others
+                Neighbour(distance_m=round(group[0]["distance_m"], 1), district=_district(group)) for group in others
             ),
         ),
         edition=EditionRef(number=first["edition"], in_force_from=first["in_force_from"]),

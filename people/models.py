@@ -148,7 +148,12 @@ class Officer(models.Model):
     phone = PhoneNumberField(_("phone"), blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     station = models.ForeignKey(
-        Station, models.PROTECT, related_name="officers", null=True, blank=True, verbose_name=_("place of reception")
+        Station,
+        models.PROTECT,
+        related_name="officers",
+        null=True,
+        blank=True,
+        verbose_name=_("place of reception"),
     )
     reception_uk = models.CharField(_("reception hours in Ukrainian"), max_length=200, blank=True)
     reception_en = models.CharField(_("reception hours in English"), max_length=200, blank=True)
@@ -254,7 +259,7 @@ class Leave(models.Model):
 
 
 class HelpLine(models.Model):
-    """A phone to call when no officer is the answer: police, emergency, hotlines. Editable, with the day it was checked."""
+    """A phone to call when no officer is the answer: police, emergency, hotlines, with the day it was checked."""
 
     class Purpose(models.TextChoices):
         """What the line is for; `emergency` lines are named wherever a place is not served."""
@@ -282,3 +287,6 @@ class HelpLine(models.Model):
     def name(self) -> str:
         """The name in the language that is active."""
         return in_current_language(self.name_uk, self.name_en)
+
+
+from people.corrections import CardReport  # noqa: E402, F401 - a model of this app that lives in a file of its own

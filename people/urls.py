@@ -1,5 +1,7 @@
-"""Addresses of the API."""
+"""Addresses of the lookup's API."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from people.api import LookupView
+
+urlpatterns = [path("api/v1/lookup/", LookupView.as_view(), name="api-lookup")]

@@ -42,14 +42,10 @@ def activate_edition(
 
 def _refuse_unfit(edition: BoundaryEdition) -> None:
     if edition.rejected_at:
-        raise ActivationRefused(
-            _("This edition was rejected. Import the corrected boundaries as a new edition.")
-        )
+        raise ActivationRefused(_("This edition was rejected. Import the corrected boundaries as a new edition."))
     if edition.errors:
         raise ActivationRefused(
-            _(
-                "The check found %(count)d errors. Correct the file and import it again, or accept them by name."
-            )
+            _("The check found %(count)d errors. Correct the file and import it again, or accept them by name.")
             % {"count": edition.errors}
         )
 

@@ -1,5 +1,7 @@
 """Polygons for the public map: simplified as a coverage, so that neighbours still share one border and no gap opens."""
 
+from typing import Any
+
 import numpy as np
 import shapely
 from django.db import connection
@@ -8,7 +10,7 @@ from pyproj import Transformer
 from geo.models import BoundaryEdition, DistrictBoundary, SimplifiedBoundary
 
 BANDS: tuple[tuple[int, float], ...] = ((9, 150.0), (12, 20.0), (15, 2.5), (22, 0.0))
-"""(last zoom of the band, tolerance in metres of EPSG:3857): half a pixel of the band's last zoom; 0 keeps every vertex."""
+"""(last zoom of the band, tolerance in metres of EPSG:3857): half a pixel of its last zoom; 0 keeps every vertex."""
 
 DECIMALS = 6
 """Coordinates are rounded to 0.11 m of latitude at most."""
@@ -24,7 +26,7 @@ def band_of_zoom(zoom: int | None) -> int:
     return next((index for index, (last_zoom, _) in enumerate(BANDS) if zoom <= last_zoom), len(BANDS) - 1)
 
 
-def simplify_coverage(geometries: np.ndarray, tolerance_m: float) -> np.ndarray:
+def simplify_coverage(geometries: Any, tolerance_m: float) -> Any:
     """Simplify polygons in EPSG:4326 together; `tolerance_m` is in EPSG:3857 metres (Visvalingam-Whyatt)."""
     if not tolerance_m:
         return geometries
@@ -43,8 +45,6 @@ def simplify_edition(edition: BoundaryEdition) -> None:
         cursor.copy("COPY geo_simplifiedboundary (boundary_id, band, geometry_json) FROM STDIN") as copy,
     ):
         for band, (_, tolerance_m) in enumerate(BANDS):
-            drawn = shapely.transform(
-                simplify_coverage(geometries, tolerance_m), lambda xy: np.round(xy, DECIMALS)
-            )
+            drawn = shapely.transform(simplify_coverage(geometries, tolerance_m), lambda xy: np.round(xy, DECIMALS))
             for (pk, _), text in zip(rows, shapely.to_geojson(drawn), strict=True):
                 copy.write_row((pk, band, text))

@@ -10,6 +10,7 @@ from geo.models.editions import (
     EditionPeriod,
     SimplifiedBoundary,
 )
+from geo.models.landmarks import Landmark
 
 __all__ = [
     "RESERVED_SLUGS",
@@ -20,6 +21,7 @@ __all__ = [
     "DistrictBoundary",
     "EditionPeriod",
     "House",
+    "Landmark",
     "SimplifiedBoundary",
     "Street",
 ]

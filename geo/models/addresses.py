@@ -13,6 +13,7 @@ class Street(models.Model):
     city = models.ForeignKey(City, models.PROTECT, related_name="streets", verbose_name=_("city"))
     name_uk = models.CharField(_("name in Ukrainian"), max_length=160)
     name_en = models.CharField(_("name in English"), max_length=160, blank=True)
+    is_main = models.BooleanField(_("main street"), default=False, help_text=_("Drawn wider, named earlier."))
     line = models.MultiLineStringField(_("centre line"), srid=4326, null=True, blank=True)
 
     class Meta:

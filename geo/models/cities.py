@@ -3,6 +3,7 @@
 from typing import Self
 
 from django.contrib.gis.db import models
+from django.contrib.gis.db.models import Extent
 from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +11,20 @@ from django.utils.translation import gettext_lazy as _
 from geo.names import in_current_language
 
 RESERVED_SLUGS = frozenset(
-    {"about", "account", "admin", "api", "city", "en", "healthz", "language", "letters", "media", "ogc", "readyz"}
+    {
+        "about",
+        "account",
+        "admin",
+        "api",
+        "city",
+        "en",
+        "healthz",
+        "language",
+        "letters",
+        "media",
+        "ogc",
+        "readyz",
+    }
     | {"staff", "static", "uk"}
 )
 """First parts of the site's own paths: a city's page lives at `/<slug>/` and must not hide them."""
@@ -69,7 +83,10 @@ class City(models.Model):
             ),
             models.CheckConstraint(condition=Q(outline=None) | Q(outline__isvalid=True), name="city_outline_valid"),
             models.CheckConstraint(condition=~Q(slug__in=sorted(RESERVED_SLUGS)), name="city_slug_not_reserved"),
-            models.CheckConstraint(condition=Q(stage__in=["draft", "training", "pilot", "open", "closed"]), name="city_stage_known"),
+            models.CheckConstraint(
+                condition=Q(stage__in=["draft", "training", "pilot", "open", "closed"]),
+                name="city_stage_known",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -79,6 +96,18 @@ class City(models.Model):
     def name(self) -> str:
         """The name in the language that is active."""
         return in_current_language(self.name_uk, self.name_en)
+
+    def bounds(self) -> tuple[float, float, float, float] | None:
+        """(west, south, east, north) in degrees: of the outline, else of the newest edition; None without either."""
+        if self.outline:
+            extent = self.outline.extent
+        else:
+            newest = self.editions.order_by("-number").first()
+            extent = newest.boundaries.aggregate(extent=Extent("boundary"))["extent"] if newest else None
+        if extent is None:
+            return None
+        west, south, east, north = (round(value, 6) for value in extent)
+        return west, south, east, north
 
     @property
     def is_training(self) -> bool:

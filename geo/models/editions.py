@@ -34,7 +34,9 @@ class BoundaryEdition(models.Model):
     recorded_by = models.CharField(_("recorded by"), max_length=200)
     report = models.JSONField(_("report of the check"), default=dict)
     accepted = models.JSONField(
-        _("accepted findings"), default=dict, help_text=_("Key of a finding -> who accepted it, when and why.")
+        _("accepted findings"),
+        default=dict,
+        help_text=_("Key of a finding -> who accepted it, when and why."),
     )
     errors = models.PositiveIntegerField(_("errors not accepted"), default=0)
     rejected_at = models.DateTimeField(_("rejected at"), null=True, blank=True)
@@ -74,7 +76,12 @@ class EditionPeriod(models.Model):
                 expressions=[("city", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
             ),
             models.CheckConstraint(
-                condition=Q(period__isempty=False, period__lower_inf=False, period__lower_inc=True, period__upper_inc=False),
+                condition=Q(
+                    period__isempty=False,
+                    period__lower_inf=False,
+                    period__lower_inc=True,
+                    period__upper_inc=False,
+                ),
                 name="edition_period_has_a_beginning",
             ),
         ]

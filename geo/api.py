@@ -1,0 +1,200 @@
+"""The public API of the territory: cities, district polygons, streets for a map without a basemap."""
+
+import datetime
+import time
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from geo.boundaries.publishing import published_districts, published_streets
+from geo.boundaries.simplification import band_of_zoom
+from geo.limits import FixedWindow
+from geo.lookup import NoEditionInForce
+from geo.models import BoundaryEdition, City
+from geo.moments import end_of_local_day
+from geo.problems import BadRequest, problem
+
+GEOJSON = "application/geo+json"
+YEAR_S = 31_536_000
+_calls = FixedWindow()
+
+ON = OpenApiParameter("on", OpenApiTypes.DATE, description="State at the end of this day in Kyiv; default: now.")
+CITY = OpenApiParameter("city", str, required=True, description="Slug of the city.")
+
+
+def caller(request: HttpRequest) -> str:
+    """Return the address a request comes from: behind a proxy, the last one that the proxy added."""
+    if settings.SECURE_PROXY_SSL_HEADER and (forwarded := request.headers.get("X-Forwarded-For")):
+        return forwarded.rsplit(",", 1)[-1].strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+class PublicView(APIView):
+    """A view for everybody: no session, a rate limit stated in headers, readable from any site."""
+
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer, or say 429 with the time to wait; the limit stands in the headers of every answer."""
+        limit = settings.PUBLIC_API_RATE_PER_MINUTE
+        if not limit:
+            return super().dispatch(request, *args, **kwargs)
+        allowance = _calls.take(caller(request), limit=limit, now_s=time.monotonic())
+        if allowance.is_spent:
+            response: HttpResponseBase = problem(
+                429, "too-many-requests", _("Too many requests."), _("Wait until the time in Retry-After has passed.")
+            )
+            response["Retry-After"] = str(allowance.reset_s)
+        else:
+            response = super().dispatch(request, *args, **kwargs)
+        response["RateLimit-Limit"] = str(limit)
+        response["RateLimit-Remaining"] = str(max(allowance.remaining, 0))
+        response["RateLimit-Reset"] = str(allowance.reset_s)
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
+
+
+def parse_day(text: str | None) -> datetime.date | None:
+    """Return the day of `?on=`, or None where it is not given. Raises BadRequest."""
+    if not text:
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise BadRequest(_("“on” must be a day such as 2026-01-31.")) from None
+
+
+def parse_moment(text: str | None) -> datetime.datetime:
+    """Return the moment that `?on=` means: the end of that day in Kyiv, or now. Raises BadRequest."""
+    day = parse_day(text)
+    return end_of_local_day(day) if day else timezone.now()
+
+
+def parse_bbox(text: str | None) -> tuple[float, float, float, float] | None:
+    """Return (west, south, east, north) in degrees from `?bbox=`, or None. Raises BadRequest."""
+    if not text:
+        return None
+    try:
+        west, south, east, north = (float(part) for part in text.split(","))
+    except ValueError:
+        raise BadRequest(_("“bbox” must be west,south,east,north in degrees.")) from None
+    if not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
+        raise BadRequest(_("“bbox” must be west,south,east,north in degrees, west before east, south before north."))
+    return west, south, east, north
+
+
+def parse_zoom(text: str | None) -> int | None:
+    """Return the zoom of `?zoom=` (0 to 22), or None. Raises BadRequest."""
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit() or int(text) > 22:
+        raise BadRequest(_("“zoom” must be a whole number from 0 to 22."))
+    return int(text)
+
+
+def visible_city(slug: str | None) -> City:
+    """Return a city that has a page. Raises BadRequest without a slug, City.DoesNotExist for an unknown one."""
+    if not slug:
+        raise BadRequest(_("“city” is missing: GET /api/v1/cities/ lists the cities we know."))
+    return City.objects.visible_on_site().get(slug=slug)
+
+
+def geojson_response(request: Request, content: bytes, fingerprint: str) -> HttpResponse:
+    """Return GeoJSON with an ETag; `?v=` with the current fingerprint makes the answer good for a year."""
+    etag = f'"{fingerprint}"'
+    if request.headers.get("If-None-Match") == etag:
+        response = HttpResponse(status=304)
+    else:
+        response = HttpResponse(content, content_type=GEOJSON)
+    response["ETag"] = etag
+    if request.GET.get("v") == fingerprint:
+        patch_cache_control(response, public=True, max_age=YEAR_S, immutable=True)
+    else:
+        patch_cache_control(response, public=True, max_age=60)
+    return response
+
+
+class CitiesView(PublicView):
+    """Cities that are served."""
+
+    @extend_schema(
+        summary="Cities in stages pilot and open",
+        responses=inline_serializer(
+            "City",
+            {
+                "slug": serializers.CharField(),
+                "name": serializers.CharField(),
+                "katottg": serializers.CharField(),
+                "stage": serializers.CharField(),
+                "centre": serializers.ListField(child=serializers.FloatField(), allow_null=True),
+                "bounds": serializers.ListField(child=serializers.FloatField(), allow_null=True),
+            },
+            many=True,
+        ),
+    )
+    def get(self, request: Request) -> Response:
+        """List the cities; `centre` is [lon, lat], `bounds` [west, south, east, north], in degrees."""
+        results = [
+            {
+                "slug": city.slug,
+                "name": city.name,
+                "katottg": city.katottg,
+                "stage": city.stage,
+                "centre": [round((b[0] + b[2]) / 2, 6), round((b[1] + b[3]) / 2, 6)] if (b := city.bounds()) else None,
+                "bounds": b,
+            }
+            for city in City.objects.served()
+        ]
+        return Response({"count": len(results), "next": None, "previous": None, "results": results})
+
+
+class DistrictsView(PublicView):
+    """District polygons for a map."""
+
+    @extend_schema(
+        summary="Districts of a city as GeoJSON, simplified without gaps",
+        parameters=[
+            CITY,
+            ON,
+            OpenApiParameter("bbox", str, description="west,south,east,north in degrees."),
+            OpenApiParameter("zoom", int, description="Zoom of the map: chooses how far borders are simplified."),
+            OpenApiParameter("v", str, description="The ETag's text: the answer may then be kept for a year."),
+        ],
+        responses={(200, GEOJSON): OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Return a FeatureCollection with `code` and `name` of each district."""
+        city = visible_city(request.GET.get("city"))
+        moment = parse_moment(request.GET.get("on"))
+        band = band_of_zoom(parse_zoom(request.GET.get("zoom")))
+        edition = BoundaryEdition.objects.in_force_at(moment).filter(city=city).first()
+        if edition is None:
+            raise NoEditionInForce(_("No boundaries of this city were in force on that day."))
+        published = published_districts(edition, band=band, bbox=parse_bbox(request.GET.get("bbox")))
+        return geojson_response(request, published.content, published.fingerprint)
+
+
+class StreetsView(PublicView):
+    """Streets and waters for a map without a basemap."""
+
+    @extend_schema(
+        summary="Streets that the city knows, as GeoJSON lines",
+        parameters=[CITY, OpenApiParameter("v", str, description="The ETag's text.")],
+        responses={(200, GEOJSON): OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        """Return a FeatureCollection; `kind` says what a feature is, `name` may be empty."""
+        published = published_streets(visible_city(request.GET.get("city")))
+        return geojson_response(request, published.content, published.fingerprint)

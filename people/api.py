@@ -1,0 +1,136 @@
+"""The public API of the lookup: who serves this place."""
+
+from typing import Any
+
+from django.http import JsonResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+
+from geo.api import ON, PublicView, parse_day, visible_city
+from geo.lookup import NoEditionInForce, OutsideServedArea, find_address, parse_point
+from geo.models import City
+from geo.moments import end_of_local_day
+from geo.problems import BadRequest, register_problem
+from people.lookup import Answer, DistrictCard, OfficerCard, StationCard, UnknownDistrict, lookup_point
+
+
+class UnknownAddress(Exception):
+    """No house of that address is known."""
+
+
+register_problem(UnknownDistrict, 404, "unknown-district")
+register_problem(UnknownAddress, 404, "unknown-address")
+
+
+class LookupView(PublicView):
+    """Who serves a place. For integrators: the site's own pages look up by POST, so that no address enters a URL."""
+
+    @extend_schema(
+        summary="The district of a place, its officers, and how near the border is",
+        parameters=[
+            OpenApiParameter("lat", float, description="Latitude in degrees WGS 84."),
+            OpenApiParameter("lon", float, description="Longitude in degrees WGS 84."),
+            OpenApiParameter("address", str, description="Instead of lat and lon: street and house, with `city`."),
+            OpenApiParameter("city", str, description="Slug of the city; needed with `address`."),
+            ON,
+        ],
+        responses={200: OpenApiTypes.OBJECT, (404, "application/problem+json"): OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request) -> JsonResponse:
+        """Answer for a point or an exact address; outside every served area: 404 with the nearest district."""
+        query = request.GET
+        city = visible_city(query["city"]) if query.get("city") else None
+        extra: dict[str, Any] = {}
+        if address := query.get("address"):
+            lon, lat, extra["address"] = _point_of_address(city, address)
+        elif "lat" in query and "lon" in query:
+            lon, lat = parse_point(query["lat"], query["lon"])
+        else:
+            raise BadRequest(_("Give lat and lon in degrees, or address and city."))
+        day = parse_day(query.get("on"))
+        at = end_of_local_day(day) if day else timezone.now()
+        try:
+            answer = lookup_point(
+                lon=lon,
+                lat=lat,
+                at=at,
+                city=city.slug if city else None,
+                stages=[city.stage] if city else City.SERVED_STAGES,
+            )
+        except OutsideServedArea as outside:
+            if outside.nearest is None and day:
+                raise NoEditionInForce(_("No boundaries were in force on that day.")) from None
+            raise
+        return JsonResponse(answer_as_json(answer) | extra, json_dumps_params={"ensure_ascii": False})
+
+
+def _point_of_address(city: City | None, address: str) -> tuple[float, float, dict[str, Any]]:
+    if city is None:
+        raise BadRequest(_("“city” is needed with “address”: GET /api/v1/cities/ lists the cities we know."))
+    house = find_address(city, address)
+    if house is None:
+        raise UnknownAddress(_("No such address is known: write the street and the house, or give lat and lon."))
+    return house.location.x, house.location.y, {"label": str(house), "match": "exact"}
+
+
+def answer_as_json(answer: Answer) -> dict[str, Any]:
+    """Return the answer as the public contract (v1) spells it."""
+    return {
+        "city": {"slug": answer.city_slug, "name": answer.city_name},
+        "district": {"code": answer.district.code, "name": answer.district.name},
+        "officers": [_officer(card) for card in answer.district.officers],
+        "away": [_officer(card) for card in answer.district.away],
+        "duty": _station(answer.district.duty),
+        "border": {
+            "distance_m": answer.border.distance_m,
+            "neighbours": [
+                {"distance_m": neighbour.distance_m, **_neighbour(neighbour.district)}
+                for neighbour in answer.border.neighbours
+            ],
+        },
+        "edition": {
+            "number": answer.edition.number,
+            "in_force_from": answer.edition.in_force_from.isoformat(timespec="seconds"),
+        },
+        "rule": answer.rule,
+    }
+
+
+def _neighbour(district: DistrictCard) -> dict[str, Any]:
+    return {
+        "code": district.code,
+        "name": district.name,
+        "officers": [_officer(card) for card in district.officers],
+    }
+
+
+def _officer(card: OfficerCard) -> dict[str, Any]:
+    return {
+        "name": card.name,
+        "rank": card.rank,
+        "kind": card.kind,
+        "role": card.role,
+        "phone": card.phone,
+        "email": card.email,
+        "photo": card.photo,
+        "reception": card.reception,
+        "station": _station(card.station),
+        "languages": list(card.languages),
+        "checked_on": card.checked_on.isoformat(),
+    }
+
+
+def _station(card: StationCard | None) -> dict[str, Any] | None:
+    if card is None:
+        return None
+    return {
+        "name": card.name,
+        "address": card.address,
+        "phone": card.phone,
+        "hours": card.hours,
+        "lat": card.lat,
+        "lon": card.lon,
+    }

@@ -1,0 +1,74 @@
+"""GET /api/v1/lookup/: the public contract, and errors that say what to do."""
+
+import pytest
+from django.test import Client
+
+from geo.models import House, Street
+from tests.world import World
+
+
+def ask(client: Client, query: str):
+    return client.get(f"/api/v1/lookup/?{query}", headers={"Accept-Language": "en"})
+
+
+def test_lookup_answers_by_contract(world: World, client: Client) -> None:
+    body = ask(client, "lat=49.995&lon=25.005").json()
+    assert {"city", "district", "officers", "border", "edition", "rule"} <= set(body)
+    assert body["district"] == {"code": "1", "name": "North"}
+    assert body["officers"][0]["name"] == "Test Officer 1"
+    assert body["border"] == {"distance_m": None, "neighbours": []}
+    assert (body["edition"]["number"], body["rule"]) == (1, "polygon")
+
+
+def test_lookup_near_a_border_names_the_neighbour(world: World, client: Client) -> None:
+    border = ask(client, "lat=49.995&lon=25.0098").json()["border"]
+    assert [(n["code"], n["distance_m"], n["officers"][0]["role"]) for n in border["neighbours"]] == [
+        ("2", border["distance_m"], "acting")
+    ]
+
+
+def test_outside_is_404_with_the_nearest_and_what_to_call(world: World, client: Client) -> None:
+    response = ask(client, "lat=49.995&lon=25.04")
+    assert (response.status_code, response["Content-Type"]) == (404, "application/problem+json")
+    body = response.json()
+    assert (body["nearest"]["code"], round(body["nearest"]["distance_m"])) == ("3", 717)
+    assert body["call"] == ["102", "112"]
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("lat=25.005&lon=49.995", "exchanged"),
+        ("lat=NaN&lon=25", "finite"),
+        ("lat=inf&lon=25", "finite"),
+        ("lat=91&lon=200", "-90 to 90"),
+        ("lat=abc&lon=25", "numbers"),
+        ("lat=49.9", "Give lat and lon"),
+        ("address=Перша, 1", "city"),
+        ("lat=49.995&lon=25.005&on=31.01.2026", "2026-01-31"),
+        ("lat=49.995&lon=25.005&on=2001-01-01", "boundaries"),
+    ],
+)
+def test_nonsense_is_400_and_says_why(world: World, client: Client, query: str, words: str) -> None:
+    response = ask(client, query)
+    assert response.status_code == 400
+    assert words in response.json()["title"]
+
+
+def test_a_decimal_comma_is_understood(world: World, client: Client) -> None:
+    assert ask(client, "lat=49,995&lon=25,005").json()["district"]["code"] == "1"
+
+
+def test_an_exact_address_is_looked_up_in_its_city(world: World, client: Client) -> None:
+    street = Street.objects.create(city=world.city, name_uk="вул. Перша")
+    House.objects.create(street=street, number="12а", location=world.in_mid)
+    body = ask(client, "city=kvadraty&address=ВУЛ. перша, 12А").json()
+    assert (body["district"]["code"], body["address"]["match"]) == ("2", "exact")
+    assert ask(client, "city=kvadraty&address=вул. Перша, 13").status_code == 404
+
+
+def test_the_schema_is_served_and_its_page_asks_no_other_host(world: World, client: Client) -> None:
+    schema = client.get("/api/schema/")
+    assert schema.status_code == 200
+    assert b"/api/v1/lookup/" in schema.content
+    assert b"http" not in client.get("/api/docs/").content.replace(b"http://testserver", b"")
