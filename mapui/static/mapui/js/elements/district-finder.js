@@ -1,0 +1,123 @@
+/* <district-finder>: field, map and answer as one. It posts a place, follows the redirect to the card, and puts the
+   card in the panel. The place itself never reaches an address or the history. */
+import { announce, text } from "../texts.js";
+
+const PATIENCE_MS = 300;
+
+class DistrictFinder extends HTMLElement {
+  #asking = null;
+  #cameFrom = null;
+
+  connectedCallback() {
+    this.field = this.querySelector("place-field");
+    this.panel = this.querySelector("answer-panel");
+    this.map = this.querySelector("district-map");
+    this.field.querySelector("form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      this.map.unmark?.();
+      this.#ask(this.field.data);
+    });
+    this.addEventListener("place:chosen", (event) => {
+      event.preventDefault();
+      const { lat, lon } = event.detail;
+      if (event.target === this.field) this.map.mark?.(lat, lon);
+      else this.field.tell("");
+      this.#ask(this.field.dataFor(lat, lon), { keepMessage: event.target === this.field });
+    });
+    this.addEventListener("place:rough", ({ detail }) => this.map.look?.(detail.lat, detail.lon, 14));
+    this.addEventListener("district:selected", ({ detail }) => {
+      this.map.unmark?.();
+      this.#open(`${this.dataset.home}${encodeURIComponent(detail.code)}/`);
+    });
+    this.addEventListener("click", (event) => this.#onClick(event));
+    this.panel.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") this.#back();
+    });
+    addEventListener("popstate", () => this.#load(location.href, {}, { push: false }));
+  }
+
+  #onClick(event) {
+    const link = event.target.closest?.("a[data-card-link], a[data-back]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    if (!link.pathname.startsWith(this.dataset.home)) return;
+    event.preventDefault();
+    this.map.unmark?.();
+    this.#open(link.href, { focusField: "back" in link.dataset });
+  }
+
+  #open(url, options = {}) {
+    this.#load(url, {}, options);
+  }
+
+  #ask(data, options = {}) {
+    const { action } = this.field.querySelector("form");
+    this.#load(action, { method: "POST", body: new URLSearchParams(data) }, options);
+  }
+
+  async #load(url, request, { push = true, keepMessage = false, focusField = false } = {}) {
+    this.#asking?.abort();
+    const asking = new AbortController();
+    this.#asking = asking;
+    this.#remember();
+    if (!keepMessage) this.field.tell("");
+    this.field.wrong = false;
+    this.map.asking = true;
+    const slow = setTimeout(() => {
+      this.panel.setAttribute("aria-busy", "true");
+      announce(text("looking"));
+    }, PATIENCE_MS);
+    try {
+      const response = await fetch(url, { ...request, signal: asking.signal, credentials: "same-origin" });
+      const page = new DOMParser().parseFromString(await response.text(), "text/html");
+      const body = page.querySelector("[data-answer-body]");
+      if (!response.ok || !body) throw new Error(String(response.status));
+      this.#show(page, body, response, { push, focusField, posted: request.method === "POST" });
+    } catch (reason) {
+      if (reason.name === "AbortError") return;
+      this.field.tell(text(reason instanceof TypeError ? "offline" : "failed"));
+    } finally {
+      clearTimeout(slow);
+      if (this.#asking === asking) {
+        this.panel.removeAttribute("aria-busy");
+        this.map.asking = false;
+      }
+    }
+  }
+
+  #show(page, body, response, { push, focusField, posted }) {
+    const problem = page.querySelector("[data-message]")?.textContent.trim();
+    if (problem) {
+      this.field.tell(problem);
+      this.field.wrong = true;
+      this.field.input.focus();
+      return;
+    }
+    const arrived = new URL(response.url);
+    const isPage = !posted || response.redirected;
+    if (push && isPage && arrived.pathname !== location.pathname) history.pushState(null, "", arrived.pathname);
+    document.title = page.title;
+    for (const next of document.querySelectorAll("input[name=next]")) next.value = location.pathname;
+    this.map.dataset.chosen = page.querySelector("district-map")?.dataset.chosen ?? "";
+    this.panel.show(body, { focus: !focusField });
+    if (focusField) this.field.input.focus();
+  }
+
+  /* Where the reader was, to bring them back from the answer. */
+  #remember() {
+    const active = document.activeElement;
+    if (active && active !== document.body && !this.panel.contains(active)) this.#cameFrom = active;
+    else if (active?.dataset?.code) this.#cameFrom = active.dataset.code;
+  }
+
+  #back() {
+    const from = this.#cameFrom;
+    if (typeof from === "string") {
+      const list = this.panel.querySelector(".districts__more");
+      if (list) list.open = true;
+      this.panel.querySelector(`[data-code="${CSS.escape(from)}"]`)?.focus();
+    } else if (from?.isConnected) from.focus();
+    else this.map.focusCanvas?.();
+  }
+}
+
+customElements.define("district-finder", DistrictFinder);

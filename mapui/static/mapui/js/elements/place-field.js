@@ -1,0 +1,96 @@
+/* <place-field>: the address field and "use my location". Says `place:chosen`, `place:rough` and `place:typed`;
+   a page that does not take `place:chosen` (the first page) gets an ordinary form post. */
+import { announce, distanceText, text } from "../texts.js";
+
+const TOO_COARSE_M = 1000;
+const ROUGH_M = 100;
+const PATIENCE_MS = 10_000;
+const FAILURES = { 1: "location_denied", 2: "location_unavailable", 3: "location_timeout" };
+
+class PlaceField extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector("form");
+    this.input = this.querySelector("[name=q]");
+    this.button = this.querySelector("[data-locate]");
+    this.button.hidden = false;
+    this.button.addEventListener("click", () => this.#locate());
+    this.form.addEventListener("submit", () => this.#fill("", ""));
+    addEventListener("pageshow", () => this.#fill("", ""));
+  }
+
+  #fill(lat, lon) {
+    this.form.elements.lat.value = lat;
+    this.form.elements.lon.value = lon;
+  }
+
+  /* What the form would send for a place on the map. */
+  dataFor(lat, lon) {
+    const data = new FormData(this.form);
+    data.set("q", "");
+    data.set("lat", lat.toFixed(6));
+    data.set("lon", lon.toFixed(6));
+    return data;
+  }
+
+  get data() {
+    return new FormData(this.form);
+  }
+
+  tell(sentence, { error = true } = {}) {
+    const place = this.querySelector("[data-message]");
+    place.dataset.tone = error ? "error" : "tell";
+    place.replaceChildren();
+    if (sentence) {
+      const line = this.querySelector("[data-message-template]").content.cloneNode(true);
+      line.querySelector("span").textContent = sentence;
+      place.append(line);
+    }
+  }
+
+  set wrong(on) {
+    if (on) this.input.setAttribute("aria-invalid", "true");
+    else this.input.removeAttribute("aria-invalid");
+  }
+
+  #locate() {
+    this.tell("");
+    this.wrong = false;
+    if (!navigator.geolocation) {
+      this.tell(text("location_unavailable"));
+      return;
+    }
+    this.button.setAttribute("aria-busy", "true");
+    announce(text("locating"));
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        this.button.removeAttribute("aria-busy");
+        this.#located(coords);
+      },
+      ({ code }) => {
+        this.button.removeAttribute("aria-busy");
+        this.tell(text(FAILURES[code] ?? "location_unavailable"));
+      },
+      { enableHighAccuracy: true, timeout: PATIENCE_MS, maximumAge: 60_000 },
+    );
+  }
+
+  #located({ latitude, longitude, accuracy }) {
+    const detail = { lat: latitude, lon: longitude, accuracy };
+    if (accuracy > TOO_COARSE_M) {
+      this.tell(text("location_coarse", { distance: distanceText(accuracy) }));
+      this.#say("place:rough", detail);
+      return;
+    }
+    if (accuracy > ROUGH_M) this.tell(text("location_rough", { distance: distanceText(accuracy) }), { error: false });
+    if (!this.#say("place:chosen", detail)) return;
+    this.input.value = "";
+    this.#fill(latitude.toFixed(6), longitude.toFixed(6));
+    this.form.submit();
+  }
+
+  #say(name, detail) {
+    return this.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
+  }
+}
+
+customElements.define("place-field", PlaceField);

@@ -1,0 +1,36 @@
+/* The one module that touches Leaflet's global. Others import { L } or createMap from here. */
+import { text } from "./texts.js";
+
+export const L = window.L;
+
+export const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+
+/* A map with the site's controls; `basemap` is an XYZ template or empty. */
+export function createMap(canvas, { basemap = "", attribution = "", zoomPosition = "topright" } = {}) {
+  const still = reducedMotion.matches;
+  const map = L.map(canvas, {
+    attributionControl: Boolean(attribution),
+    fadeAnimation: !still,
+    inertia: !still,
+    markerZoomAnimation: !still,
+    maxZoom: 18,
+    renderer: L.svg({ padding: 0.5 }),
+    zoomAnimation: !still,
+    zoomControl: false,
+    zoomSnap: basemap ? 1 : 0.25,
+  });
+  map.attributionControl?.setPrefix(false);
+  L.control.zoom({ position: zoomPosition, zoomInTitle: text("zoom_in"), zoomOutTitle: text("zoom_out") }).addTo(map);
+  L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
+  if (basemap) L.tileLayer(basemap, { attribution, maxZoom: 19 }).addTo(map);
+  // The container is Leaflet's; its size is the page's.
+  new ResizeObserver(() => map.invalidateSize({ animate: false, debounceMoveend: true })).observe(canvas);
+  return map;
+}
+
+/* A pane of its own, above or below others, with its own SVG. */
+export function createPane(map, name, zIndex) {
+  const pane = map.createPane(name);
+  pane.style.zIndex = zIndex;
+  return { pane: name, renderer: L.svg({ pane: name, padding: 0.5 }) };
+}

@@ -1,0 +1,116 @@
+"""Tags and filters of the pages: icons, the city menu, plain words for distances, phones and languages."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_info
+from django.utils.translation import gettext as _
+
+from geo.models import City
+
+register = template.Library()
+
+_SHAPES = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
+
+
+@cache
+def _icon_shapes(name: str) -> str:
+    """Return what stands inside the `<svg>` of an icon of lucide; raise FileNotFoundError for an unknown name."""
+    source = Path(settings.ICONS_DIR, f"{name}.svg").read_text(encoding="utf-8")
+    shapes = _SHAPES.search(source)
+    return " ".join(shapes.group(1).split()) if shapes else ""
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", css: str = "") -> SafeString:
+    """Return an inline SVG icon: hidden from assistive technology, or named when it carries the meaning alone."""
+    shapes = mark_safe(_icon_shapes(name))  # noqa: S308 - a file of the lucide package, chosen by a template
+    naming = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
+    return format_html(
+        '<svg class="icon{}" {} viewBox="0 0 24 24" width="24" height="24" focusable="false">{}</svg>',
+        f" {css}" if css else "", naming, shapes,
+    )  # fmt: skip
+
+
+@register.inclusion_tag("mapui/_city_menu.html")
+def city_menu(city: City | None = None) -> dict[str, Any]:
+    """Show the cities of the site; `city` is where the reader is."""
+    return {"cities": City.objects.visible_on_site(), "city": city or None}
+
+
+@register.filter
+def metres(distance_m: float | None) -> str:
+    """Return a distance in words: metres under one kilometre, else kilometres with one decimal."""
+    if distance_m is None:
+        return ""
+    if distance_m < 1:
+        return _("less than 1 m")
+    if distance_m < 995:
+        return _("%(n)s m") % {"n": round(distance_m) if distance_m < 100 else round(distance_m / 10) * 10}
+    kilometres = f"{distance_m / 1000:.1f}".replace(".", _("."))
+    return _("%(n)s km") % {"n": kilometres}
+
+
+@register.filter
+def language_names(codes: tuple[str, ...]) -> str:
+    """Return the names of languages in the language that is active; an unknown code stays as it is."""
+    names = []
+    for code in codes:
+        try:
+            names.append(str(get_language_info(code)["name_translated"]).lower())
+        except KeyError:
+            names.append(code)
+    return ", ".join(names)
+
+
+@register.filter
+def short_name(name: str) -> str:
+    """Return the part of a district's name that tells it apart: "District No. 1 · Centre" is "Centre"."""
+    return name.partition(" · ")[2] or name
+
+
+@register.simple_tag
+def finder_texts() -> dict[str, str]:
+    """Return every sentence the map and the field may say by script, in the language that is active."""
+    return {
+        "zoom_in": _("Zoom in"),
+        "zoom_out": _("Zoom out"),
+        "whole_city": _("Show the whole city"),
+        "map_help": _("Map. Arrow keys move it, plus and minus zoom, Enter asks about the place in the centre."),
+        "districts_help": _("Districts on the map. Arrow keys go to the neighbouring district, Enter opens it."),
+        "district_vacant": _("{name}, no officer now"),
+        "in_centre": _("In the centre: {name}"),
+        "centre_outside": _("In the centre: outside the districts"),
+        "looking": _("Looking for the officer…"),
+        "map_failed": _("The map could not be loaded. The field and the list of districts still work."),
+        "locating": _("Finding where you are…"),
+        "location_denied": _(
+            "Your browser does not let this site see your location. Allow it in the browser's settings, or "
+            "choose the place on the map."
+        ),
+        "location_unavailable": _(
+            "Your device could not tell where it is. Choose the place on the map, or type the address."
+        ),
+        "location_timeout": _(
+            "Your device took too long to find its location. Try once more, or choose the place on the map."
+        ),
+        "location_coarse": _(
+            "Your device knows its location only within {distance}: too roughly to name the officer. "
+            "Type your address, or choose your house on the map."
+        ),
+        "location_rough": _("Your location is known within about {distance}. Check that the district is right."),
+        "metres": _("{n} m"),
+        "kilometres": _("{n} km"),
+        "offline": _("No connection. Try again when you are online; in danger call 102."),
+        "failed": _("Something went wrong on our side. Try once more in a minute; in danger call 102."),
+        "copied": _("The link is copied."),
+        "not_copied": _("Could not copy. The link is in the address bar."),
+        "expand": _("Show more"),
+        "collapse": _("Show less"),
+    }

@@ -1,0 +1,1 @@
+"""Pages: HTTP in, one domain call, HTTP out."""
