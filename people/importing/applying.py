@@ -1,0 +1,104 @@
+"""Carrying a plan out: all of it in one transaction, or nothing."""
+
+import datetime
+
+from django.db import IntegrityError, transaction
+
+from geo.models import City
+from people.importing.plan import Days, Noun, Plan, Step
+from people.importing.planning import plan_import
+from people.importing.reading import Table
+from people.models import Leave, Officer, Posting, Station
+
+
+class ImportRefused(Exception):
+    """The file has errors; `plan` lists them by row. Nothing was changed."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__("\n".join(str(error) for error in plan.errors))
+        self.plan = plan
+
+
+class PlanOutdated(Exception):
+    """Somebody changed the city's officers since the plan was shown; `plan` is the new one. Nothing was changed."""
+
+    def __init__(self, plan: Plan) -> None:
+        super().__init__("the officers changed since the plan was made")
+        self.plan = plan
+
+
+def commit_import(
+    *,
+    city: City,
+    today: datetime.date,
+    officers: Table | None = None,
+    stations: Table | None = None,
+    expected: str = "",
+) -> Plan:
+    """Import the tables and return what was done.
+
+    `expected` is the fingerprint of the plan a person agreed to. Raises `ImportRefused` and `PlanOutdated`; importing
+    the same file twice changes nothing the second time.
+    """
+    try:
+        with transaction.atomic():
+            City.objects.select_for_update().get(pk=city.pk)
+            plan = plan_import(city=city, today=today, officers=officers, stations=stations)
+            if plan.errors:
+                raise ImportRefused(plan)
+            if expected and plan.fingerprint != expected:
+                raise PlanOutdated(plan)
+            _carry_out(city, plan)
+            return plan
+    except IntegrityError as error:
+        # Somebody saved a posting or leave in the administration between the plan and the writing
+        raise PlanOutdated(plan_import(city=city, today=today, officers=officers, stations=stations)) from error
+
+
+def _carry_out(city: City, plan: Plan) -> None:
+    by_noun = {noun: [step for step in plan.steps if step.noun == noun] for noun in Noun}
+    # One duty station at a time: the one relieved is written before the one that takes over
+    for step in sorted(by_noun[Noun.STATION], key=lambda step: bool(step.target.values.get("is_duty"))):
+        _save_station(city, step)
+    stations = {station.key: station for station in Station.objects.filter(city=city)}
+    for step in by_noun[Noun.OFFICER]:
+        _save_officer(city, step, stations)
+    officers = dict(Officer.objects.filter(city=city).values_list("key", "pk"))
+    _save_days(Posting, by_noun[Noun.POSTING], officers)
+    _save_days(Leave, by_noun[Noun.LEAVE], officers)
+
+
+def _save_station(city: City, step: Step) -> None:
+    station = Station.objects.get(pk=step.target.pk) if step.target.pk else Station(city=city)
+    for name, value in step.target.values.items():
+        setattr(station, name, value)
+    station.save()
+
+
+def _save_officer(city: City, step: Step, stations: dict[str, Station]) -> None:
+    officer = Officer.objects.get(pk=step.target.pk) if step.target.pk else Officer(city=city)
+    for name, value in step.target.values.items():
+        setattr(officer, name, value)
+    if step.target.station_key is not None:
+        officer.station = stations[step.target.station_key] if step.target.station_key else None
+    officer.save()
+
+
+def _save_days(model: type[Posting] | type[Leave], steps: list[Step], officers: dict[str, int]) -> None:
+    """Write spans of days so that no two overlap on the way: first what shrinks, then what grows, then what is new."""
+    changed = [
+        (model._default_manager.get(pk=step.target.pk), step.target.values["during"])
+        for step in steps
+        if step.target.pk
+    ]
+    for row, during in changed:
+        old, new = Days.between(row.during.lower, row.during.upper), Days.between(*during)
+        if old.overlaps(new):
+            row.during = Days(max(old.start, new.start), min(old.end, new.end)).bounds
+            row.save(update_fields=["during"])
+    for row, during in changed:
+        row.during = during
+        row.save(update_fields=["during"])
+    for step in steps:
+        if not step.target.pk:
+            model._default_manager.create(officer_id=officers[step.target.officer_key], **step.target.values)

@@ -1,0 +1,215 @@
+"""Reading a table of officers or stations: CSV as offices really save it, and XLSX."""
+
+import csv
+import datetime
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from django.utils.translation import gettext as _
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+MAX_BYTES = 5_000_000
+"""Largest file, in bytes: a city of 1,000 officers needs about 0.3 MB."""
+MAX_UNPACKED_BYTES = 60_000_000
+"""Largest content of an XLSX file (a zip archive), in bytes."""
+MAX_ROWS = 5_000
+MAX_COLUMNS = 60
+MAX_CELL_LENGTH = 1_000
+
+Headings = Mapping[str, Sequence[str]]
+"""Name of a column -> the ways people write it."""
+
+
+class FileRefused(Exception):
+    """The file cannot be read at all; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: `number` as a spreadsheet counts it (the header is usually 1), cells by the column's own name."""
+
+    number: int
+    cells: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.cells.get(column, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a file says: the columns that were understood, those that were not, and the rows that are not empty."""
+
+    name: str
+    header_row: int
+    columns: tuple[str, ...]
+    unknown_columns: tuple[str, ...]
+    rows: tuple[Row, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The table as JSON data."""
+        return {
+            "name": self.name,
+            "header_row": self.header_row,
+            "columns": self.columns,
+            "unknown": self.unknown_columns,
+            "rows": [[row.number, *(row[column] for column in self.columns)] for row in self.rows],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        """The table that `as_json` described."""
+        columns = tuple(data["columns"])
+        return cls(
+            name=data["name"],
+            header_row=data["header_row"],
+            columns=columns,
+            unknown_columns=tuple(data["unknown"]),
+            rows=tuple(Row(number, dict(zip(columns, cells, strict=True))) for number, *cells in data["rows"]),
+        )
+
+
+def read_table(content: bytes, *, name: str, headings: Headings) -> Table:
+    """Read a CSV (UTF-8, UTF-16 or Windows-1251; comma, semicolon or tab) or XLSX file.
+
+    Raises `FileRefused` where it is neither, too large, or no column of it is known.
+    """
+    if len(content) > MAX_BYTES:
+        raise FileRefused(
+            _("“%(name)s” has %(size)d MB; at most %(limit)d MB are read. Remove pictures and other sheets.")
+            % {"name": name, "size": len(content) // 1_000_000, "limit": MAX_BYTES // 1_000_000}
+        )
+    if content.startswith(b"PK\x03\x04"):
+        return _table(name, _xlsx_rows(content, name), headings)
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        raise FileRefused(_("“%(name)s” is in the old Excel format. Save it as .xlsx or CSV.") % {"name": name})
+    text = _decoded(content, name)
+    first_line, _break, rest = text.partition("\n")
+    if re.fullmatch(r"\s*sep=.\s*", first_line):
+        # Excel's own hint about the separator; the separator is found from the header anyway
+        text = rest
+    return max(
+        (_table(name, _csv_rows(text, separator, name), headings) for separator in ";,\t"),
+        key=lambda table: len(table.columns),
+    )
+
+
+def _decoded(content: bytes, name: str) -> str:
+    encodings = ["utf-16"] if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ["utf-8-sig", "cp1251"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" not in text:
+            return text
+    raise FileRefused(_("“%(name)s” is not a table. Give a CSV file (UTF-8) or an .xlsx file.") % {"name": name})
+
+
+def _csv_rows(text: str, separator: str, name: str) -> Iterator[Sequence[str]]:
+    try:
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    except csv.Error as error:
+        raise FileRefused(
+            _("“%(name)s” is not a well-formed CSV file (%(error)s). Save it again from the spreadsheet.")
+            % {"name": name, "error": error}
+        ) from error
+
+
+def _xlsx_rows(content: bytes, name: str) -> Iterator[Sequence[str]]:
+    damaged = FileRefused(
+        _("“%(name)s” is not a workbook that can be opened. Save it again as .xlsx or CSV.") % {"name": name}
+    )
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED_BYTES:
+                raise FileRefused(_("“%(name)s” unpacks to too much data. Save it as CSV.") % {"name": name})
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
+        sheet = book.worksheets[0]
+        # One row and one column more than allowed, so that too much is seen and said rather than cut off
+        rows = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS + 1, values_only=True)
+        for row in rows:
+            yield [_cell_text(value) for value in row]
+    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, SyntaxError, EOFError) as error:
+        raise damaged from error
+
+
+def _cell_text(value: object) -> str:
+    """A spreadsheet's value as a person would have typed it: 12 for 12.0, 2026-11-23 for a date."""
+    match value:
+        case None:
+            return ""
+        case datetime.datetime():
+            return value.date().isoformat()
+        case datetime.date():
+            return value.isoformat()
+        case bool():
+            return "yes" if value else "no"
+        case float() if value.is_integer():
+            return str(int(value))
+        case _:
+            return str(value)
+
+
+def _table(name: str, lines: Iterable[Sequence[str]], headings: Headings) -> Table:
+    known = {fold_heading(spelling): column for column, spellings in headings.items() for spelling in spellings}
+    known |= {fold_heading(column): column for column in headings}
+    header_row = 0
+    places: dict[int, str] = {}
+    unknown: list[str] = []
+    rows: list[Row] = []
+    for number, line in enumerate(lines, start=1):
+        cells = [_tidy(cell) for cell in line]
+        if not any(cells):
+            continue
+        if not header_row:
+            header_row = number
+            places, unknown = _understand_header(cells, known, name)
+            continue
+        if len(rows) == MAX_ROWS:
+            raise FileRefused(
+                _("“%(name)s” has more than %(limit)d rows. Split it.") % {"name": name, "limit": MAX_ROWS}
+            )
+        if any(len(cell) > MAX_CELL_LENGTH for cell in cells):
+            raise FileRefused(
+                _("Row %(row)d of “%(name)s” has a cell longer than %(limit)d letters: is a quotation mark missing?")
+                % {"row": number, "name": name, "limit": MAX_CELL_LENGTH}
+            )
+        rows.append(Row(number, {column: cells[at] if at < len(cells) else "" for at, column in places.items()}))
+    if not header_row:
+        raise FileRefused(_("“%(name)s” is empty.") % {"name": name})
+    return Table(name, header_row, tuple(places.values()), tuple(unknown), tuple(rows))
+
+
+def _understand_header(cells: list[str], known: Mapping[str, str], name: str) -> tuple[dict[int, str], list[str]]:
+    if len(cells) > MAX_COLUMNS and any(cells[MAX_COLUMNS:]):
+        raise FileRefused(_("“%(name)s” has more than %(limit)d columns.") % {"name": name, "limit": MAX_COLUMNS})
+    places: dict[int, str] = {}
+    unknown: list[str] = []
+    for at, cell in enumerate(cells):
+        column = known.get(fold_heading(cell))
+        if column in places.values():
+            raise FileRefused(
+                _("“%(name)s” has two columns for %(column)s. Remove or rename one of them.")
+                % {"name": name, "column": f"“{cell}” ({column})"}
+            )
+        if column:
+            places[at] = column
+        elif cell:
+            unknown.append(cell)
+    return places, unknown
+
+
+def fold_heading(heading: str) -> str:
+    """A heading without what people vary: case, spaces, underscores, dots, hyphens, apostrophes."""
+    return re.sub(r"[\W_]+", "", heading.casefold())
+
+
+def _tidy(cell: str) -> str:
+    """The cell without stray spaces, zero-width signs and the apostrophe that tells a spreadsheet "this is text"."""
+    text = re.sub(r"[\u200b-\u200f\u2060\ufeff]", "", cell)
+    return re.sub(r"[^\S\n]+", " ", text).strip().removeprefix("'").strip()

@@ -1,0 +1,118 @@
+"""Planning the stations of a city from a file."""
+
+from django.contrib.gis.geos import Point
+from django.utils.translation import gettext as _
+
+from geo.models import City
+from people.importing.cards import Field, changes_of, stated_fields, text_up_to
+from people.importing.cells import BadCell, key_from_name, read_degrees, read_key, read_phone, read_yes_no
+from people.importing.plan import Draft, FieldChange, Noun, Step, Target
+from people.importing.reading import Row, Table
+from people.models import Station
+
+FIELDS = (
+    Field("name_uk", "name_uk", text_up_to(160), clearable=False),
+    Field("name_en", "name_en", text_up_to(160)),
+    Field("address_uk", "address_uk", text_up_to(200), clearable=False),
+    Field("address_en", "address_en", text_up_to(200)),
+    Field("phone", "phone", read_phone),
+    Field("hours_uk", "hours_uk", text_up_to(200)),
+    Field("hours_en", "hours_en", text_up_to(200)),
+    Field("duty", "is_duty", read_yes_no, empty=False),
+)
+
+
+def plan_stations(city: City, table: Table, draft: Draft) -> tuple[dict[str, str], list[str]]:
+    """Put the steps for a table of stations into the draft.
+
+    Returns the names of the stations by key, and the names of those that stay as they are.
+    """
+    draft.file = table.name
+    held = {station.key: station for station in Station.objects.filter(city=city)}
+    seen: dict[str, int] = {}
+    names: dict[str, str] = {}
+    unchanged: list[str] = []
+    duty_row = 0
+    steps: list[Step] = []
+    for row in table.rows:
+        stated = stated_fields(row, FIELDS, draft)
+        key = _key(row, draft)
+        if key in seen:
+            draft.refuse(
+                row.number,
+                "key",
+                BadCell(
+                    _("The station “%(key)s” is already in row %(row)d.") % {"key": key, "row": seen[key]},
+                    _("Keep one row for a station."),
+                ),
+            )
+            continue
+        seen[key] = row.number
+        _state_location(row, stated, draft)
+        old = held.get(key)
+        for column in ("name_uk", "address_uk"):
+            if not stated.get(column) and not getattr(old, column, "") and not row[column]:
+                draft.refuse(
+                    row.number, column, BadCell(_("The cell is empty."), _("A station needs a name and an address."))
+                )
+        if stated.get("is_duty"):
+            if duty_row:
+                draft.refuse(
+                    row.number,
+                    "duty",
+                    BadCell(
+                        _("Row %(row)d is the duty station already.") % {"row": duty_row},
+                        _("A city has one: leave the cell empty in the others."),
+                    ),
+                )
+            duty_row = row.number
+        name = stated.get("name_uk") or (old.name_uk if old else key)
+        names[key] = name
+        changes = changes_of(Station, old, stated)
+        if old is None or changes:
+            target = Target(old.pk if old else None, stated if old else {"key": key} | stated)
+            steps.append(Step(Noun.STATION, name, changes, target, rows=(row.number,)))
+        else:
+            unchanged.append(name)
+    draft.steps += [*_relieved(held, seen, steps), *steps]
+    return names, unchanged
+
+
+def _key(row: Row, draft: Draft) -> str:
+    try:
+        return read_key(row["key"] or key_from_name(row["name_uk"]))
+    except BadCell as cell:
+        draft.refuse(row.number, "key", cell)
+        return f"row {row.number}"
+
+
+def _state_location(row: Row, stated: dict[str, object], draft: Draft) -> None:
+    if not (row["lat"] or row["lon"]):
+        return
+    try:
+        lat, lon = read_degrees(row["lat"], limit=90), read_degrees(row["lon"], limit=180)
+        # Ukraine lies between 44 and 53 degrees north, 22 and 41 east: the two ranges do not meet
+        if 22 <= lat <= 41 and 44 <= lon <= 53:
+            raise BadCell(_("Latitude and longitude are swapped."), _("In Ukraine lat is 44 to 53, lon 22 to 41."))
+        stated["location"] = Point(lon, lat, srid=4326)
+    except BadCell as cell:
+        draft.refuse(row.number, "lat, lon", cell)
+
+
+def _relieved(held: dict[str, Station], seen: dict[str, int], steps: list[Step]) -> list[Step]:
+    """Steps that take the duty from a station which the file does not speak of: a city has one duty station."""
+    new_duty = next((step for step in steps if step.target.values.get("is_duty")), None)
+    if new_duty is None:
+        return []
+    return [
+        Step(
+            Noun.STATION,
+            station.name_uk,
+            (FieldChange(str(Station._meta.get_field("is_duty").verbose_name), _("yes"), ""),),
+            Target(station.pk, {"is_duty": False}),
+            rows=new_duty.rows,
+            why=_("“%(name)s” becomes the duty station") % {"name": new_duty.subject},
+        )
+        for station in held.values()
+        if station.is_duty and station.key not in seen
+    ]
