@@ -206,7 +206,7 @@ def test_folder_that_is_a_link_is_refused(dev: ModuleType, tmp_path: Path) -> No
 
 def test_zombie_has_no_command_line(dev: ModuleType) -> None:
     child = subprocess.Popen(["sleep", "60"])
-    assert "sleep 60" in dev.command_line_of(child.pid)
+    wait_until(lambda: "sleep 60" in dev.command_line_of(child.pid))
     child.kill()
     wait_until(lambda: not dev.command_line_of(child.pid))
     os.kill(child.pid, 0)  # nobody has reaped it: the number still answers
@@ -280,11 +280,11 @@ def test_killed_server_starts_again_with_its_data(dev: ModuleType, cluster: Any)
 @pytest.mark.prove
 def test_pid_file_naming_a_stranger_does_not_stop_the_start(cluster: Any) -> None:
     cluster.stop()
-    with subprocess.Popen(["sleep", "60"]) as stranger:
+    with subprocess.Popen(["sleep", "60"], **cluster.as_user) as stranger:
         (cluster.data / "postmaster.pid").write_text(f"{stranger.pid}\n{cluster.data}\n0\n5432\n\n\n\n")
         cluster.start()
-        assert server_process(cluster) != stranger.pid
         stranger.kill()
+    assert server_process(cluster) != stranger.pid
 
 
 @pytest.mark.prove
@@ -302,6 +302,7 @@ def test_server_of_a_checkout_that_moved_while_it_ran_comes_along(dev: ModuleTyp
     try:
         moved.start()
         assert moved.ask("SELECT one FROM kept").strip() == "1"
+        assert moved._living_server()[4] == str(moved.socket)
     finally:
         moved.remove()
 
