@@ -1,0 +1,117 @@
+"""What is missing in who serves a city: districts where nobody answers, cards that nobody has checked for long."""
+
+import datetime
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from geo.boundaries.findings import Finding, Severity
+from geo.models import City, District
+from geo.moments import end_of_local_day
+from people.models import Leave, Officer, Posting
+
+STALE_AFTER_DAYS = 90
+"""A card that nobody has confirmed for so many days may be wrong."""
+
+NO_OFFICER = "no_officer"
+"""`Finding.kind` in the report on boundaries."""
+
+
+class Vacancy(StrEnum):
+    """Why nobody answers for a district."""
+
+    NOBODY = "nobody"
+    ON_LEAVE = "on_leave"
+
+
+@dataclass(frozen=True, slots=True)
+class Staffing:
+    """Who answers for a district on a day: `answering` is empty when nobody does; `away` are those on leave."""
+
+    district: District
+    answering: tuple[Posting, ...]
+    away: tuple[Posting, ...]
+    on: datetime.date
+
+    @property
+    def vacancy(self) -> Vacancy | None:
+        """Why nobody answers, or None."""
+        if self.answering:
+            return None
+        return Vacancy.ON_LEAVE if self.away else Vacancy.NOBODY
+
+    @property
+    def stale(self) -> bool:
+        """Whether a card shown for the district has not been checked for long."""
+        return any(is_stale(posting.officer, self.on) for posting in (*self.answering, *self.away))
+
+
+def is_stale(officer: Officer, on: datetime.date, days: int = STALE_AFTER_DAYS) -> bool:
+    """Whether nobody has confirmed the card for more than `days` days."""
+    return officer.checked_on < on - datetime.timedelta(days=days)
+
+
+def staffing(city: City, on: datetime.date, codes: Collection[str] | None = None) -> list[Staffing]:
+    """Who answers for each district on a local day, vacancies first, then by code.
+
+    The districts are those of `codes`, else those in force at the end of that day, else (no edition yet) all.
+    """
+    districts = District.objects.filter(city=city).order_by("code")
+    if codes is not None:
+        districts = districts.filter(code__in=codes)
+    else:
+        in_force = districts.filter(boundaries__edition__periods__period__contains=end_of_local_day(on))
+        districts = in_force if in_force.exists() else districts
+    away_ids = set(Leave.objects.filter(officer__city=city, during__contains=on).values_list("officer_id", flat=True))
+    posted: dict[int, list[Posting]] = {}
+    postings = Posting.objects.on(on).filter(district__in=districts)
+    # Main before acting
+    for posting in postings.select_related("officer__station").order_by("-role", "pk"):
+        posted.setdefault(posting.district_id, []).append(posting)
+    found = [
+        Staffing(
+            district=district,
+            answering=tuple(each for each in posted.get(district.pk, []) if each.officer_id not in away_ids),
+            away=tuple(each for each in posted.get(district.pk, []) if each.officer_id in away_ids),
+            on=on,
+        )
+        for district in districts
+    ]
+    return sorted(found, key=lambda each: each.vacancy is None)
+
+
+def districts_without_officer(city: City, on: datetime.date, codes: Collection[str] | None = None) -> list[Staffing]:
+    """The districts for which nobody, main or acting, answers on a local day."""
+    return [each for each in staffing(city, on, codes) if each.vacancy]
+
+
+def vacancy_findings(city: City, on: datetime.date, codes: Collection[str]) -> list[Finding]:
+    """Districts that nobody answers for, as warnings for the report on boundaries.
+
+    `codes` are those of the edition that is checked; one that the city does not know yet has nobody either.
+    """
+    known = {each.district.code: each for each in staffing(city, on, codes)}
+    findings = []
+    for code in sorted(codes):
+        each = known.get(code)
+        if each and not each.vacancy:
+            continue
+        message = _("District %(code)s has no officer.") % {"code": code}
+        if each and each.vacancy == Vacancy.ON_LEAVE:
+            message = _("District %(code)s: %(name)s is on leave and nobody acts.") % {
+                "code": code,
+                "name": each.away[0].officer.name,
+            }
+        findings.append(Finding(kind=NO_OFFICER, severity=Severity.WARNING, message=message, codes=(code,)))
+    return findings
+
+
+def stale_cards(city: City, on: datetime.date, days: int = STALE_AFTER_DAYS) -> QuerySet[Officer]:
+    """Officers posted on a local day or later whose cards nobody has confirmed for more than `days` days."""
+    posted = Posting.objects.filter(Q(during__endswith__gt=on) | Q(during__upper_inf=True), officer__city=city)
+    return Officer.objects.filter(
+        city=city, checked_on__lt=on - datetime.timedelta(days=days), pk__in=posted.values("officer")
+    ).order_by("checked_on", "name_uk")
