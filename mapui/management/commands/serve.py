@@ -14,9 +14,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler, get_internal_wsgi_application
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 from django.utils.autoreload import run_with_reloader
 
 from geo.models import City
+from mapui.demo import load_demo, sign_ins
 
 HOST = "127.0.0.1"
 PORTS = range(8000, 8100)
@@ -43,9 +45,11 @@ class Command(BaseCommand):
 
     def open_site(self, port: int | None) -> None:
         """Make the database ready, take a port and answer requests. Raises CommandError."""
+        server = free_server(port)
         self.migrate()
         self.fill()
-        server = free_server(port)
+        for sign_in in sign_ins():
+            self.stdout.write(f"sign in    {sign_in.email:<26}{sign_in.password}   {sign_in.role}")
         server.set_app(get_internal_wsgi_application())
         server.daemon_threads = True
         threading.Thread(target=self.announce, args=[server.server_port], daemon=True).start()
@@ -67,7 +71,7 @@ class Command(BaseCommand):
     def fill(self) -> None:
         """Load the demonstration where there is no city yet."""
         if not City.objects.exists():
-            call_command("load_demo")
+            load_demo(now=timezone.now(), say=lambda line: self.stdout.write(f"city       {line}"))
 
     def announce(self, port: int) -> None:
         """Say so once the site has answered its first request, which is also its slowest."""
