@@ -8,6 +8,7 @@ from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from geo.models.constraints import ValidGeometry
 from geo.names import in_current_language
 
 RESERVED_SLUGS = frozenset(
@@ -81,7 +82,7 @@ class City(models.Model):
             models.UniqueConstraint(
                 fields=["katottg"], condition=~Q(katottg="") & ~Q(stage="training"), name="city_katottg_once"
             ),
-            models.CheckConstraint(condition=Q(outline=None) | Q(outline__isvalid=True), name="city_outline_valid"),
+            ValidGeometry(field="outline", name="city_outline_valid"),
             models.CheckConstraint(condition=~Q(slug__in=sorted(RESERVED_SLUGS)), name="city_slug_not_reserved"),
             models.CheckConstraint(
                 condition=Q(stage__in=["draft", "training", "pilot", "open", "closed"]),
@@ -99,6 +100,7 @@ class City(models.Model):
 
     def bounds(self) -> tuple[float, float, float, float] | None:
         """(west, south, east, north) in degrees: of the outline, else of the newest edition; None without either."""
+        extent: tuple[float, float, float, float] | None
         if self.outline:
             extent = self.outline.extent
         else:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from geo.models.cities import City
+from geo.models.constraints import ValidGeometry
 from geo.models.districts import District
 
 
@@ -133,7 +134,7 @@ class DistrictBoundary(models.Model):
         ordering = ["edition", "district"]
         constraints = [
             models.UniqueConstraint(fields=["edition", "district"], name="district_once_in_edition"),
-            models.CheckConstraint(condition=Q(boundary__isvalid=True), name="district_boundary_valid"),
+            ValidGeometry(field="boundary", name="district_boundary_valid"),
         ]
 
     def __str__(self) -> str:

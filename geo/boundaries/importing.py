@@ -1,0 +1,281 @@
+"""Bring a city's boundaries in: read the file, check it, compare it with what is in force, and record an edition.
+
+`check_file` changes nothing and gives everything there is to know; `commit_boundaries` records it as an edition.
+"""
+
+import dataclasses
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import shapely
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from geo.boundaries.activation import activate_edition
+from geo.boundaries.comparison import compare
+from geo.boundaries.features import SourceFeature, geometry_array, merge_same_code
+from geo.boundaries.findings import Finding
+from geo.boundaries.reading import ReadLimits, read_boundaries
+from geo.boundaries.recording import DrawnDistrict, record_edition
+from geo.boundaries.repair import Moved, repair_coverage
+from geo.boundaries.report import BoundaryReport
+from geo.boundaries.topology import CheckSettings, CoverageFindings, check_coverage
+from geo.models import BoundaryEdition, City, District, DistrictBoundary, EditionPeriod
+
+ExtraCheck = Callable[[City, list[str], datetime.datetime], list[Finding]]
+"""A check of an app above: city, codes of the new boundaries, moment -> findings for the report."""
+
+EXTRA_CHECKS: list[ExtraCheck] = []
+
+
+class BoundariesRefused(Exception):
+    """The boundaries cannot be recorded as they are; `report` says why. Nothing was changed."""
+
+    def __init__(self, message: str, report: BoundaryReport) -> None:
+        super().__init__(message)
+        self.report = report
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How to read and check a file: see `import_boundaries --help`. `repair_m` is None when nothing is repaired."""
+
+    code_field: str | None = None
+    name_field: str | None = None
+    layer: str | None = None
+    crs_epsg: int | None = None
+    merge_same_code: bool = False
+    tolerance_m: float = 1.0
+    repair_m: float | None = None
+    source: str = ""
+    licence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedBoundaries:
+    """Boundaries that were read and checked for a city: what would be recorded, and the report on it."""
+
+    city: City
+    districts: list[DrawnDistrict]
+    report: BoundaryReport
+    source: str
+    licence: str
+    sha256: str
+
+
+def check_file(city: City, path: Path, options: ImportOptions, *, now: datetime.datetime) -> CheckedBoundaries:
+    """Read and check a file for a city; nothing is changed.
+
+    Raises UnreadableBoundaries (the file, a field, the CRS), RepairMovesTooMuch, TooTangled.
+    """
+    source = read_boundaries(
+        path,
+        code_field=options.code_field,
+        name_field=options.name_field,
+        layer=options.layer,
+        crs_epsg=options.crs_epsg,
+        limits=dataclasses.replace(ReadLimits(), file_bytes=settings.IMPORT_MAX_BYTES),
+    )
+    features = merge_same_code(source.features) if options.merge_same_code else source.features
+    report = BoundaryReport(
+        source={
+            "file": source.file_name,
+            "format": source.driver,
+            "crs": source.crs_label,
+            "code_field": source.code_field,
+            "name_field": source.name_field,
+            "sha256": source.sha256,
+        }
+    )
+    checked, moved = check_features(city, features, crs_wkt=source.crs_wkt, options=options)
+    districts = _drawn(checked.features, source.to_wgs84(geometry_array(checked.features)))
+    _complete(report, city, checked, districts, moved, options, now=now)
+    return CheckedBoundaries(
+        city=city,
+        districts=districts,
+        report=report,
+        source=options.source or source.file_name,
+        licence=options.licence,
+        sha256=source.sha256,
+    )
+
+
+def check_features(
+    city: City, features: list[SourceFeature], *, crs_wkt: str, options: ImportOptions
+) -> tuple[CoverageFindings, list[Moved]]:
+    """Check features in their own CRS against the city's outline; with `repair_m`, repair and check again."""
+    outline = shapely.from_wkb(bytes(city.outline.wkb)) if city.outline else None
+    rural = set(District.objects.filter(city=city, rural=True).values_list("code", flat=True))
+    limits = CheckSettings(
+        tolerance_m=options.tolerance_m,
+        population_limit=District.MAX_RESIDENTS_RURAL
+        if features and all(feature.code in rural for feature in features)
+        else District.MAX_RESIDENTS_URBAN,
+    )
+    checked = check_coverage(features, crs=crs_wkt, outline=outline, settings=limits)
+    if options.repair_m is None:
+        return checked, []
+    repair = repair_coverage(checked.features, tolerance_m=options.repair_m, crs=crs_wkt)
+    return check_coverage(repair.features, crs=crs_wkt, outline=outline, settings=limits), repair.moved
+
+
+def _drawn(features: list[SourceFeature], geometries: np.ndarray) -> list[DrawnDistrict]:
+    """Name the polygons, now in EPSG:4326, as the edition draws them; an English name is taken where the file has one.
+
+    Reprojection can cross a hair's breadth of a ring: such a ring is made valid here.
+    """
+    geometries = np.where(shapely.is_valid(geometries), geometries, shapely.make_valid(geometries, method="structure"))
+    return [
+        DrawnDistrict(
+            code=feature.code,
+            name_uk=feature.name or feature.code,
+            name_en=str(feature.properties.get("name_en") or ""),
+            geometry=geometry,
+            population=feature.population,
+        )
+        for feature, geometry in zip(features, geometries, strict=True)
+    ]
+
+
+def _complete(
+    report: BoundaryReport,
+    city: City,
+    checked: CoverageFindings,
+    districts: list[DrawnDistrict],
+    moved: list[Moved],
+    options: ImportOptions,
+    *,
+    now: datetime.datetime,
+) -> None:
+    """Fill the report: settings, counts, findings of this room and of those above, and the comparison."""
+    report.settings = {
+        "tolerance_m": options.tolerance_m,
+        "repair_m": options.repair_m,
+        "working_crs": checked.working_crs,
+    }
+    report.counts = {
+        "districts": len(districts),
+        "vertices": int(shapely.get_num_coordinates([district.geometry for district in districts]).sum()),
+        "area_km2": round(checked.area_m2 / 1e6, 3),
+    }
+    report.moved = [dataclasses.asdict(one) for one in moved]
+    report.findings = list(checked.findings)
+    codes = [district.code for district in districts]
+    for extra_check in EXTRA_CHECKS:
+        report.findings += extra_check(city, codes, now)
+    report.comparison = [
+        dataclasses.asdict(change)
+        for change in compare(boundaries_in_force(city, now), {one.code: one.geometry for one in districts})
+    ]
+
+
+def boundaries_in_force(city: City, moment: datetime.datetime) -> dict[str, shapely.Geometry]:
+    """Return the polygons in force by code, EPSG:4326; empty where none are."""
+    rows = (
+        DistrictBoundary.objects.in_force_at(moment)
+        .filter(edition__city=city)
+        .values_list("district__code", "boundary")
+    )
+    return {code: shapely.from_wkb(bytes(boundary.wkb)) for code, boundary in rows}
+
+
+def commit_boundaries(
+    checked: CheckedBoundaries,
+    *,
+    by: str,
+    now: datetime.datetime,
+    activate: bool = False,
+    valid_from: datetime.datetime | None = None,
+) -> BoundaryEdition:
+    """Record what was checked as a new edition, in force from `valid_from` (default: now) with `activate`.
+
+    Raises BoundariesRefused where codes are missing or twice, or a ring is invalid: such a set cannot be recorded.
+    Other errors are recorded with the edition and block its activation until they are accepted by name;
+    with `activate` they refuse the whole act. Raises ActivationRefused for a date that cannot be.
+    """
+    report = checked.report
+    unrecordable = [found for found in report.errors() if found.kind in UNRECORDABLE]
+    if unrecordable or not checked.districts:
+        raise BoundariesRefused(
+            _("Nothing was recorded: codes are missing or given twice, or an outline is not valid."), report
+        )
+    if activate and report.has_errors():
+        raise BoundariesRefused(
+            _("Nothing was recorded: the check found %(count)d errors.") % {"count": len(report.errors())}, report
+        )
+    with transaction.atomic():
+        edition = record_edition(
+            city=checked.city,
+            districts=checked.districts,
+            source=checked.source,
+            licence=checked.licence,
+            source_sha256=checked.sha256,
+            recorded_at=now,
+            recorded_by=by,
+            report=report.to_data(),
+            errors=len(report.errors()),
+        )
+        if activate:
+            activate_edition(edition, by=by, now=now, starts_at=valid_from)
+    return edition
+
+
+UNRECORDABLE = frozenset({"missing_code", "duplicate_code", "invalid_ring"})
+"""Findings that the database's own constraints refuse: no edition can hold them, whatever an operator accepts."""
+
+
+def accept_finding(
+    edition: BoundaryEdition, key: str, *, by: str, reason: str, now: datetime.datetime
+) -> BoundaryEdition:
+    """Accept one named error of an edition on record, so that it no longer blocks activation.
+
+    Raises KeyError for a key that the report does not have, ValueError without a reason.
+    """
+    if not reason.strip():
+        raise ValueError(_("Say why this is accepted: it stays on record."))
+    with transaction.atomic():
+        edition = BoundaryEdition.objects.select_for_update().get(pk=edition.pk)
+        report = BoundaryReport.from_data(edition.report)
+        if key not in {found.key for found in report.errors()}:
+            raise KeyError(key)
+        edition.accepted[key] = {"by": by, "at": now.isoformat(), "reason": reason.strip()}
+        edition.errors = len(report.errors(accepted_keys=edition.accepted.keys()))
+        edition.save(update_fields=["accepted", "errors"])
+    return edition
+
+
+def reject_edition(edition: BoundaryEdition, *, by: str, now: datetime.datetime) -> BoundaryEdition:
+    """Reject an edition that was never in force, so that it cannot be activated by mistake. Raises ValueError."""
+    with transaction.atomic():
+        edition = BoundaryEdition.objects.select_for_update().get(pk=edition.pk)
+        if EditionPeriod.objects.filter(edition=edition).exists():
+            raise ValueError(_("An edition that is or was in force stays on record: put another one in force."))
+        edition.rejected_at, edition.rejected_by = now, by
+        edition.save(update_fields=["rejected_at", "rejected_by"])
+    return edition
+
+
+def recheck_edition(edition: BoundaryEdition, *, tolerance_m: float = 1.0, now: datetime.datetime) -> BoundaryReport:
+    """Check the recorded polygons of an edition again, in EPSG:4326, and return the report; nothing is changed."""
+    rows = edition.boundaries.select_related("district").order_by("district__code")
+    features = [
+        SourceFeature(
+            code=row.district.code,
+            name=row.district.name_uk,
+            geometry=shapely.from_wkb(bytes(row.boundary.wkb)),
+            row=number,
+            population=row.population,
+            properties={"name_en": row.district.name_en},
+        )
+        for number, row in enumerate(rows, start=1)
+    ]
+    options = ImportOptions(tolerance_m=tolerance_m)
+    checked, moved = check_features(edition.city, features, crs_wkt="EPSG:4326", options=options)
+    report = BoundaryReport(source={"edition": str(edition), "crs": "EPSG:4326"})
+    districts = _drawn(checked.features, geometry_array(checked.features))
+    _complete(report, edition.city, checked, districts, moved, options, now=now)
+    return report

@@ -1,0 +1,166 @@
+"""The demonstration: two pilots and a training city, loaded through the importers that everybody uses.
+
+Nothing here is real: districts are drawn by us, officers are called so (data/boundaries/README.md).
+"""
+
+import datetime
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+
+from geo.boundaries.importing import ImportOptions, check_file, commit_boundaries
+from geo.cities import add_city
+from geo.gazetteer import read_features, read_houses, record_houses, record_landmarks, record_streets
+from geo.models import City, Landmark
+from geo.moments import local_day
+from people.importing import commit_import, read_officers_file, read_stations_file
+from people.models import Membership, Officer, User
+
+DATA = Path(settings.BASE_DIR) / "data" / "boundaries"
+IN_FORCE_FROM = datetime.datetime(2024, 12, 31, 22, 0, tzinfo=datetime.UTC)
+"""Midnight of 1 January 2025 in Kyiv: the first day of every demonstration posting."""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoCity:
+    """A city of the demonstration and the folder it is read from."""
+
+    slug: str
+    folder: str
+    name_uk: str
+    name_en: str
+    katottg: str
+    stage: City.Stage
+
+
+CITIES = (
+    DemoCity("ternopil", "ternopil", "Тернопіль", "Ternopil", "UA61040490010069060", City.Stage.PILOT),
+    DemoCity(
+        "kyiv-holosiivskyi",
+        "kyiv-holosiivskyi",
+        "Київ, Голосіївський район",
+        "Kyiv, Holosiivskyi raion",
+        "UA80000000000126643",
+        City.Stage.PILOT,
+    ),
+    DemoCity(
+        "ternopil-training",
+        "ternopil",
+        "Тернопіль — навчання",
+        "Ternopil — training",
+        "UA61040490010069060",
+        City.Stage.TRAINING,
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A demonstration sign-in: only in a database that `load_demo` filled."""
+
+    role: str
+    email: str
+    password: str
+
+
+def sign_ins() -> list[SignIn]:
+    """Return the demonstration sign-ins; their password was made at random when the demonstration was loaded."""
+    password = _password_file().read_text().strip() if _password_file().exists() else ""
+    users = User.objects.filter(email__endswith=f"@{MAIL_HOST}").order_by("pk")
+    return [SignIn(role=user.last_name, email=user.email, password=password) for user in users]
+
+
+MAIL_HOST = "demo.invalid"
+
+
+def _password_file() -> Path:
+    return Path(settings.BASE_DIR) / ".local" / "demo-password"
+
+
+def _demo_password() -> str:
+    """Return the password of this machine's demonstration, made at random the first time."""
+    file = _password_file()
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)
+        file.write_text("-".join(secrets.token_hex(2) for _ in range(4)) + "\n")
+    return file.read_text().strip()
+
+
+@transaction.atomic
+def load_demo(*, now: datetime.datetime, say: Callable[[str], None] = lambda _line: None) -> None:
+    """Load every demonstration city that is not there yet; raise what the importers raise."""
+    for demo in CITIES:
+        if City.objects.filter(slug=demo.slug).exists():
+            say(f"{demo.slug}: already there, left as it is")
+            continue
+        city = load_city(demo, now=now)
+        say(f"{demo.slug}: {city.districts.count()} districts, {city.officers.count()} officers")
+    _load_users()
+
+
+def load_city(demo: DemoCity, *, now: datetime.datetime) -> City:
+    """Load one city: outline, boundaries in force, streets, addresses, stations, officers."""
+    folder = DATA / demo.folder
+    city = add_city(
+        slug=demo.slug,
+        name_uk=demo.name_uk,
+        name_en=demo.name_en,
+        katottg=demo.katottg,
+        stage=demo.stage,
+        outline=folder / "outline.geojson",
+    )
+    checked = check_file(
+        city,
+        folder / "districts.geojson",
+        ImportOptions(name_field="name_uk", source="Demonstration, drawn by the project", licence="CC0-1.0"),
+        now=now,
+    )
+    commit_boundaries(checked, by="load_demo", now=now, activate=True, valid_from=IN_FORCE_FROM)
+    record_streets(city, read_features(folder / "streets.geojson"))
+    for kind, name in (
+        (Landmark.Kind.WATER, "water"),
+        (Landmark.Kind.GREEN, "green"),
+        (Landmark.Kind.RAILWAY, "railway"),
+    ):
+        record_landmarks(city, kind, read_features(folder / f"{name}.geojson"))
+    record_houses(city, read_houses(folder / "addresses.csv"))
+    stations, officers = folder / "stations.csv", folder / "officers.csv"
+    commit_import(
+        city=city,
+        today=local_day(now),
+        stations=read_stations_file(stations.read_bytes(), name=stations.name),
+        officers=read_officers_file(officers.read_bytes(), name=officers.name),
+    )
+    return city
+
+
+def _load_users() -> None:
+    """Make the sign-ins: two officers and a supervisor of the training city, a coordinator, an administrator."""
+    password = _demo_password()
+    training = City.objects.get(slug="ternopil-training")
+
+    def user(name: str, title: str, *, is_admin: bool = False) -> User:
+        email = f"{name}@{MAIL_HOST}"
+        existing = User.objects.filter(email=email).first()
+        return existing or User.objects.create_user(
+            email, password, first_name="Демонстрація:", last_name=title, is_staff=is_admin, is_superuser=is_admin
+        )
+
+    for number, officer in enumerate(Officer.objects.filter(city=training).order_by("key")[:2], start=1):
+        officer.user = user(f"officer{number}", f"дільничний офіцер {number}")
+        officer.save(update_fields=["user"])
+        Membership.objects.get_or_create(user=officer.user, city=training, role=Membership.Role.OFFICER)
+    for role, title in (
+        (Membership.Role.SUPERVISOR, "керівник"),
+        (Membership.Role.COORDINATOR, "координатор"),
+        (Membership.Role.ANALYST, "аналітик"),
+    ):
+        member = user(role, title)
+        for city in City.objects.filter(slug__in=[demo.slug for demo in CITIES]):
+            Membership.objects.get_or_create(user=member, city=city, role=role)
+    user("admin", "адміністратор", is_admin=True)
