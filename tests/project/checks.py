@@ -57,7 +57,7 @@ def run(
 def imports_point_one_way() -> str:
     """Run import-linter, which has no module of its own to run."""
     program = "from importlinter.cli import lint_imports_command; lint_imports_command()"
-    done = run([sys.executable, "-c", program, "--no-cache"])
+    done = run([sys.executable, "-c", program, "--no-cache", "--no-logo"])
     return done.stdout.strip() if done.returncode else ""
 
 

@@ -308,6 +308,21 @@ def test_server_of_a_checkout_that_moved_while_it_ran_comes_along(dev: ModuleTyp
 
 
 @pytest.mark.prove
+def test_copy_of_a_checkout_leaves_the_server_of_the_original_alone(dev: ModuleType, cluster: Any) -> None:
+    cluster.ask("CREATE TABLE kept AS SELECT 1 AS one", role="postgres")
+    cluster.ask("CHECKPOINT", role="postgres")
+    original = server_process(cluster)
+    copy = dev.Cluster(cluster.home.with_name(cluster.home.name + "-copy"))
+    subprocess.run(["cp", "-a", cluster.home, copy.home], check=True)
+    try:
+        copy.start()
+        assert copy.ask("SELECT one FROM kept", role="postgres").strip() == "1"
+        assert server_process(cluster) == original != server_process(copy)
+    finally:
+        copy.remove()
+
+
+@pytest.mark.prove
 def test_server_is_fit_for_the_project(dev: ModuleType, cluster: Any) -> None:
     assert re.fullmatch(r"PostgreSQL \d+\.\d+, PostGIS 3\.\S+", cluster.describe())
     assert cluster.ask("SHOW listen_addresses").strip() == ""
