@@ -53,7 +53,7 @@ def _refuse_unfit(edition: BoundaryEdition) -> None:
 def _refuse_conflict(
     edition: BoundaryEdition, last: EditionPeriod, *, starts_at: datetime.datetime, now: datetime.datetime
 ) -> None:
-    if last.period.lower > now:
+    if last.period.lower >= now:
         raise ActivationRefused(
             _("%(edition)s already waits for %(date)s. Withdraw that first.")
             % {"edition": last.edition, "date": last.period.lower.date().isoformat()}

@@ -1,7 +1,7 @@
 """What a new set of boundaries changes against the one in force: added, removed, moved."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -64,4 +64,5 @@ def compare(before: Mapping[str, Geometry], after: Mapping[str, Geometry]) -> li
         for code, area, whole in zip(np.array(common)[differs], moved_m2, shapely.area(old_m), strict=True):
             if area > SAME_M2:
                 changes.append(Change(str(code), ChangeKind.MOVED, float(area), float(area / whole)))
+    changes = [replace(change, area_m2=round(change.area_m2, 1), share=round(change.share, 4)) for change in changes]
     return sorted(changes, key=lambda change: (change.kind, -change.area_m2, change.code))

@@ -167,10 +167,9 @@ def _complete(
     codes = [district.code for district in districts]
     for extra_check in EXTRA_CHECKS:
         report.findings += extra_check(city, codes, now)
-    report.comparison = [
-        dataclasses.asdict(change)
-        for change in compare(boundaries_in_force(city, now), {one.code: one.geometry for one in districts})
-    ]
+    if in_force := boundaries_in_force(city, now):
+        changes = compare(in_force, {one.code: one.geometry for one in districts})
+        report.comparison = [dataclasses.asdict(change) for change in changes]
 
 
 def boundaries_in_force(city: City, moment: datetime.datetime) -> dict[str, shapely.Geometry]:
