@@ -7,12 +7,15 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.utils.formats import number_format
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from geo.models import City
+from mapui.silhouettes import silhouette_of
 
 register = template.Library()
 
@@ -44,6 +47,12 @@ def city_menu(city: City | None = None) -> dict[str, Any]:
     return {"cities": City.objects.visible_on_site(), "city": city or None}
 
 
+@register.inclusion_tag("mapui/_silhouette_of_city.html")
+def silhouette(city: City) -> dict[str, Any]:
+    """Draw a city's districts as a small picture."""
+    return {"silhouette": silhouette_of(city, timezone.now())}
+
+
 @register.filter
 def metres(distance_m: float | None) -> str:
     """Return a distance in words: metres under one kilometre, else kilometres with one decimal."""
@@ -53,8 +62,7 @@ def metres(distance_m: float | None) -> str:
         return _("less than 1 m")
     if distance_m < 995:
         return _("%(n)s m") % {"n": round(distance_m) if distance_m < 100 else round(distance_m / 10) * 10}
-    kilometres = f"{distance_m / 1000:.1f}".replace(".", _("."))
-    return _("%(n)s km") % {"n": kilometres}
+    return _("%(n)s km") % {"n": number_format(distance_m / 1000, 1)}
 
 
 @register.filter
@@ -70,6 +78,12 @@ def language_names(codes: tuple[str, ...]) -> str:
 
 
 @register.filter
+def whole(name: str) -> str:
+    """Keep the number sign and its number on one line."""
+    return name.replace("№ ", "№\N{NO-BREAK SPACE}").replace("No. ", "No.\N{NO-BREAK SPACE}")
+
+
+@register.filter
 def short_name(name: str) -> str:
     """Return the part of a district's name that tells it apart: "District No. 1 · Centre" is "Centre"."""
     return name.partition(" · ")[2] or name
@@ -81,10 +95,8 @@ def finder_texts() -> dict[str, str]:
     return {
         "zoom_in": _("Zoom in"),
         "zoom_out": _("Zoom out"),
-        "whole_city": _("Show the whole city"),
         "map_help": _("Map. Arrow keys move it, plus and minus zoom, Enter asks about the place in the centre."),
         "districts_help": _("Districts on the map. Arrow keys go to the neighbouring district, Enter opens it."),
-        "district_vacant": _("{name}, no officer now"),
         "in_centre": _("In the centre: {name}"),
         "centre_outside": _("In the centre: outside the districts"),
         "looking": _("Looking for the officer…"),

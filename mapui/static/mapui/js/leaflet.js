@@ -1,9 +1,17 @@
 /* The one module that touches Leaflet's global. Others import { L } or createMap from here. */
-import { text } from "./texts.js";
+import { distanceText, text } from "./texts.js";
 
 export const L = window.L;
 
 export const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
+
+/* The scale bar in the reader's language. */
+const LocalScale = L.Control.Scale.extend({
+  _updateMetric(maxMetres) {
+    const metres = this._getRoundNum(maxMetres);
+    this._updateScale(this._mScale, distanceText(metres), metres / maxMetres);
+  },
+});
 
 /* A map with the site's controls; `basemap` is an XYZ template or empty. */
 export function createMap(canvas, { basemap = "", attribution = "", zoomPosition = "topright" } = {}) {
@@ -21,7 +29,7 @@ export function createMap(canvas, { basemap = "", attribution = "", zoomPosition
   });
   map.attributionControl?.setPrefix(false);
   L.control.zoom({ position: zoomPosition, zoomInTitle: text("zoom_in"), zoomOutTitle: text("zoom_out") }).addTo(map);
-  L.control.scale({ imperial: false, maxWidth: 120 }).addTo(map);
+  new LocalScale({ imperial: false, maxWidth: 120 }).addTo(map);
   if (basemap) L.tileLayer(basemap, { attribution, maxZoom: 19 }).addTo(map);
   // The container is Leaflet's; its size is the page's.
   new ResizeObserver(() => map.invalidateSize({ animate: false, debounceMoveend: true })).observe(canvas);

@@ -21,9 +21,11 @@ class DistrictMap extends HTMLElement {
     this.canvas.setAttribute("role", "application");
     this.canvas.setAttribute("aria-label", text("map_help"));
     this.#listen();
-    const ground = this.dataset.basemap ? null : fetch(this.dataset.streets).catch(() => null);
+    // The page's language, not the browser's: many Ukrainians use an English browser.
+    const inLanguage = { headers: { "Accept-Language": document.documentElement.lang } };
+    const ground = this.dataset.basemap ? null : fetch(this.dataset.streets, inLanguage).catch(() => null);
     try {
-      const response = await fetch(this.dataset.districts);
+      const response = await fetch(this.dataset.districts, inLanguage);
       if (!response.ok) throw new Error(String(response.status));
       this.#draw(await response.json());
     } catch {

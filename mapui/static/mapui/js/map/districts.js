@@ -43,11 +43,10 @@ export class Districts {
   }
 
   #prepare(path, index, tint) {
-    const { name, vacant } = this.features[index].properties;
     path.dataset.tint = tint;
     path.setAttribute("role", "button");
     path.setAttribute("tabindex", index === 0 ? "0" : "-1");
-    path.setAttribute("aria-label", vacant ? text("district_vacant", { name }) : name);
+    path.setAttribute("aria-label", this.features[index].properties.name);
     path.addEventListener("focus", () => this.#onFocus(index));
     path.addEventListener("blur", () => this.borders[index].getElement()?.classList.remove("is-focused"));
     path.addEventListener("keydown", (event) => this.#onKey(event, index));
@@ -153,7 +152,7 @@ export class Districts {
     this.chosen = code;
     if (next < 0) return;
     this.borders[next].bringToFront();
-    if (fit) this.map.fitBounds(this.fills[next].getBounds(), { padding: [48, 48], maxZoom: 15.5 });
+    if (fit) this.map.fitBounds(this.fills[next].getBounds(), { padding: [56, 56], maxZoom: 14.5 });
     this.fills[this.focused].getElement()?.setAttribute("tabindex", "-1");
     this.fills[next].getElement()?.setAttribute("tabindex", "0");
     this.focused = next;

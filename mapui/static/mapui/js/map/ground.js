@@ -1,12 +1,21 @@
-/* What the city knows of itself when there is no basemap: water and streets, with the streets' names along them. */
+/* What the city knows of itself when there is no basemap: greens, waters, railways and streets, with the streets'
+   names along them. Whatever kind is not known here is not drawn. */
 import { L, createPane } from "../leaflet.js";
 
 const SVG = "http://www.w3.org/2000/svg";
-const NAMES_FROM_ZOOM = 14.75;
+const MAIN_NAMES_FROM_ZOOM = 14;
+const NAMES_FROM_ZOOM = 15;
+const AREAS = { green: "green", park: "green", forest: "green", water: "water", river: "water", lake: "water", pond: "water" };
+const LINES = { railway: "railway" };
 
-function widths(zoom) {
-  const street = Math.max(0.8, Math.min(9, 1.6 ** (zoom - 13.5) * 1.8));
-  return { street, case: street + (zoom < 13 ? 0.8 : 1.8) };
+/* Widths in pixels: a street is about 20 m of ground, never thinner than a hair. */
+function setWidths(style, zoom) {
+  const grown = 1.6 ** (zoom - 13.5);
+  const street = Math.max(0.6, Math.min(9, grown * 1.4));
+  const main = Math.max(1.4, Math.min(12, grown * 2.4));
+  const edge = zoom < 13 ? 0.8 : 1.6;
+  const widths = { "--street": street, "--street-case": street + edge, "--main": main, "--main-case": main + edge };
+  for (const [name, width] of Object.entries(widths)) style.setProperty(name, `${width.toFixed(2)}px`);
 }
 
 /* A name must read from left to right. */
@@ -14,45 +23,59 @@ function westToEast(line) {
   return line[0][0] <= line[line.length - 1][0] ? line : [...line].reverse();
 }
 
+function linesOf({ type, coordinates }) {
+  return type === "MultiLineString" ? coordinates : [coordinates];
+}
+
 export function drawGround(map, collection) {
-  const water = createPane(map, "water", 400);
-  const cases = createPane(map, "street-case", 405);
-  const streets = createPane(map, "street", 410);
-  const waters = collection.features.filter((feature) => feature.properties.kind === "water");
-  for (const feature of waters) {
-    const className = feature.geometry.type.includes("Polygon") ? "water" : "water-line";
-    L.geoJSON(feature, { interactive: false, style: () => ({ ...water, className, fill: className === "water" }) }).addTo(map);
-  }
+  const panes = {
+    area: createPane(map, "area", 400),
+    railway: createPane(map, "railway", 403),
+    case: createPane(map, "street-case", 405),
+    street: createPane(map, "street", 410),
+    name: createPane(map, "street-name", 430),
+  };
   const named = [];
   for (const feature of collection.features) {
-    if (feature.properties.kind === "water") continue;
-    const { type, coordinates } = feature.geometry;
-    for (const line of type === "MultiLineString" ? coordinates : [coordinates]) {
-      const points = westToEast(line).map(([lon, lat]) => [lat, lon]);
-      const options = { interactive: false, fill: false, noClip: true, smoothFactor: 0.5 };
-      L.polyline(points, { ...options, ...cases, className: "street-case" }).addTo(map);
-      const street = L.polyline(points, { ...options, ...streets, className: "street" }).addTo(map);
-      if (feature.properties.name) named.push({ street, name: feature.properties.name });
+    const { kind, name } = feature.properties;
+    const isArea = feature.geometry.type.endsWith("Polygon");
+    if (isArea && AREAS[kind]) {
+      const style = { ...panes.area, className: AREAS[kind] };
+      L.geoJSON(feature, { interactive: false, style: () => style }).addTo(map);
+    } else if (!isArea && kind.endsWith("street")) {
+      const main = kind === "main-street";
+      for (const line of linesOf(feature.geometry)) {
+        const points = westToEast(line).map(([lon, lat]) => [lat, lon]);
+        const options = { interactive: false, fill: false, noClip: true, smoothFactor: 0.5 };
+        const also = main ? " is-main" : "";
+        L.polyline(points, { ...options, ...panes.case, className: `street-case${also}` }).addTo(map);
+        const street = L.polyline(points, { ...options, ...panes.street, className: `street${also}` }).addTo(map);
+        if (name) named.push({ street, name, main });
+      }
+    } else if (!isArea) {
+      const className = LINES[kind] ?? (AREAS[kind] === "water" ? "water-line" : "");
+      if (!className) continue;
+      const style = { ...panes.railway, className, fill: false };
+      L.geoJSON(feature, { interactive: false, style: () => style }).addTo(map);
     }
   }
 
+  panes.name.renderer.addTo(map);
   let labels = null;
   function arrange() {
     const zoom = map.getZoom();
-    const { street, case: around } = widths(zoom);
-    map.getContainer().style.setProperty("--street", `${street.toFixed(2)}px`);
-    map.getContainer().style.setProperty("--street-case", `${around.toFixed(2)}px`);
+    setWidths(map.getContainer().style, zoom);
     labels?.remove();
     labels = null;
-    if (zoom < NAMES_FROM_ZOOM || !named.length) return;
-    const root = named[0].street.getElement()?.parentNode;
-    if (!root) return;
+    const root = panes.name.renderer._rootGroup;
+    if (!named.length || zoom < MAIN_NAMES_FROM_ZOOM) return;
     labels = document.createElementNS(SVG, "g");
     labels.setAttribute("aria-hidden", "true");
     root.append(labels);
-    named.forEach(({ street: line, name }, index) => {
-      const path = line.getElement();
-      const length = path?.getAttribute("d")?.startsWith("M") ? path.getTotalLength() : 0;
+    named.forEach(({ street, name, main }, index) => {
+      if (!main && zoom < NAMES_FROM_ZOOM) return;
+      const path = street.getElement();
+      const length = path.getAttribute("d")?.startsWith("M") ? path.getTotalLength() : 0;
       if (length < name.length * 7 + 24) return;
       path.id = `street-${index}`;
       const along = document.createElementNS(SVG, "textPath");
