@@ -2,10 +2,12 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connections
 
+from tests.seeds import restore_seeds
 from tests.world import World, build_world
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -17,6 +19,22 @@ def django_db_modify_db_settings() -> None:
     suffix = os.environ.get("TEST_DB_SUFFIX", "")
     if suffix:
         connections["default"].settings_dict["TEST"]["NAME"] = f"test_dilnychnyi{suffix}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Fill in what an earlier run with real commits emptied (--reuse-db keeps the database)."""
+    with django_db_blocker.unblock():
+        restore_seeds()
+
+
+@pytest.fixture(autouse=True)
+def seeds_after_real_commits(request: pytest.FixtureRequest) -> None:
+    """Before a test with real commits (a live server, threads): the one before it emptied every table."""
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+        request.getfixturevalue("transactional_db")
+        restore_seeds()
 
 
 @pytest.fixture(scope="session")

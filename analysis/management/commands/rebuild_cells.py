@@ -1,0 +1,31 @@
+"""Count the live cells anew, or only compare them with a recount."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from analysis.counting import differences, rebuild
+
+
+class Command(BaseCommand):
+    """`rebuild_cells [--check]`: exit 0 when the cells are true, 1 when `--check` finds a difference."""
+
+    help = "Count the live cells anew from the accepted letters; --check only compares."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Read the options."""
+        parser.add_argument("--check", action="store_true", help="Compare with a recount and change nothing.")
+        parser.add_argument("--database", default="owner", help="Connection to use (default: owner).")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do it and say what was found."""
+        if not options["check"]:
+            self.stdout.write(f"{rebuild(options['database'])} cells counted anew.")
+            return
+        found = differences(options["database"])
+        for each in found:
+            place = f"city {each.city_id}, cell {each.cell}, {each.day}"
+            self.stderr.write(f"{place}: kept {each.kept}, counted {each.counted}")
+        if found:
+            raise CommandError(f"{len(found)} cells differ from a recount. Run rebuild_cells without --check.")
+        self.stdout.write("Every cell equals a recount.")

@@ -1,0 +1,53 @@
+"""Why a letter or a message is refused: every name is a sentence, and every message says what to do next."""
+
+
+class LetterRefused(Exception):
+    """The writer's request cannot be done; the text is a sentence for the writer, in the active language."""
+
+
+class LettersNotOpen(LetterRefused):
+    """The city does not take letters yet."""
+
+
+class LaneNotOpen(LetterRefused):
+    """Only messages to the officer can be sent so far; a formal appeal needs the law's clock and a checked identity."""
+
+
+class UnknownCategory(LetterRefused):
+    """There is no such category."""
+
+
+class UnknownAddressee(LetterRefused):
+    """The city has no such district in force, or neither a place nor a district was given."""
+
+
+class PlaceInAnotherDistrict(LetterRefused):
+    """The marked place is served by another district than the one the writer chose."""
+
+    def __init__(self, sentence: str, *, code: str, name: str) -> None:
+        super().__init__(sentence)
+        self.code, self.name = code, name
+
+
+class TextMissing(LetterRefused):
+    """A letter or a message without a word in it, or longer than the limit."""
+
+
+class BadIdempotencyKey(LetterRefused):
+    """The Idempotency-Key is missing, too short to be unique, or not visible ASCII."""
+
+
+class KeyUsedForAnotherLetter(LetterRefused):
+    """The same Idempotency-Key came with another content."""
+
+
+class UnknownReceipt(LetterRefused):
+    """No letter has this receipt."""
+
+
+class ConversationClosed(LetterRefused):
+    """The letter is closed: nothing can be added."""
+
+
+class NotPossibleNow(LetterRefused):
+    """The letter's state does not allow this."""

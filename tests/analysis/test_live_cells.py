@@ -1,0 +1,138 @@
+"""Live cells equal a recount of the accepted letters, whatever happens to the letters."""
+
+import datetime
+import random
+from collections.abc import Callable
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.contrib.gis.geos import Point
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from analysis.cells import cell_of
+from analysis.counting import differences, rebuild
+from analysis.models import CellCount
+from appeals import services
+from appeals.models import Appeal, Category
+from tests.appeals.conftest import Office, user_with_role
+from tests.appeals.letters import later, new_letter
+from tests.world import NOON, TODAY
+
+CHANGES: dict[str, Callable[[Office, random.Random], dict[str, Any]]] = {
+    "accept": lambda _office, _chance: {"state": "accepted", "accepted_at": NOON},
+    "spam": lambda _office, _chance: {"state": "spam"},
+    "not_spam": lambda _office, _chance: {"state": "received", "accepted_at": None},
+    "category": lambda _office, chance: {"category": chance.choice(list(Category.objects.all()))},
+    "place": lambda _office, chance: {"location": _point(chance), "rule": "polygon"},
+    "no_place": lambda _office, _chance: {"location": None, "rule": "chosen"},
+    "moment": lambda _office, chance: {"received_at": later(hours=chance.randrange(96))},
+    "district": lambda office, chance: {"district": chance.choice([office.world.north, office.world.mid])},
+    "nothing": lambda _office, _chance: {"text": "Another text"},
+}
+DEEDS = ["send", "delete", "undone", *CHANGES]
+
+
+def test_a_letter_counts_once_it_is_accepted(office: Office) -> None:
+    appeal = new_letter(office.world).appeal
+    assert not CellCount.objects.exists()
+    services.accept(appeal=appeal, at=NOON)
+    count = CellCount.objects.get()
+    place = office.world.in_north
+    assert (count.cell, count.n, count.day, count.district) == (cell_of(place.x, place.y), 1, TODAY, office.world.north)
+
+
+def test_a_letter_without_a_place_or_marked_as_spam_does_not_count(office: Office) -> None:
+    services.accept(appeal=new_letter(office.world, point=None).appeal, at=NOON)
+    spam = services.accept(appeal=new_letter(office.world).appeal, at=NOON)
+    services.mark_spam(appeal=spam)
+    assert not CellCount.objects.exists()
+
+
+def test_the_day_of_a_letter_is_the_day_in_kyiv(office: Office) -> None:
+    late = datetime.datetime(2026, 6, 1, 21, 30, tzinfo=datetime.UTC)
+    services.accept(appeal=new_letter(office.world, received_at=late).appeal, at=late)
+    assert CellCount.objects.get().day == TODAY + datetime.timedelta(days=1)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 2**30)), max_size=25))
+def test_cells_equal_a_recount_after_any_history(office: Office, history: list[tuple[str, int]]) -> None:
+    with transaction.atomic():
+        for deed, seed in [("send", 1), ("accept", 1), *history]:
+            _do(office, deed, random.Random(seed))
+            assert differences() == []
+        counted = Appeal.objects.filter(accepted_at__isnull=False, location__isnull=False).exclude(state="spam")
+        assert sum(CellCount.objects.values_list("n", flat=True)) == counted.count()
+        assert not CellCount.objects.filter(n=0).exists()
+        transaction.set_rollback(True)
+
+
+def _do(office: Office, deed: str, chance: random.Random) -> None:
+    if deed == "send":
+        _insert(office, chance)
+        return
+    appeal = chance.choice([*Appeal.objects.order_by("pk"), None])
+    if appeal is None:
+        return
+    letters = Appeal.objects.filter(pk=appeal.pk)
+    if change := CHANGES.get(deed):
+        letters.update(**change(office, chance))
+    elif deed == "delete":
+        letters.delete()
+    elif deed == "undone":
+        with transaction.atomic():
+            letters.delete()
+            _insert(office, chance)
+            transaction.set_rollback(True)
+
+
+def _insert(office: Office, chance: random.Random) -> None:
+    """Insert a letter as it is, in any state: services refuse to run inside another transaction."""
+    number = Appeal.objects.order_by("-number").values_list("number", flat=True).first() or 0
+    accepted = chance.random() < 0.5
+    Appeal.objects.create(
+        city=office.world.city, year=2026, number=number + 1, district=office.world.north, edition=office.world.edition,
+        officer=office.world.officer, rule="polygon", why="main", lane="message",
+        category=Category.objects.get(slug="noise"), text="Text", location=_point(chance), received_at=NOON,
+        answer_due_on=TODAY, state="accepted" if accepted else "received", accepted_at=NOON if accepted else None,
+        receipt_hash=f"r{number}", idempotency_hash=f"i{number}",
+    )  # fmt: skip
+
+
+def _point(chance: random.Random) -> Point:
+    """One of a few places, so that letters meet in a cell."""
+    return Point(25.001 + chance.randrange(3) * 0.002, 49.995, srid=4326)
+
+
+def test_the_command_finds_a_wrong_count_and_mends_it(office: Office) -> None:
+    services.accept(appeal=new_letter(office.world).appeal, at=NOON)
+    CellCount.objects.update(n=5)
+    with pytest.raises(CommandError, match="1 cells differ"):
+        call_command("rebuild_cells", "--check", "--database", "default", stdout=StringIO(), stderr=StringIO())
+    call_command("rebuild_cells", "--database", "default", stdout=StringIO())
+    call_command("rebuild_cells", "--check", "--database", "default", stdout=StringIO())
+    assert CellCount.objects.get().n == 1
+    assert rebuild() == 1
+
+
+def test_cells_are_visible_to_those_who_may_read_the_letters(office: Office) -> None:
+    services.accept(appeal=new_letter(office.world).appeal, at=NOON)
+    services.accept(appeal=new_letter(office.world, district_code="3", point=office.world.in_south).appeal, at=NOON)
+    analyst = user_with_role(office.world, "analyst", "analyst@example.org")
+    users = (office.officer, office.supervisor, analyst)
+    counts = [CellCount.objects.visible_to(user, on=TODAY).count() for user in users]
+    assert counts == [1, 2, 0]
+
+
+def test_a_coarser_view_sums_the_same_letters(office: Office) -> None:
+    for _ in range(3):
+        services.accept(appeal=new_letter(office.world).appeal, at=NOON)
+    services.accept(appeal=new_letter(office.world, point=Point(25.0062, 49.9961, srid=4326)).appeal, at=NOON)
+    for zoom in (18, 16, 12):
+        assert sum(row["letters"] for row in CellCount.objects.summed(zoom)) == 4
+    place = office.world.in_north
+    assert list(CellCount.objects.summed(12)) == [{"area": cell_of(place.x, place.y, 12), "letters": 4}]
