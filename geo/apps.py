@@ -9,3 +9,7 @@ class GeoConfig(AppConfig):
 
     name = "geo"
     verbose_name = _("Territory")
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from geo import checks  # noqa: F401

@@ -4,13 +4,19 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from mapui.views import public
+from mapui.views import health, public, staff_officers
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("account/", include("allauth.account.urls")),
     path("language/", set_language, name="language"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
     # --- staff ----------------------------------------------------------------------------------------------
+    path("staff/<slug:slug>/officers/", staff_officers.officers, name="staff_officers"),
+    path("staff/<slug:slug>/officers/preview/", staff_officers.preview, name="staff_officers_preview"),
+    path("staff/<slug:slug>/officers/commit/", staff_officers.commit, name="staff_officers_commit"),
+    path("staff/<slug:slug>/officers/<slug:name>.xlsx", staff_officers.workbook, name="staff_officers_workbook"),
     # --- public ---------------------------------------------------------------------------------------------
     path("", public.home, name="home"),
     path("<slug:slug>/", public.city, name="city"),

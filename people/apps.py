@@ -9,3 +9,10 @@ class PeopleConfig(AppConfig):
 
     name = "people"
     verbose_name = _("People")
+
+    def ready(self) -> None:
+        """Let the report on boundaries name districts that nobody serves."""
+        from geo.boundaries.importing import EXTRA_CHECKS
+        from people.findings import vacancy_findings
+
+        EXTRA_CHECKS.append(vacancy_findings)

@@ -25,9 +25,10 @@ from geo.boundaries.repair import Moved, repair_coverage
 from geo.boundaries.report import BoundaryReport
 from geo.boundaries.topology import CheckSettings, CoverageFindings, check_coverage
 from geo.models import BoundaryEdition, City, District, DistrictBoundary, EditionPeriod
+from geo.moments import local_day
 
-ExtraCheck = Callable[[City, list[str], datetime.datetime], list[Finding]]
-"""A check of an app above: city, codes of the new boundaries, moment -> findings for the report."""
+ExtraCheck = Callable[[City, datetime.date, list[str]], list[Finding]]
+"""A check of an app above: city, local day, codes of the new boundaries -> findings for the report."""
 
 EXTRA_CHECKS: list[ExtraCheck] = []
 
@@ -166,7 +167,7 @@ def _complete(
     report.findings = list(checked.findings)
     codes = [district.code for district in districts]
     for extra_check in EXTRA_CHECKS:
-        report.findings += extra_check(city, codes, now)
+        report.findings += extra_check(city, local_day(now), codes)
     if in_force := boundaries_in_force(city, now):
         changes = compare(in_force, {one.code: one.geometry for one in districts})
         report.comparison = [dataclasses.asdict(change) for change in changes]
