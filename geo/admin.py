@@ -1,0 +1,115 @@
+"""The administration of territory. Geometry is shown as facts: it comes from files and the boundary pages alone."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.gis.geos import GEOSGeometry
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from geo.models import BoundaryEdition, City, District, EditionPeriod
+
+
+def geometry_facts(geometry: GEOSGeometry | None) -> str:
+    """A geometry in EPSG:4326 as a line of text: vertices and bounds in degrees."""
+    if geometry is None:
+        return "—"
+    west, south, east, north = geometry.extent
+    text = _("%(vertices)d vertices; %(south).5f to %(north).5f N, %(west).5f to %(east).5f E")
+    return str(text % {"vertices": geometry.num_coords, "south": south, "north": north, "west": west, "east": east})
+
+
+class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+    """Facts to look at: they are made elsewhere."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Nobody adds by hand."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes by hand."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes by hand."""
+        return False
+
+
+@admin.register(City)
+class CityAdmin(admin.ModelAdmin[City]):
+    """Cities."""
+
+    list_display = ("name_uk", "slug", "stage", "katottg")
+    list_filter = ("stage",)
+    search_fields = ("name_uk", "name_en", "slug", "katottg")
+    fields = ("slug", "name_uk", "name_en", "katottg", "stage", "outline_facts")
+    readonly_fields = ("outline_facts",)
+
+    @admin.display(description=_("outline"))
+    def outline_facts(self, city: City) -> str:
+        """The city's own border as text."""
+        return geometry_facts(city.outline)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: City | None = None) -> tuple[str, ...]:
+        """The slug is part of public addresses: it stays once the city is there."""
+        return ("slug", "outline_facts") if obj else ("outline_facts",)
+
+
+@admin.register(District)
+class DistrictAdmin(admin.ModelAdmin[District]):
+    """Districts: codes and names; their polygons belong to editions."""
+
+    list_display = ("code", "name_uk", "name_en", "city", "rural")
+    list_display_links = ("code", "name_uk")
+    list_filter = ("city", "rural")
+    search_fields = ("code", "name_uk", "name_en")
+    autocomplete_fields = ("city",)
+    list_select_related = ("city",)
+    fields = ("city", "code", "name_uk", "name_en", "rural")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: District | None = None) -> tuple[str, ...]:
+        """The city and code outlive every edition: files and links name the district by them."""
+        return ("city", "code") if obj else ()
+
+
+class EditionPeriodInline(admin.TabularInline[EditionPeriod, BoundaryEdition]):
+    """When an edition is in force."""
+
+    model = EditionPeriod
+    fields = readonly_fields = ("period", "activated_at", "activated_by")
+    extra = 0
+    can_delete = False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whoever sees the edition sees its periods."""
+        return True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Editions are activated on their own page."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Periods are append-only."""
+        return False
+
+
+@admin.register(BoundaryEdition)
+class BoundaryEditionAdmin(ReadOnlyAdmin):
+    """Editions of boundaries, to look at."""
+
+    list_display = ("__str__", "city", "source", "recorded_at", "recorded_by", "errors")
+    list_filter = ("city",)
+    search_fields = ("source", "recorded_by", "city__name_uk")
+    date_hierarchy = "recorded_at"
+    list_select_related = ("city",)
+    inlines = (EditionPeriodInline,)
+    fields = readonly_fields = (
+        "city", "number", "source", "licence", "source_sha256", "recorded_at", "recorded_by", "districts_count",
+        "errors", "rejected_at", "rejected_by",
+    )  # fmt: skip
+
+    @admin.display(description=_("districts"))
+    def districts_count(self, edition: BoundaryEdition) -> str:
+        """How many districts the edition draws."""
+        return format_html("{}", edition.boundaries.count())

@@ -1,0 +1,17 @@
+"""The administration of people: who may open what, cards of officers, postings, leaves, roles, help lines.
+
+A superuser sees all. Staff members (`is_staff`) see the cities in which they have one of the roles an admin names.
+"""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from people.admin import accounts, officers, postings, stations, territory
+
+__all__ = ["accounts", "officers", "postings", "stations", "territory"]
+
+# One sign-in for everybody, with its rate limits
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+admin.site.site_header = admin.site.site_title = _("Dilnychnyi: administration")
+admin.site.index_title = _("Territory and people")

@@ -1,0 +1,139 @@
+"""Officers: their cards, with districts and days away, and what readers say is wrong on them."""
+
+import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from people.admin.postings import LeaveInline, OneCity, PostingInline
+from people.admin.scope import KEEPERS, OfTheirCities
+from people.corrections import CardReport
+from people.findings import STALE_AFTER_DAYS
+from people.models import Officer
+from people.photos import PhotoRefused, square_photo
+
+
+class OfficerForm(OneCity, forms.ModelForm[Officer]):
+    """An officer's card; a new photo is drawn anew, small, square and without metadata."""
+
+    class Meta:
+        model = Officer
+        fields = "__all__"  # noqa: DJ007
+
+    def clean_photo(self) -> Any:
+        """Replace what was uploaded."""
+        photo = self.cleaned_data.get("photo")
+        if not photo or "photo" not in self.changed_data:
+            return photo
+        try:
+            return square_photo(photo)
+        except PhotoRefused as refusal:
+            raise ValidationError(str(refusal)) from refusal
+
+    def clean(self) -> dict[str, Any]:
+        """A citizen must be able to reach the officer."""
+        cleaned = super().clean()
+        if not cleaned.get("phone") and not cleaned.get("email") and not {"phone", "email"} & set(self.errors):
+            self.add_error("phone", _("Give a phone or an e-mail: people must be able to reach the officer."))
+        return cleaned
+
+
+class FreshnessFilter(admin.SimpleListFilter):
+    """Cards checked lately, or long ago."""
+
+    title = _("freshness")
+    parameter_name = "freshness"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        """The two choices."""
+        return [("stale", _("checked long ago")), ("fresh", _("checked lately"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Officer]) -> QuerySet[Officer]:
+        """The officers of the choice."""
+        since = timezone.localdate() - datetime.timedelta(days=STALE_AFTER_DAYS)
+        match self.value():
+            case "stale":
+                return queryset.filter(checked_on__lt=since)
+            case "fresh":
+                return queryset.filter(checked_on__gte=since)
+        return queryset
+
+
+@admin.register(Officer)
+class OfficerAdmin(OfTheirCities, admin.ModelAdmin[Officer]):
+    """Officers, with their districts and days away."""
+
+    form = OfficerForm
+    list_display = ("name_uk", "rank_uk", "city", "posted_to", "phone", "email", "checked_on")
+    list_filter = ("city", FreshnessFilter, "kind", "station")
+    list_select_related = ("city",)
+    search_fields = ("name_uk", "name_en", "key", "phone", "email", "postings__district__code")
+    autocomplete_fields = ("city", "station")
+    raw_id_fields = ("user",)
+    prepopulated_fields = {"key": ("name_en",)}
+    readonly_fields = ("photo_now",)
+    inlines = (PostingInline, LeaveInline)
+    actions = ("confirm_today",)
+    save_on_top = True
+    fieldsets = (
+        (None, {"fields": ("city", "kind", "name_uk", "name_en", "key", "rank_uk", "rank_en", "photo_now", "photo")}),
+        (_("Contact"), {"fields": ("phone", "email", "languages")}),
+        (_("Reception"), {"fields": ("station", "reception_uk", "reception_en")}),
+        (_("Upkeep"), {"fields": ("checked_on", "user")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Officer]:
+        """With the postings that the list names."""
+        return super().get_queryset(request).prefetch_related("postings__district")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Officer | None = None) -> tuple[str, ...]:
+        """Who signs in as the officer is the superuser's to say."""
+        return ("photo_now",) if getattr(request.user, "is_superuser", False) else ("photo_now", "user")
+
+    @admin.display(description=_("districts today"))
+    def posted_to(self, officer: Officer) -> str:
+        """Codes of the districts in which the officer is posted today."""
+        today = timezone.localdate()
+        return ", ".join(posting.district.code for posting in officer.postings.all() if today in posting.during)
+
+    @admin.display(description=_("photo now"))
+    def photo_now(self, officer: Officer) -> str:
+        """The photo that the card shows."""
+        if not officer.photo:
+            return "—"
+        return format_html('<img src="{}" width="120" height="120" alt="">', officer.photo.url)
+
+    @admin.action(description=_("Confirm the cards: checked today"))
+    def confirm_today(self, request: HttpRequest, queryset: QuerySet[Officer]) -> None:
+        """Note that a person has checked the cards."""
+        confirmed = queryset.update(checked_on=timezone.localdate())
+        self.message_user(request, _("%(count)d cards confirmed.") % {"count": confirmed})
+
+
+@admin.register(CardReport)
+class CardReportAdmin(OfTheirCities, admin.ModelAdmin[CardReport]):
+    """What readers say is wrong on cards."""
+
+    list_display = ("reported_at", "city", "district_code", "text", "settled_at")
+    list_filter = ("city", ("settled_at", admin.EmptyFieldListFilter))
+    search_fields = ("text", "district_code")
+    list_select_related = ("city",)
+    readonly_fields = ("city", "district_code", "text", "reported_at")
+    actions = ("settle",)
+    deleters = KEEPERS
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Readers write them."""
+        return False
+
+    @admin.action(description=_("Mark as settled"))
+    def settle(self, request: HttpRequest, queryset: QuerySet[CardReport]) -> None:
+        """Note that the cards were mended, or that nothing was wrong."""
+        queryset.filter(settled_at=None).update(settled_at=timezone.now())

@@ -1,0 +1,87 @@
+"""Which rows of the administration a member of staff sees: those of the cities in which they have a role."""
+
+from typing import Any, ClassVar
+
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from geo.models import City, District
+from people.models import Leave, Membership, Officer, Posting, Station, User
+
+Role = Membership.Role
+KEEPERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.MODERATOR)
+
+
+def cities_of(user: Any, roles: tuple[Role, ...]) -> QuerySet[City]:
+    """The cities in which a person has one of the roles; all for a superuser."""
+    if user.is_superuser:
+        return City.objects.all()
+    return City.objects.filter(memberships__user=user, memberships__role__in=roles).distinct()
+
+
+class OfTheirCities:
+    """Mixin of an admin or inline: only rows of the person's cities, only choices of those cities.
+
+    `city_path` leads from the row to its city; `viewers` may look, `changers` may also add and change, and `deleters`
+    delete. Rows outside the person's cities are not found at all.
+    """
+
+    city_path: ClassVar[str] = "city"
+    viewers: ClassVar[tuple[Role, ...]] = KEEPERS
+    changers: ClassVar[tuple[Role, ...]] = KEEPERS
+    deleters: ClassVar[tuple[Role, ...]] = ()
+
+    def _may(self, request: HttpRequest, roles: tuple[Role, ...], obj: Model | None) -> bool:
+        user = request.user
+        if not (user.is_active and getattr(user, "is_staff", False)):
+            return False
+        cities = cities_of(user, roles)
+        if isinstance(obj, Model) and obj.pk and not isinstance(obj, User):
+            return user.is_superuser or cities.filter(pk__in=[_city_id(obj)]).exists()
+        return user.is_superuser or cities.exists()
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the admin is listed."""
+        return self._may(request, self.viewers, None)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether a row may be looked at."""
+        return self._may(request, self.viewers, obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether a row may be added."""
+        return self._may(request, self.changers, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether a row may be changed."""
+        return self._may(request, self.changers, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether a row may be deleted."""
+        return self._may(request, self.deleters, obj)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Rows of the person's cities."""
+        rows: QuerySet[Any] = super().get_queryset(request)  # type: ignore[misc]
+        if getattr(request.user, "is_superuser", False):
+            return rows
+        return rows.filter(**{f"{self.city_path}__in": cities_of(request.user, self.viewers)})
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Choices of the person's cities."""
+        model = db_field.related_model
+        cities = cities_of(request.user, self.changers)
+        if model is City:
+            kwargs["queryset"] = cities
+        elif model in {District, Officer, Station}:
+            kwargs["queryset"] = model._default_manager.filter(city__in=cities).select_related("city")
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+def _city_id(row: Any) -> int | None:
+    """The city a row belongs to."""
+    if isinstance(row, City):
+        return row.pk
+    if isinstance(row, Posting | Leave):
+        return row.officer.city_id
+    return getattr(row, "city_id", None)

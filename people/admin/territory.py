@@ -1,0 +1,50 @@
+"""Territory, for the staff of a city: what `geo.admin` shows, narrowed to their cities."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from geo.admin import BoundaryEditionAdmin, CityAdmin, DistrictAdmin
+from geo.models import BoundaryEdition, City, District
+from people.admin.scope import OfTheirCities, Role
+
+
+class TheirCityAdmin(OfTheirCities, CityAdmin):
+    """Cities; the stage is a coordinator's to change, a new city the superuser's."""
+
+    city_path = "pk"
+    changers = (Role.COORDINATOR,)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A new city is the superuser's."""
+        return bool(getattr(request.user, "is_superuser", False))
+
+
+class TheirDistrictAdmin(OfTheirCities, DistrictAdmin):
+    """Districts."""
+
+    changers = (Role.COORDINATOR, Role.MODERATOR)
+
+
+class TheirEditionAdmin(OfTheirCities, BoundaryEditionAdmin):
+    """Editions, to look at."""
+
+    changers = ()
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody changes by hand."""
+        return False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody adds by hand."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nobody deletes by hand."""
+        return False
+
+
+for _model, _admin in ((City, TheirCityAdmin), (District, TheirDistrictAdmin), (BoundaryEdition, TheirEditionAdmin)):
+    admin.site.unregister(_model)
+    admin.site.register(_model, _admin)
