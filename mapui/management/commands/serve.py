@@ -79,7 +79,6 @@ class Command(BaseCommand):
         connection.request("GET", "/")
         connection.getresponse().read()
         self.stdout.write(f"ready http://{HOST}:{port}/")
-        self.stdout.flush()
 
 
 def free_server(port: int | None) -> ThreadedWSGIServer:
