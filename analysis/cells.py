@@ -8,6 +8,7 @@ The formula is the OpenStreetMap wiki's "Slippy map tilenames"; migration 0002 h
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 ZOOM = 18
 """Counts are kept at this zoom: about 99 m in Ternopil."""
@@ -81,7 +82,7 @@ def side_m(lat: float, zoom: int = ZOOM) -> float:
     return EQUATOR_M * math.cos(lat * RADIANS) / (1 << zoom)
 
 
-def polygon_of(cell: int, zoom: int = ZOOM) -> dict[str, object]:
+def polygon_of(cell: int, zoom: int = ZOOM) -> dict[str, Any]:
     """Return a cell as a GeoJSON Polygon, counterclockwise (RFC 7946), 7 decimals: about a centimetre."""
     box = bounds_of(cell, zoom)
     west, south, east, north = (round(value, 7) for value in (box.west, box.south, box.east, box.north))

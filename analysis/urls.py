@@ -1,5 +1,10 @@
-"""Addresses of the API."""
+"""Addresses of the analysis API."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from analysis.api import ExportView, HeatmapView
+
+urlpatterns = [
+    path("api/v1/analysis/heatmap/", HeatmapView.as_view(), name="api-heatmap"),
+    path("api/v1/analysis/export/", ExportView.as_view(), name="api-export"),
+]

@@ -136,6 +136,11 @@ def districts_open_to(
     return Q(**{f"{district}__in": own.values("district")}) | Q(**{f"{city}__in": supervised.values("city")})
 
 
+def reads_letters_in(user: User | AnonymousUser, city: City, *, on: datetime.date | None = None) -> bool:
+    """Tell whether a user may read letters from any district of a city on a local day."""
+    return District.objects.filter(districts_open_to(user, on=on, district="pk"), city=city).exists()
+
+
 class Appeal(models.Model):
     """A letter to the officer of a district.
 

@@ -1,5 +1,12 @@
-"""Addresses of the API."""
+"""Addresses of the letters' API."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from appeals.api import AppealsView, ByReceiptView, MessagesView, StaffAppealsView
+
+urlpatterns = [
+    path("api/v1/appeals/", AppealsView.as_view(), name="api-appeals"),
+    path("api/v1/appeals/by-receipt/", ByReceiptView.as_view(), name="api-appeals-by-receipt"),
+    path("api/v1/appeals/by-receipt/messages/", MessagesView.as_view(), name="api-appeals-messages"),
+    path("api/v1/staff/appeals/", StaffAppealsView.as_view(), name="api-staff-appeals"),
+]

@@ -1,0 +1,63 @@
+"""One set of filters for the heatmap's page, its API and its exports."""
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from analysis.cells import COARSEST_ZOOM, ZOOM, Bounds, ranges_covering
+from analysis.models import CellCount, CellCountQuerySet
+from geo.models import City
+from people.models import User
+
+
+class BadFilter(Exception):
+    """A filter cannot be read; the text is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeatFilters:
+    """Which letters a heatmap counts: `first` and `last` are local days, both included; `zoom` is the cells' size."""
+
+    categories: tuple[str, ...] = ()
+    first: datetime.date | None = None
+    last: datetime.date | None = None
+    zoom: int = ZOOM
+    box: Bounds | None = None
+
+    @classmethod
+    def read(cls, query: QueryDict, *, box: Bounds | None = None, zoom: int = ZOOM) -> "HeatFilters":
+        """Read `category` (may repeat), `from`, `to` and `zoom`. Raises BadFilter."""
+        first, last = _day(query, "from"), _day(query, "to")
+        if first and last and first > last:
+            raise BadFilter(_("The first day is after the last."))
+        given = query.get("zoom", "")
+        if given and not (given.isascii() and given.isdigit()):
+            raise BadFilter(_("“zoom” must be a whole number."))
+        return cls(
+            categories=tuple(dict.fromkeys(slug for slug in query.getlist("category") if slug)),
+            first=first,
+            last=last,
+            zoom=max(COARSEST_ZOOM, min(ZOOM, int(given[:3]) if given else zoom)),
+            box=box,
+        )
+
+    def cells(self, city: City, user: User | AnonymousUser) -> CellCountQuerySet:
+        """Return the cells that the user may see and the filters let through."""
+        found: CellCountQuerySet = (
+            CellCount.objects.visible_to(user).filter(city=city).during(self.first, self.last).about(self.categories)
+        )
+        return found.in_ranges(ranges_covering(self.box)) if self.box else found
+
+
+def _day(query: Mapping[str, str], name: str) -> datetime.date | None:
+    text = query.get(name, "")
+    if not text:
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise BadFilter(_("“%(name)s” must be a day such as 2026-01-31.") % {"name": name}) from None

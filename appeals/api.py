@@ -1,0 +1,267 @@
+"""The API of letters: send one, open it with its receipt, write again; the staff's map of letters."""
+
+import uuid
+from typing import Any
+
+from django.contrib.gis.geos import Polygon
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.generics import ListAPIView
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework_gis.serializers import GeoFeatureModelSerializer
+
+from appeals import errors, services
+from appeals.models import Appeal, AppealQuerySet, Lane
+from geo.api import GEOJSON, PublicView, parse_bbox, visible_city
+from geo.lookup import parse_point
+from geo.moments import local_day
+from geo.problems import register_problem
+
+for refusal, status, kind in (
+    (errors.BadIdempotencyKey, 400, "bad-idempotency-key"),
+    (errors.KeyUsedForAnotherLetter, 422, "key-used-for-another-letter"),
+    (errors.LettersNotOpen, 409, "letters-not-open"),
+    (errors.LaneNotOpen, 409, "lane-not-open"),
+    (errors.UnknownCategory, 400, "unknown-category"),
+    (errors.UnknownAddressee, 400, "unknown-addressee"),
+    (errors.PlaceInAnotherDistrict, 409, "place-in-another-district"),
+    (errors.TextMissing, 400, "text-missing"),
+    (errors.UnknownReceipt, 404, "unknown-receipt"),
+    (errors.ConversationClosed, 409, "conversation-closed"),
+    (errors.NotPossibleNow, 409, "not-possible-now"),
+):
+    register_problem(refusal, status, kind)
+
+
+class NewAppealSerializer(serializers.Serializer[Any]):
+    """What a writer sends: a place, a district, or both (the place decides)."""
+
+    city = serializers.CharField(help_text="Slug of the city.")
+    district = serializers.CharField(required=False, default="", allow_blank=True, help_text="Code of the district.")
+    lat = serializers.CharField(required=False, default="", allow_blank=True, help_text="Latitude in degrees WGS 84.")
+    lon = serializers.CharField(required=False, default="", allow_blank=True, help_text="Longitude in degrees WGS 84.")
+    lane = serializers.ChoiceField(Lane.choices, default=Lane.MESSAGE)
+    category = serializers.CharField(help_text="Key of the category.")
+    text = serializers.CharField(trim_whitespace=False, max_length=services.TEXT_MAX * 2)
+    name = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
+    email = serializers.EmailField(required=False, default="", allow_blank=True)
+
+
+class SentSerializer(serializers.Serializer[Any]):
+    """What the writer keeps."""
+
+    receipt = serializers.CharField()
+    number = serializers.CharField()
+    lane = serializers.CharField()
+    answer_due_on = serializers.DateField()
+
+
+class ReceiptSerializer(serializers.Serializer[Any]):
+    """A receipt, however it was typed."""
+
+    receipt = serializers.CharField(max_length=80)
+
+
+class WriterMessageSerializer(ReceiptSerializer):
+    """The writer's words, under the receipt."""
+
+    body = serializers.CharField(trim_whitespace=False, max_length=services.TEXT_MAX * 2)
+
+
+class TurnSerializer(serializers.Serializer[Any]):
+    """One turn of a conversation; who the officer is stays on the district's card."""
+
+    side = serializers.CharField()
+    body = serializers.CharField()
+    sent_at = serializers.DateTimeField()
+
+
+class ConversationSerializer(serializers.ModelSerializer[Appeal]):
+    """The letter and everything said since."""
+
+    number = serializers.CharField(source="public_number")
+    city = serializers.CharField(source="city.slug")
+    district = serializers.CharField(source="district.code")
+    category = serializers.CharField(source="category.slug")
+    messages = TurnSerializer(many=True)
+
+    class Meta:
+        model = Appeal
+        fields = (
+            "number",
+            "city",
+            "district",
+            "lane",
+            "category",
+            "text",
+            "state",
+            "received_at",
+            "answer_due_on",
+            "messages",
+        )
+
+
+class PrivateView(PublicView):
+    """A public view whose answers belong to one writer: kept nowhere, readable from this site only."""
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Forbid every cache to keep the answer."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+
+class AppealsView(PrivateView):
+    """Letters from outside."""
+
+    @extend_schema(
+        summary="Send a letter; the same Idempotency-Key returns the same letter and receipt",
+        parameters=[
+            OpenApiParameter(
+                "Idempotency-Key",
+                str,
+                OpenApiParameter.HEADER,
+                required=True,
+                description="16 to 128 visible characters that nobody can guess, such as a random UUID.",
+            )
+        ],
+        request=NewAppealSerializer,
+        responses={201: SentSerializer, (400, "application/problem+json"): OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request) -> Response:
+        """Send it, and return the receipt only after the letter is committed."""
+        form = NewAppealSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        data = form.validated_data
+        place = parse_point(data["lat"], data["lon"]) if data["lat"] or data["lon"] else None
+        sent = services.submit_appeal(
+            city=visible_city(data["city"]),
+            district_code=data["district"],
+            place=place,
+            lane=data["lane"],
+            category=data["category"],
+            text=data["text"],
+            idempotency_key=request.headers.get("Idempotency-Key", ""),
+            received_at=timezone.now(),
+            writer_name=data["name"],
+            writer_email=data["email"],
+        )
+        return Response(
+            SentSerializer(
+                {
+                    "receipt": sent.receipt,
+                    "number": sent.appeal.public_number,
+                    "lane": sent.appeal.lane,
+                    "answer_due_on": sent.appeal.answer_due_on,
+                }
+            ).data,
+            status=201,
+        )
+
+
+class ByReceiptView(PrivateView):
+    """A letter for whoever holds its receipt."""
+
+    @extend_schema(
+        summary="The conversation that a receipt opens (the receipt stands in the body, never in an address)",
+        request=ReceiptSerializer,
+        responses={200: ConversationSerializer, (404, "application/problem+json"): OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request) -> Response:
+        """Open it."""
+        form = ReceiptSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        return Response(ConversationSerializer(services.appeal_by_receipt(form.validated_data["receipt"])).data)
+
+
+class MessagesView(PrivateView):
+    """The writer's side of the conversation."""
+
+    @extend_schema(
+        summary="Add a message; the optional Idempotency-Key (a UUID) keeps a repeated one from counting twice",
+        parameters=[OpenApiParameter("Idempotency-Key", OpenApiTypes.UUID, OpenApiParameter.HEADER)],
+        request=WriterMessageSerializer,
+        responses={201: ConversationSerializer, (404, "application/problem+json"): OpenApiTypes.OBJECT},
+    )
+    def post(self, request: Request) -> Response:
+        """Add it and return the whole conversation."""
+        form = WriterMessageSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        receipt = form.validated_data["receipt"]
+        try:
+            key = uuid.UUID(request.headers.get("Idempotency-Key") or str(uuid.uuid4()))
+        except ValueError:
+            raise errors.BadIdempotencyKey(_("The Idempotency-Key of a message must be a UUID.")) from None
+        services.add_writer_message(receipt=receipt, body=form.validated_data["body"], sent_at=timezone.now(), key=key)
+        return Response(ConversationSerializer(services.appeal_by_receipt(receipt)).data, status=201)
+
+
+class AppealFeatureSerializer(GeoFeatureModelSerializer):
+    """A letter on the staff's map: where and until when, never its text or its writer."""
+
+    number = serializers.CharField(source="public_number")
+    district = serializers.CharField(source="district.code")
+    category = serializers.CharField(source="category.name")
+    state_name = serializers.CharField()
+    waiting = serializers.BooleanField(source="is_waiting")
+    overdue = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Appeal
+        geo_field = "location"
+        id_field = False
+        fields = (
+            "number",
+            "district",
+            "category",
+            "state",
+            "state_name",
+            "waiting",
+            "overdue",
+            "received_at",
+            "answer_due_on",
+        )
+
+    def get_overdue(self, appeal: Appeal) -> bool:
+        """Whether the answer was due before today."""
+        return appeal.is_overdue_on(local_day(timezone.now()))
+
+
+class StaffAppealsView(ListAPIView[Appeal]):
+    """Letters that the signed-in person may read."""
+
+    serializer_class = AppealFeatureSerializer
+    pagination_class = None
+
+    @extend_schema(
+        summary="Letters visible to the signed-in officer or supervisor, as GeoJSON",
+        parameters=[
+            OpenApiParameter("city", str, required=True, description="Slug of the city."),
+            OpenApiParameter("bbox", str, description="west,south,east,north in degrees; only letters with a place."),
+            OpenApiParameter("open", bool, description="1: only letters that wait for the officer."),
+        ],
+        responses={(200, GEOJSON): OpenApiTypes.OBJECT},
+    )
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return a FeatureCollection; the geometry is null where only the district is known."""
+        response = self.list(request, *args, **kwargs)
+        response.content_type = GEOJSON
+        response["Cache-Control"] = "no-store, private"
+        return response
+
+    def get_queryset(self) -> AppealQuerySet:
+        """Start from `visible_to`, then narrow."""
+        query = self.request.GET
+        letters: AppealQuerySet = (
+            Appeal.objects.visible_to(self.request.user)
+            .filter(city=visible_city(query.get("city")))
+            .with_names()
+            .most_urgent_first()
+        )
+        if box := parse_bbox(query.get("bbox")):
+            letters = letters.filter(location__intersects=Polygon.from_bbox(box))
+        return letters.waiting() if query.get("open") == "1" else letters

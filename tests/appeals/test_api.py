@@ -1,0 +1,122 @@
+"""The API of letters: receipts in bodies only, problems in words, and nothing for whoever may not read."""
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from appeals.models import Appeal
+from people.models import User
+from tests.appeals.conftest import Office, user_with_role
+from tests.appeals.letters import new_letter
+from tests.world import build_world
+
+LETTER = {
+    "city": "navchannia",
+    "district": "1",
+    "lat": "49.995",
+    "lon": "25.005",
+    "category": "noise",
+    "text": "Гучно.",
+}
+
+
+def post(client: Client, name: str, body: dict[str, Any], **headers: str) -> Any:
+    """POST JSON to a named address."""
+    return client.post(reverse(name), body, content_type="application/json", headers=headers)
+
+
+def signed_in(user: User) -> Client:
+    """Return a browser with the user signed in."""
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def test_a_letter_is_sent_and_its_receipt_opens_it(office: Office, client: Client) -> None:
+    sent = post(client, "api-appeals", LETTER, **{"Idempotency-Key": str(uuid.uuid4())})
+    assert sent.status_code == 201
+    assert set(sent.json()) == {"receipt", "number", "lane", "answer_due_on"}
+    opened = post(client, "api-appeals-by-receipt", {"receipt": sent.json()["receipt"].lower()})
+    assert opened.status_code == 200
+    assert opened.json()["text"] == "Гучно."
+    assert "no-store" in opened["Cache-Control"]
+    more = {"receipt": sent.json()["receipt"], "body": "І сьогодні також."}
+    answered = post(client, "api-appeals-messages", more)
+    assert [turn["body"] for turn in answered.json()["messages"]] == ["І сьогодні також."]
+
+
+def test_a_repeated_request_gets_the_same_answer(office: Office, client: Client) -> None:
+    key = str(uuid.uuid4())
+    answers = [post(client, "api-appeals", LETTER, **{"Idempotency-Key": key}) for _ in range(3)]
+    assert len({answer.content for answer in answers}) == 1
+    assert Appeal.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "status", "kind"),
+    [
+        ({}, "", 400, "bad-idempotency-key"),
+        ({}, "1", 400, "bad-idempotency-key"),
+        ({"category": "unknown"}, "k" * 16, 400, "unknown-category"),
+        ({"lane": "formal"}, "k" * 16, 409, "lane-not-open"),
+        ({"lon": "25.025"}, "k" * 16, 409, "place-in-another-district"),
+        ({"lon": "NaN"}, "k" * 16, 400, "bad-coordinates"),
+        ({"district": "99", "lat": "", "lon": ""}, "k" * 16, 400, "unknown-addressee"),
+        ({"district": "", "lat": "", "lon": ""}, "k" * 16, 400, "unknown-addressee"),
+        ({"city": "nowhere"}, "k" * 16, 404, "unknown-city"),
+        ({"text": " "}, "k" * 16, 400, "text-missing"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_sent_is_refused_by_name(
+    office: Office, client: Client, changes: dict[str, str], key: str, status: int, kind: str
+) -> None:
+    answer = post(client, "api-appeals", LETTER | changes, **({"Idempotency-Key": key} if key else {}))
+    assert (answer.status_code, answer.json()["type"]) == (status, f"urn:dilnychnyi:{kind}")
+    assert not Appeal.objects.exists()
+
+
+def test_a_pilot_city_takes_no_letters_yet(client: Client, db: None) -> None:
+    build_world("pilot")
+    answer = post(client, "api-appeals", LETTER | {"city": "pilot"}, **{"Idempotency-Key": "k" * 16})
+    assert (answer.status_code, answer.json()["type"]) == (409, "urn:dilnychnyi:letters-not-open")
+
+
+def test_an_unknown_receipt_is_a_problem(office: Office, client: Client) -> None:
+    assert post(client, "api-appeals-by-receipt", {"receipt": "7K2M-Q8RD-4VXT-9HBA"}).status_code == 404
+    assert client.get(reverse("api-appeals-by-receipt"), {"receipt": "7K2M-Q8RD-4VXT-9HBA"}).status_code == 405
+
+
+def test_the_staff_map_shows_what_the_user_may_read(office: Office) -> None:
+    now = timezone.now()
+    new_letter(office.world, received_at=now)
+    new_letter(office.world, received_at=now, district_code="3", point=None)
+    url = reverse("api-staff-appeals")
+    mine = signed_in(office.officer).get(url, {"city": "navchannia"})
+    assert mine["Content-Type"].startswith("application/geo+json")
+    (feature,) = mine.json()["features"]
+    assert feature["geometry"]["coordinates"] == [25.005, 49.995]
+    assert "text" not in feature["properties"]
+    all_of_city = signed_in(office.supervisor).get(url, {"city": "navchannia"}).json()["features"]
+    assert [feature["properties"]["district"] for feature in all_of_city] == ["3", "1"]
+    assert all_of_city[0]["geometry"] is None
+
+
+@pytest.mark.parametrize(("bbox", "found"), [("25,49.99,25.01,50", 1), ("25.02,49.99,25.03,50", 0)])
+def test_the_staff_map_keeps_to_its_box(office: Office, bbox: str, found: int) -> None:
+    new_letter(office.world, received_at=timezone.now())
+    answer = signed_in(office.officer).get(reverse("api-staff-appeals"), {"city": "navchannia", "bbox": bbox})
+    assert len(answer.json()["features"]) == found
+
+
+@pytest.mark.parametrize("role", ["moderator", "analyst", "coordinator", ""])
+def test_the_staff_map_is_empty_for_everybody_else(office: Office, client: Client, role: str) -> None:
+    new_letter(office.world, received_at=timezone.now())
+    if not role:
+        assert client.get(reverse("api-staff-appeals"), {"city": "navchannia"}).status_code == 403
+        return
+    browser = signed_in(user_with_role(office.world, role, "other@example.org"))
+    assert browser.get(reverse("api-staff-appeals"), {"city": "navchannia"}).json()["features"] == []
