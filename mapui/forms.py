@@ -59,7 +59,9 @@ class MistakeForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea({"rows": 5}),
     )
-    website = forms.CharField(required=False, max_length=200, widget=forms.TextInput({"autocomplete": "off"}))
+    website = forms.CharField(
+        required=False, max_length=200, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"})
+    )
     """A trap: people do not see this field, programs fill it in."""
 
     @property

@@ -31,11 +31,11 @@ def silhouette_of(city: City, at: datetime.datetime) -> Silhouette | None:
 @lru_cache(maxsize=64)
 def _drawn(edition_id: int) -> Silhouette | None:
     """Draw an edition: it never changes once it is in force, so the drawing is kept."""
-    stored = SimplifiedBoundary.objects.filter(boundary__edition_id=edition_id, band=BAND).order_by("boundary__district__code")
+    stored = SimplifiedBoundary.objects.filter(boundary__edition_id=edition_id, band=BAND).order_by(
+        "boundary__district__code"
+    )
     shapes = [json.loads(text) for text in stored.values_list("geometry_json", flat=True)]
-    districts = [
-        [ring for polygon in _polygons(shape) for ring in polygon] for shape in shapes
-    ]
+    districts = [[ring for polygon in _polygons(shape) for ring in polygon] for shape in shapes]
     points = [point for rings in districts for ring in rings for point in ring]
     if not points:
         return None

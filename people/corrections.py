@@ -41,5 +41,7 @@ def report_card(*, city: City, district_code: str, text: str, reported_at: datet
     """Keep a reader's report; raise TooManyReports beyond MAX_REPORTS_PER_DAY in 24 hours."""
     since = reported_at - datetime.timedelta(days=1)
     if CardReport.objects.filter(city=city, reported_at__gt=since).count() >= MAX_REPORTS_PER_DAY:
-        raise TooManyReports(gettext("We have got too many reports today. Please write again tomorrow, or call the station."))
+        raise TooManyReports(
+            gettext("We have got too many reports today. Please write again tomorrow, or call the station.")
+        )
     return CardReport.objects.create(city=city, district_code=district_code, text=text, reported_at=reported_at)

@@ -7,8 +7,8 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.utils.formats import number_format
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info

@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from geo.lookup import OutsideServedArea
@@ -103,7 +102,13 @@ def report_mistake(request: HttpRequest, slug: str, code: str) -> HttpResponse:
             sent = True
         except TooManyReports as reason:
             form.add_error("text", str(reason))
-    context = {"city": here, "answer": answer, "form": form, "sent": sent, "card_url": reverse("district", args=[slug, code])}
+    context = {
+        "city": here,
+        "answer": answer,
+        "form": form,
+        "sent": sent,
+        "card_url": reverse("district", args=[slug, code]),
+    }
     return render(request, "mapui/report_mistake.html", context)
 
 
@@ -139,7 +144,12 @@ def _to_card(answer: Answer) -> HttpResponseRedirect:
     if answer.border.neighbours:
         told = [answer.district.code, [[near.district.code, near.distance_m] for near in answer.border.neighbours]]
         response.set_cookie(
-            BORDER_COOKIE, signing.dumps(told, salt=path), BORDER_COOKIE_SECONDS, path=path, httponly=True, samesite="Lax"
+            BORDER_COOKIE,
+            signing.dumps(told, salt=path),
+            BORDER_COOKIE_SECONDS,
+            path=path,
+            httponly=True,
+            samesite="Lax",
         )
     else:
         response.delete_cookie(BORDER_COOKIE, path=path, samesite="Lax")
