@@ -1,0 +1,104 @@
+"""What a check of boundaries can find, as data: one `Finding` is one place and one sentence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import shapely
+
+Geometry = Any
+"""A shapely geometry (shapely ships no types)."""
+
+
+class Severity(StrEnum):
+    """Errors block activation, warnings are listed, notes only explain."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+class Kind(StrEnum):
+    """Every kind of finding, worst first: reports are printed in this order."""
+
+    INVALID_RING = "invalid_ring"
+    MISSING_CODE = "missing_code"
+    DUPLICATE_CODE = "duplicate_code"
+    OVERLAP = "overlap"
+    GAP = "gap"
+    OPEN_GAP = "open_gap"
+    UNCOVERED_OUTLINE = "uncovered_outline"
+    OUTSIDE_OUTLINE = "outside_outline"
+    ENCLAVE = "enclave"
+    REPAIRED_RING = "repaired_ring"
+    SLIVER_OVERLAP = "sliver_overlap"
+    SLIVER_GAP = "sliver_gap"
+    CRACK = "crack"
+    TINY_PART = "tiny_part"
+    MISSING_NAME = "missing_name"
+    TOO_POPULOUS = "too_populous"
+    UNMATCHED_BORDER = "unmatched_border"
+
+
+FAMILY = {
+    Kind.SLIVER_OVERLAP.value: Kind.OVERLAP.value,
+    Kind.SLIVER_GAP.value: Kind.GAP.value,
+    Kind.OPEN_GAP.value: Kind.GAP.value,
+    Kind.CRACK.value: Kind.GAP.value,
+}
+"""Kinds that one place can change between when another tolerance is asked."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One place where the boundaries are wrong or odd.
+
+    `geometry` is in WGS 84 (longitude first) and may be None for a finding without a place; `area_m2` and
+    `width_m` (the widest place of a gap or overlap) are true metres. `key` names the finding across checks of the
+    same place, so that an operator can accept it on record.
+    """
+
+    kind: str
+    severity: Severity
+    message: str
+    codes: tuple[str, ...] = ()
+    area_m2: float | None = None
+    width_m: float | None = None
+    geometry: Geometry | None = None
+    key: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.key:
+            object.__setattr__(self, "key", finding_key(self.kind, self.codes, self.geometry))
+
+
+def finding_key(kind: str, codes: Iterable[str], geometry: Geometry | None) -> str:
+    """A stable name of a finding: kind family, sorted codes, and the place rounded to about 1 m.
+
+    A gap and a sliver of a gap at one place share a key: whether it is a sliver depends only on the tolerance asked.
+    """
+    place = ""
+    if geometry is not None and not geometry.is_empty:
+        west, south, east, north = geometry.bounds
+        place = f"{(west + east) / 2:.5f} {(south + north) / 2:.5f}"
+    text = "\x1f".join([FAMILY.get(kind, kind), *sorted(codes), place])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def name_codes(codes: Iterable[str], limit: int = 6) -> str:
+    """`A`, `A and B`, `A, B and C`, or `A, B, C and 9 more`: codes as a sentence names them."""
+    listed = list(codes)
+    if len(listed) > limit:
+        return f"{', '.join(listed[:limit])} and {len(listed) - limit} more"
+    if len(listed) < 2:
+        return "".join(listed)
+    return f"{', '.join(listed[:-1])} and {listed[-1]}"
+
+
+def count_vertices(geometries: Iterable[Geometry]) -> int:
+    """How many vertices the geometries have together."""
+    return int(shapely.get_num_coordinates(list(geometries)).sum())
