@@ -71,7 +71,8 @@ def describe(columns: Columns) -> str:
 
 def sample_values(values: Sequence[Any]) -> list[str]:
     """The first three different values that are not empty, at most 30 characters of each."""
-    return [text[:30] for text in list(dict.fromkeys(text for value in values if (text := as_text(value))))[:3]]
+    texts = dict.fromkeys(as_text(value) for value in values)
+    return [text[:30] for text in texts if text][:3]
 
 
 def as_text(value: Any) -> str:
