@@ -31,7 +31,7 @@ from people.importing import (
     read_officers_file,
     read_stations_file,
 )
-from people.models import Membership
+from people.models import Membership, Station
 
 DRAFT_SALT = "mapui.staff_officers.draft"
 DRAFT_SECONDS = 3600
@@ -160,4 +160,5 @@ def _list_context(city: City) -> dict[str, Any]:
         "vacancies": sum(1 for row in rows if row.vacancy),
         "stale": stale_cards(city, today).count(),
         "stale_days": STALE_AFTER_DAYS,
+        "duty": Station.objects.filter(city=city, is_duty=True).exclude(phone="").exists(),
     }

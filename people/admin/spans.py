@@ -36,12 +36,14 @@ class SpanForm(forms.ModelForm[Any]):
             self.instance.during = DateRange(first, last + ONE_DAY if last else None)
         return cleaned
 
-    def validate_constraints(self) -> None:
-        """Ask the model's constraints, those on the days too, and answer in words."""
+    def _post_clean(self) -> None:
+        """Ask the constraints on the days too (Django leaves out those on fields a form does not have), in words."""
+        super()._post_clean()  # type: ignore[misc]
         if self.errors:
             return
+        left_out = set(self._get_validation_exclusions()) - {"during"}  # type: ignore[attr-defined]
         try:
-            self.instance.validate_constraints(exclude=set(self._get_validation_exclusions()) - {"during"})  # type: ignore[attr-defined]
+            self.instance.validate_constraints(exclude=left_out)
         except ValidationError:
             self.add_error("first_day", self.clash)
 

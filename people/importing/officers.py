@@ -105,7 +105,7 @@ def read_officers(
     city: City, table: Table, draft: Draft, *, stations: Mapping[str, str], today: datetime.date
 ) -> OfficersInFile:
     """Understand the rows; what cannot be understood goes to the draft's errors. `stations`: key -> name."""
-    draft.file = table.name
+    draft.read_from(table)
     held = list(Officer.objects.filter(city=city).select_related("station"))
     codes = DistrictCodes(District.objects.filter(city=city))
     wanted = OfficersInFile()
@@ -131,7 +131,9 @@ def plan_cards(wanted: OfficersInFile, stations: Mapping[str, str], today: datet
     """The steps that add or change cards of officers."""
     steps = []
     for officer in wanted.officers.values():
-        stated = officer.fields if officer.old else {"checked_on": today} | officer.fields
+        stated = (
+            officer.fields if officer.old else officer.fields | {"checked_on": officer.fields.get("checked_on", today)}
+        )
         changes = list(changes_of(Officer, officer.old, stated))
         old_station = officer.old.station if officer.old else None
         if officer.station_key is not None and officer.station_key != (old_station.key if old_station else ""):
@@ -281,7 +283,8 @@ def _span(row: Row, first: str, last: str, draft: Draft) -> tuple[datetime.date 
 def _require(officer: OfficerInFile, draft: Draft) -> None:
     """A card needs a name, and a phone or an e-mail, from the file or from before."""
     row = officer.rows[0]
-    failed = {error.column for error in draft.errors if error.row in officer.rows}
+    names = {heading: column for column, heading in draft.headings.items()}
+    failed = {names.get(error.column, error.column) for error in draft.errors if error.row in officer.rows}
 
     def value(name: str) -> object:
         return officer.stated.get(name, getattr(officer.old, name, ""))

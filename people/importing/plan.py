@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from people.importing.cells import BadCell
+from people.importing.reading import Table
 
 
 class Noun(StrEnum):
@@ -161,13 +162,18 @@ class Draft:
     """A plan while it is being made."""
 
     file: str = ""
+    headings: dict[str, str] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     notes: list[RowNote] = field(default_factory=list)
 
+    def read_from(self, table: Table) -> None:
+        """The errors that follow speak of this file, by its own headings."""
+        self.file, self.headings = table.name, table.headings
+
     def refuse(self, row: int, column: str, cell: BadCell) -> None:
         """Note an error of a row."""
-        error = RowError(self.file, row, column, cell.problem, cell.advice)
+        error = RowError(self.file, row, self.headings.get(column, column), cell.problem, cell.advice)
         if error not in self.errors:
             self.errors.append(error)
 

@@ -27,18 +27,17 @@ def plan_import(
         if not draft.errors:
             in_file, unchanged = plan_stations(city, stations, draft)
             known_stations |= in_file
-    if officers:
-        draft.file = officers.name
-        if _require_columns(officers, draft, ("name_uk", "officer_key"), ("phone", "email"), ("districts",)):
-            wanted = read_officers(city, officers, draft, stations=known_stations, today=today)
-            draft.steps += plan_cards(wanted, known_stations, today)
-            draft.steps += plan_postings(city, wanted.postings, today, draft)
-            draft.steps += plan_leaves(city, wanted.leaves, draft)
-            touched = {step.target.officer_key for step in draft.steps if step.noun != Noun.STATION}
-            unchanged += [officer.name for key, officer in wanted.officers.items() if key not in touched]
-            not_in_file = tuple(
-                Officer.objects.filter(city=city).exclude(key__in=wanted.officers).values_list("name_uk", flat=True)
-            )
+    needed = ("name_uk", "officer_key"), ("phone", "email"), ("districts",)
+    if officers and _require_columns(officers, draft, *needed):
+        wanted = read_officers(city, officers, draft, stations=known_stations, today=today)
+        draft.steps += plan_cards(wanted, known_stations, today)
+        draft.steps += plan_postings(city, wanted.postings, today, draft)
+        draft.steps += plan_leaves(city, wanted.leaves, draft)
+        touched = {step.target.officer_key for step in draft.steps if step.noun != Noun.STATION}
+        unchanged += [officer.name for key, officer in wanted.officers.items() if key not in touched]
+        not_in_file = tuple(
+            Officer.objects.filter(city=city).exclude(key__in=wanted.officers).values_list("name_uk", flat=True)
+        )
     order = list(Noun)
     return Plan(
         steps=tuple(sorted(draft.steps, key=lambda step: order.index(step.noun))),
@@ -51,7 +50,7 @@ def plan_import(
 
 def _require_columns(table: Table, draft: Draft, *needed: tuple[str, ...]) -> bool:
     """Whether the table has one column of each group, and a row; what is missing goes to the draft's errors."""
-    draft.file = table.name
+    draft.read_from(table)
     for columns in needed:
         if not set(columns) & set(table.columns):
             found = ", ".join([*table.columns, *table.unknown_columns]) or "—"

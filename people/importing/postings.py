@@ -120,7 +120,7 @@ def _still_running(wanted: WantedPosting, held: Held, today: datetime.date) -> b
     return wanted.start is None and held.days.end > today
 
 
-def _until_somebody_else(  # noqa: PLR0917
+def _until_somebody_else(
     wanted: WantedPosting,
     start: datetime.date,
     before: Held | None,

@@ -47,8 +47,14 @@ class Table:
     name: str
     header_row: int
     columns: tuple[str, ...]
+    own_headings: tuple[str, ...]
     unknown_columns: tuple[str, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def headings(self) -> dict[str, str]:
+        """The name of a column -> how the file writes it."""
+        return dict(zip(self.columns, self.own_headings, strict=True))
 
     def as_json(self) -> dict[str, Any]:
         """The table as JSON data."""
@@ -56,6 +62,7 @@ class Table:
             "name": self.name,
             "header_row": self.header_row,
             "columns": self.columns,
+            "headings": self.own_headings,
             "unknown": self.unknown_columns,
             "rows": [[row.number, *(row[column] for column in self.columns)] for row in self.rows],
         }
@@ -68,6 +75,7 @@ class Table:
             name=data["name"],
             header_row=data["header_row"],
             columns=columns,
+            own_headings=tuple(data["headings"]),
             unknown_columns=tuple(data["unknown"]),
             rows=tuple(Row(number, dict(zip(columns, cells, strict=True))) for number, *cells in data["rows"]),
         )
@@ -159,6 +167,7 @@ def _table(name: str, lines: Iterable[Sequence[str]], headings: Headings) -> Tab
     known = {fold_heading(spelling): column for column, spellings in headings.items() for spelling in spellings}
     known |= {fold_heading(column): column for column in headings}
     header_row = 0
+    header: list[str] = []
     places: dict[int, str] = {}
     unknown: list[str] = []
     rows: list[Row] = []
@@ -167,7 +176,7 @@ def _table(name: str, lines: Iterable[Sequence[str]], headings: Headings) -> Tab
         if not any(cells):
             continue
         if not header_row:
-            header_row = number
+            header_row, header = number, cells
             places, unknown = _understand_header(cells, known, name)
             continue
         if len(rows) == MAX_ROWS:
@@ -182,7 +191,8 @@ def _table(name: str, lines: Iterable[Sequence[str]], headings: Headings) -> Tab
         rows.append(Row(number, {column: cells[at] if at < len(cells) else "" for at, column in places.items()}))
     if not header_row:
         raise FileRefused(_("“%(name)s” is empty.") % {"name": name})
-    return Table(name, header_row, tuple(places.values()), tuple(unknown), tuple(rows))
+    own_headings = tuple(header[at] for at in places)
+    return Table(name, header_row, tuple(places.values()), own_headings, tuple(unknown), tuple(rows))
 
 
 def _understand_header(cells: list[str], known: Mapping[str, str], name: str) -> tuple[dict[int, str], list[str]]:

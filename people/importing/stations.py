@@ -27,7 +27,7 @@ def plan_stations(city: City, table: Table, draft: Draft) -> tuple[dict[str, str
 
     Returns the names of the stations by key, and the names of those that stay as they are.
     """
-    draft.file = table.name
+    draft.read_from(table)
     held = {station.key: station for station in Station.objects.filter(city=city)}
     seen: dict[str, int] = {}
     names: dict[str, str] = {}

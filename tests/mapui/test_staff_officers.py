@@ -109,7 +109,7 @@ def test_preview_changes_nothing_and_commit_does(coordinator: Client):
 def test_errors_are_listed_by_row_and_cannot_be_committed(coordinator: Client):
     response = upload(coordinator, GOOD + "Друга,044,99\n")
     assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert {(error.row, error.column) for error in response.context["plan"].errors} == {(3, "phone"), (3, "districts")}
+    assert {(error.row, error.column) for error in response.context["plan"].errors} == {(3, "phone"), (3, "district")}
     assert response.context["draft"] == ""
     assert "nearest codes" in response.content.decode()
 

@@ -399,3 +399,8 @@ def test_demonstration_files_are_imported_once_and_for_all(db: None, slug: str):
     assert not planned.errors
     assert Posting.objects.filter(district__city=city).count() >= 30
     assert commit_import(city=city, today=today, officers=officers, stations=stations).steps == ()
+
+
+def test_error_speaks_of_the_column_as_the_file_heads_it(world: World):
+    error = only_error(world.city, {"ПІБ": "Нова Людина", "№ дільниці": "3", "Моб. телефон": "067"})
+    assert error.column == "Моб. телефон"

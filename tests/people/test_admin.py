@@ -1,0 +1,229 @@
+"""The administration: everything opens, each member of staff sees their own cities, days are said in words."""
+
+import datetime
+import io
+import re
+from http import HTTPStatus
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client, override_settings
+from django.urls import reverse
+from PIL import Image
+
+from geo.models import BoundaryEdition, City, District
+from people.models import HelpLine, Leave, Membership, Officer, Posting, Station, User
+from tests.world import TODAY, World, build_world
+
+MODELS = (
+    City, District, BoundaryEdition, Station, Officer, Posting, Leave, Membership, User, HelpLine,
+    apps.get_model("people", "CardReport"),
+)  # fmt: skip
+OWN = ("geo_city", "geo_district", "geo_boundaryedition", "people_station", "people_officer", "people_posting")
+
+
+def page(model, what: str, *args) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{what}", args=args)
+
+
+@pytest.fixture
+def superuser(world: World, client: Client) -> Client:
+    client.force_login(User.objects.create_superuser("root@example.org"))
+    client.cookies["language"] = "en"
+    return client
+
+
+@pytest.fixture
+def staff(world: World, client: Client):
+    """Sign a member of staff of the world's city in, by role."""
+
+    def sign_in(role: str, is_staff: bool = True) -> Client:
+        user = User.objects.create_user(f"{role}@example.org", is_staff=is_staff)
+        Membership.objects.create(user=user, city=world.city, role=role)
+        client.force_login(user)
+        client.cookies["language"] = "en"
+        return client
+
+    return sign_in
+
+
+def officer_form(officer: Officer, **changes) -> dict[str, object]:
+    """What the officer's page posts."""
+    data = {
+        "city": officer.city_id, "kind": officer.kind, "name_uk": officer.name_uk, "name_en": officer.name_en,
+        "key": officer.key, "phone": str(officer.phone), "email": officer.email, "languages": "uk",
+        "checked_on": "2026-06-01", "station": officer.station_id or "",
+    }  # fmt: skip
+    for name in ("postings", "leaves"):
+        data |= {f"{name}-{key}": value for key, value in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0))}
+    return data | changes
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_every_page_opens_without_inline_style_script_or_foreign_host(superuser: Client, model):
+    pages = [page(model, "changelist")]
+    if model._default_manager.exists():
+        pages.append(page(model, "change", model._default_manager.first().pk))
+    if superuser.get(page(model, "changelist")).context["has_add_permission"]:
+        pages.append(page(model, "add"))
+    for address in pages:
+        response = superuser.get(address)
+        assert response.status_code == HTTPStatus.OK, address
+        text = response.content.decode()
+        assert not re.search(r'<script(?![^>]*\bsrc=)(?![^>]*type="application/json")[^>]*>', text), address
+        assert " style=" not in text, address
+        assert not re.search(r'(?:src|href)="https?://', text), address
+        assert "openlayers" not in text.lower(), address
+
+
+def test_every_model_of_the_task_is_there():
+    assert all(admin.site.is_registered(model) for model in MODELS)
+
+
+def test_visitor_signs_in_where_everybody_does(world: World, client: Client):
+    response = client.get(reverse("admin:login"), follow=False)
+    assert reverse("account_login") in response["Location"]
+
+
+# --- whose rows -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["coordinator", "supervisor", "moderator"])
+def test_staff_see_the_officers_of_their_city_alone(staff, world: World, role: str):
+    elsewhere = build_world("inshe", west=26.0)
+    client = staff(role)
+    listed = client.get(page(Officer, "changelist")).context["cl"].queryset
+    assert {officer.city_id for officer in listed} == {world.city.pk}
+    response = client.get(page(Officer, "change", elsewhere.officer.pk))
+    assert response.status_code == HTTPStatus.FOUND  # "does not exist", back to the index
+
+
+@pytest.mark.parametrize("role", ["officer", "analyst"])
+def test_other_roles_find_nothing(staff, world: World, role: str):
+    client = staff(role)
+    for model in MODELS:
+        assert client.get(page(model, "changelist")).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_coordinator_without_staff_status_stays_out(staff):
+    assert staff("coordinator", is_staff=False).get(page(Officer, "changelist")).status_code == HTTPStatus.FOUND
+
+
+@pytest.mark.parametrize("model", [User, Membership, HelpLine])
+def test_accounts_and_roles_are_for_superusers(staff, model):
+    assert staff("coordinator").get(page(model, "changelist")).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_officer_cannot_be_moved_to_a_city_of_others(staff, world: World):
+    elsewhere = build_world("inshe", west=26.0)
+    client = staff("coordinator")
+    data = officer_form(world.officer, city=elsewhere.city.pk)
+    response = client.post(page(Officer, "change", world.officer.pk), data)
+    assert response.status_code == HTTPStatus.OK
+    assert "city" in response.context["adminform"].form.errors
+
+
+def test_autocomplete_offers_districts_of_the_own_city(staff, world: World):
+    build_world("inshe", west=26.0)
+    query = {"app_label": "people", "model_name": "posting", "field_name": "district"}
+    found = staff("coordinator").get(reverse("admin:autocomplete"), query).json()["results"]
+    assert len(found) == 3
+
+
+def test_only_a_coordinator_changes_the_city_and_only_a_superuser_adds_one(staff, world: World):
+    client = staff("supervisor")
+    assert not client.get(page(City, "change", world.city.pk)).context["has_change_permission"]
+    assert client.get(page(City, "add")).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_edition_is_read_only_even_for_a_superuser(superuser: Client, world: World):
+    response = superuser.get(page(BoundaryEdition, "change", world.edition.pk))
+    assert not response.context["has_change_permission"]
+    assert superuser.post(page(BoundaryEdition, "delete", world.edition.pk)).status_code == HTTPStatus.FORBIDDEN
+
+
+# --- days, places, photos -------------------------------------------------------------------------------------
+
+
+def test_last_day_of_a_posting_is_included(superuser: Client, world: World):
+    data = {
+        "officer": world.officer.pk, "district": world.south.pk, "role": "main",
+        "first_day": "2026-06-01", "last_day": "2026-06-30",
+    }  # fmt: skip
+    assert superuser.post(page(Posting, "add"), data).status_code == HTTPStatus.FOUND
+    during = Posting.objects.get(district=world.south).during
+    assert (during.lower, during.upper) == (datetime.date(2026, 6, 1), datetime.date(2026, 7, 1))
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"district": "north"}, "has an officer in this role"),
+        ({"last_day": "2026-05-01"}, "last day is before the first"),
+        ({"district": "elsewhere"}, "belongs to another city"),
+    ],
+)
+def test_posting_that_cannot_be_is_told_in_words(superuser: Client, world: World, changes, says: str):
+    places = {"north": world.north.pk, "south": world.south.pk, "elsewhere": build_world("inshe", west=26.0).south.pk}
+    data = {"officer": world.acting.pk, "district": "south", "role": "main", "first_day": "2026-06-01"} | changes
+    response = superuser.post(page(Posting, "add"), data | {"district": places[data["district"]]})
+    assert response.status_code == HTTPStatus.OK
+    assert says in str(response.context["adminform"].form.errors)
+
+
+def test_overlapping_leaves_are_told_in_words(superuser: Client, world: World):
+    data = {"officer": world.officer_on_leave.pk, "first_day": "2026-06-01"}
+    response = superuser.post(page(Leave, "add"), data)
+    assert "away on some of these days" in str(response.context["adminform"].form.errors)
+
+
+def test_two_new_leaves_on_one_page_that_overlap_are_told_in_words(superuser: Client, world: World):
+    data = officer_form(world.officer) | {
+        "leaves-TOTAL_FORMS": 2,
+        "leaves-0-first_day": "2026-07-01", "leaves-0-last_day": "2026-07-10",
+        "leaves-1-first_day": "2026-07-10", "leaves-1-last_day": "2026-07-20",
+    }  # fmt: skip
+    response = superuser.post(page(Officer, "change", world.officer.pk), data)
+    assert response.status_code == HTTPStatus.OK
+    assert "away on some of these days" in response.content.decode()
+    data["leaves-1-first_day"] = "2026-07-11"
+    assert superuser.post(page(Officer, "change", world.officer.pk), data).status_code == HTTPStatus.FOUND
+    assert Leave.objects.filter(officer=world.officer).count() == 2
+
+
+def test_officer_whom_nobody_can_reach_is_refused(superuser: Client, world: World):
+    data = officer_form(world.officer, phone="", email="")
+    response = superuser.post(page(Officer, "change", world.officer.pk), data)
+    assert "phone" in response.context["adminform"].form.errors
+
+
+def test_station_takes_its_place_as_two_numbers(superuser: Client, world: World):
+    data = {
+        "city": world.city.pk, "name_uk": "Станція", "key": "main", "address_uk": "вул.", "is_duty": "on",
+        "lat": "49.5", "lon": "25.5", "phone": "+380443000101",
+    }  # fmt: skip
+    address = page(Station, "change", world.station.pk)
+    assert superuser.post(address, data).status_code == HTTPStatus.FOUND
+    world.station.refresh_from_db()
+    assert world.station.location.coords == (25.5, 49.5)
+    assert superuser.post(address, data | {"lat": ""}).status_code == HTTPStatus.OK
+
+
+def test_uploaded_photo_is_drawn_anew(superuser: Client, world: World, tmp_path):
+    file = io.BytesIO()
+    Image.new("RGB", (900, 700), "green").save(file, "PNG")
+    with override_settings(MEDIA_ROOT=tmp_path):
+        data = officer_form(world.officer, photo=SimpleUploadedFile("me.png", file.getvalue(), "image/png"))
+        assert superuser.post(page(Officer, "change", world.officer.pk), data).status_code == HTTPStatus.FOUND
+        world.officer.refresh_from_db()
+        assert re.fullmatch(r"officers/[0-9a-f]{24}\.jpg", world.officer.photo.name)
+        assert world.officer.photo.width == 480
+
+
+def test_cards_are_confirmed_by_one_action(superuser: Client, world: World):
+    data = {"action": "confirm_today", "_selected_action": [world.officer.pk]}
+    superuser.post(page(Officer, "changelist"), data)
+    world.officer.refresh_from_db()
+    assert world.officer.checked_on > TODAY
