@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
 from django.urls import reverse
+from django.utils import translation
 from PIL import Image
 
 from geo.models import BoundaryEdition, City, District
@@ -22,6 +23,12 @@ MODELS = (
     apps.get_model("people", "CardReport"),
 )  # fmt: skip
 OWN = ("geo_city", "geo_district", "geo_boundaryedition", "people_station", "people_officer", "people_posting")
+
+
+@pytest.fixture(autouse=True)
+def english():
+    with translation.override("en"):
+        yield
 
 
 def page(model, what: str, *args) -> str:
