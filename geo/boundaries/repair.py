@@ -116,6 +116,8 @@ def _clean(before: Geometries, tolerance_m: float) -> tuple[Geometries, int, int
         lambda points: np.asarray(tree.query(points, predicate="dwithin", distance=20 * NOISE_M)),
         tolerance_m=tolerance_m,
     )
+    if not cracks and (faces.count == 1).all() and shapely.coverage_is_valid(before):
+        return before, 0, 0
     for crack in cracks:
         index = crack.owners[0]
         joined = polygons_of(shapely.union(working[index], crack.flat, grid_size=NOISE_M / 1000))
