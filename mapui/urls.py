@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from mapui.views import health, public, staff_officers
+from mapui.views import health, letters, public, staff_analysis, staff_appeals, staff_officers
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -12,15 +12,25 @@ urlpatterns = [
     path("language/", set_language, name="language"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    # --- letters --------------------------------------------------------------------------------------------
+    path("letters/", letters.letter, name="letter"),
     # --- staff ----------------------------------------------------------------------------------------------
+    path("staff/", staff_appeals.home, name="staff_home"),
+    path("staff/<slug:slug>/letters/", staff_appeals.appeals, name="staff_appeals"),
+    path("staff/<slug:slug>/letters/<str:number>/", staff_appeals.appeal, name="staff_appeal"),
+    path("staff/<slug:slug>/letters/<str:number>/reply/", staff_appeals.reply, name="staff_appeal_reply"),
+    path("staff/<slug:slug>/letters/<str:number>/<slug:name>/", staff_appeals.move, name="staff_appeal_move"),
+    path("staff/<slug:slug>/heatmap/", staff_analysis.heatmap, name="staff_heatmap"),
     path("staff/<slug:slug>/officers/", staff_officers.officers, name="staff_officers"),
     path("staff/<slug:slug>/officers/preview/", staff_officers.preview, name="staff_officers_preview"),
     path("staff/<slug:slug>/officers/commit/", staff_officers.commit, name="staff_officers_commit"),
     path("staff/<slug:slug>/officers/<slug:name>.xlsx", staff_officers.workbook, name="staff_officers_workbook"),
+    path("staff/<slug:slug>/boundaries/", include("mapui.boundary_urls")),
     # --- public ---------------------------------------------------------------------------------------------
     path("", public.home, name="home"),
     path("<slug:slug>/", public.city, name="city"),
     path("<slug:slug>/lookup/", public.lookup, name="lookup"),
     path("<slug:slug>/<str:code>/", public.district, name="district"),
+    path("<slug:slug>/<str:code>/write/", letters.write, name="write"),
     path("<slug:slug>/<str:code>/mistake/", public.report_mistake, name="report_mistake"),
 ]

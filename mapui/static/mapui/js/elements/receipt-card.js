@@ -1,0 +1,21 @@
+/* <receipt-card>: copy and print the receipt. */
+class ReceiptCard extends HTMLElement {
+  connectedCallback() {
+    const copy = this.querySelector("[data-copy]");
+    const told = this.querySelector("[data-told]");
+    const print = this.querySelector("[data-print]");
+    print.hidden = false;
+    print.addEventListener("click", () => window.print());
+    copy.hidden = !navigator.clipboard;
+    copy.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(this.querySelector("[data-receipt]").textContent.trim());
+        told.textContent = copy.dataset.copied;
+      } catch {
+        told.textContent = copy.dataset.failed;
+      }
+    });
+  }
+}
+
+customElements.define("receipt-card", ReceiptCard);

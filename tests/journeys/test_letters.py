@@ -1,0 +1,140 @@
+"""A letter's whole way: written on a phone, answered on a tablet, read again with the receipt, seen as a cell."""
+
+import json
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from appeals.models import Appeal
+from people.models import User
+from tests.appeals.conftest import Office, build_office
+from tests.journeys.conftest import Watch, axe_violations
+
+PASSWORD = "a long enough password 1"
+PHONE = {"width": 390, "height": 844}
+TABLET = {"width": 820, "height": 1180}
+
+
+@pytest.fixture
+def office(transactional_db: None) -> Office:
+    """A training city, committed, whose officer of the north can sign in."""
+    office = build_office()
+    officer = User.objects.get(pk=office.officer.pk)
+    officer.set_password(PASSWORD)
+    officer.save()
+    return office
+
+
+def browser_context(browser: Browser, live_server: LiveServer, watch: Watch, size: dict[str, int]) -> BrowserContext:
+    """Return a watched browser of some size whose reader chose English."""
+    context = browser.new_context(base_url=live_server.url, viewport=size)
+    context.add_cookies([{"name": "language", "value": "en", "url": live_server.url}])
+    context.set_default_timeout(10_000)
+    watch.over(context)
+    return context
+
+
+def write_letter(page: Page) -> str:
+    """Write about noise, mark the place on the map, send, and return the receipt."""
+    page.goto("/navchannia/1/write/")
+    page.wait_for_selector("place-mark[data-ready]")
+    assert axe_violations(page) == []
+    page.get_by_label("What is it about?").select_option("noise")
+    page.get_by_label("What happened?").fill("Music every night after eleven.")
+    page.locator("place-mark .map__canvas").click()
+    expect(page.get_by_text("The place is marked.")).to_be_visible()
+    page.get_by_role("button", name="Send the letter").click()
+    expect(page.get_by_role("heading", name="The letter is sent")).to_be_visible()
+    assert axe_violations(page) == []
+    return page.locator("[data-receipt]").inner_text()
+
+
+def open_letter(page: Page, receipt: str) -> None:
+    """Come back with the receipt, typed carelessly."""
+    page.goto("/letters/")
+    assert axe_violations(page) == []
+    page.get_by_label("Receipt").fill(receipt.lower().replace("-", " "))
+    page.get_by_role("button", name="Open the letter").click()
+
+
+def answer_letter(page: Page) -> None:
+    """Sign in, see the letter on list and map, open it, answer."""
+    page.goto("/staff/")
+    page.locator("[name=login]").fill("officer@navchannia.example.org")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    expect(page.get_by_role("heading", name="Office", exact=True)).to_be_visible()
+    assert axe_violations(page) == []
+    page.get_by_role("link", name="Letters").click()
+    page.wait_for_selector("letter-map[data-ready]")
+    expect(page.locator("path.letter-dot")).to_have_count(1)
+    assert axe_violations(page) == []
+    page.get_by_role("link", name="Letter № 20").click()
+    page.wait_for_selector("letter-map[data-ready]")
+    expect(page.get_by_text("Music every night after eleven.")).to_be_visible()
+    assert axe_violations(page) == []
+    page.get_by_label("Your answer").fill("I will come by tonight.")
+    page.get_by_role("button", name="Send the answer").click()
+    expect(page.get_by_text("The answer is sent.")).to_be_visible()
+
+
+def test_a_letter_is_written_answered_read_and_counted(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
+) -> None:
+    phone = browser_context(browser, live_server, watch, PHONE).new_page()
+    receipt = write_letter(phone)
+
+    tablet = browser_context(browser, live_server, watch, TABLET).new_page()
+    answer_letter(tablet)
+
+    open_letter(phone, receipt)
+    expect(phone.get_by_text("I will come by tonight.")).to_be_visible()
+    assert axe_violations(phone) == []
+    phone.get_by_label("Your message").fill("Thank you, it is quiet.")
+    phone.get_by_role("button", name="Send", exact=True).click()
+    expect(phone.get_by_text("Your message is added.")).to_be_visible()
+    assert not [url for url in watch.addresses if receipt in url], "the receipt got into an address"
+
+    tablet.goto("/staff/navchannia/heatmap/")
+    tablet.wait_for_selector("heat-map[data-ready]")
+    expect(tablet.locator("path.heat-cell")).to_have_count(1)
+    expect(tablet.locator(".heat-total")).to_have_text("1 letter")
+    assert axe_violations(tablet) == []
+    with tablet.expect_download() as download:
+        tablet.get_by_role("link", name="Squares (GeoJSON)").click()
+    exported = json.loads(download.value.path().read_text(encoding="utf-8"))
+    assert [feature["properties"]["letters"] for feature in exported["features"]] == [1]
+    for page in (phone, tablet):
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_place_is_marked_by_keyboard_and_can_be_taken_back(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
+) -> None:
+    page = browser_context(browser, live_server, watch, TABLET).new_page()
+    page.goto("/navchannia/1/write/")
+    page.wait_for_selector("place-mark[data-ready]")
+    page.locator("place-mark .map__canvas").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The place is marked.")).to_be_visible()
+    page.get_by_role("button", name="Remove the mark").click()
+    expect(page.get_by_text("No place is marked.")).to_be_visible()
+    assert page.locator("[name=lat]").input_value() == ""
+
+
+def test_writing_and_reading_work_without_script(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
+) -> None:
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/navchannia/1/write/")
+    page.locator("[name=category]").select_option("question")
+    page.locator("[name=text]").fill("Коли прийом?")
+    page.locator(".letter-form button[type=submit]").click()
+    receipt = page.locator("[data-receipt]").inner_text()
+    page.goto("/letters/")
+    page.locator("[name=receipt]").fill(receipt)
+    page.locator("main button[type=submit]").click()
+    expect(page.get_by_text("Коли прийом?")).to_be_visible()
+    assert Appeal.objects.get().location is None
