@@ -12,15 +12,11 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
+from tests.journeys.browser import CHROMIUM, FLAGS
 from tests.world import World, build_world
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop runs in the thread of the test
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage",
-]  # fmt: skip
 PLACE_IN_ADDRESS = re.compile(r"\d{2}\.\d{2,}|%D0%9F%D0%B5%D1%80%D1%88%D0%B0|[?&](q|lat|lon)=", re.IGNORECASE)
 """Coordinates, the street of the smallest city («Перша»), or the names of the field's values."""
 
