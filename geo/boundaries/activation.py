@@ -7,6 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from geo.models import BoundaryEdition, City, EditionPeriod
+from geo.moments import local_day
 
 
 class ActivationRefused(Exception):
@@ -56,7 +57,7 @@ def _refuse_conflict(
     if last.period.lower >= now:
         raise ActivationRefused(
             _("%(edition)s already waits for %(date)s. Withdraw that first.")
-            % {"edition": last.edition, "date": last.period.lower.date().isoformat()}
+            % {"edition": last.edition, "date": local_day(last.period.lower).isoformat()}
         )
     if starts_at < now:
         raise ActivationRefused(_("The past is not rewritten: choose today or a later date."))
@@ -86,19 +87,25 @@ def withdraw_activation(city: City, *, now: datetime.datetime) -> BoundaryEditio
         return edition
 
 
+def edition_before(city: City, *, now: datetime.datetime) -> BoundaryEdition:
+    """Return the edition that was in force before the present one. Raises ActivationRefused where there is none."""
+    in_force = EditionPeriod.objects.filter(city=city, period__contains=now).first()
+    if in_force is None:
+        raise ActivationRefused(_("No edition is in force, so there is nothing to roll back."))
+    earlier = (
+        EditionPeriod.objects.filter(city=city, period__startswith__lt=in_force.period.lower)
+        .exclude(edition=in_force.edition)
+        .select_related("edition")
+        .order_by("-period")
+        .first()
+    )
+    if earlier is None:
+        raise ActivationRefused(_("There is no earlier edition to go back to."))
+    return earlier.edition
+
+
 def roll_back(city: City, *, by: str, now: datetime.datetime) -> EditionPeriod:
     """Open a new period for the edition that was in force before the present one, and return it."""
     with transaction.atomic():
         City.objects.select_for_update().get(pk=city.pk)
-        in_force = EditionPeriod.objects.filter(city=city, period__contains=now).first()
-        if in_force is None:
-            raise ActivationRefused(_("No edition is in force, so there is nothing to roll back."))
-        earlier = (
-            EditionPeriod.objects.filter(city=city, period__startswith__lt=in_force.period.lower)
-            .exclude(edition=in_force.edition)
-            .order_by("-period")
-            .first()
-        )
-        if earlier is None:
-            raise ActivationRefused(_("There is no earlier edition to go back to."))
-        return activate_edition(earlier.edition, by=by, now=now)
+        return activate_edition(edition_before(city, now=now), by=by, now=now)

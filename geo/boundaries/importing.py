@@ -93,8 +93,8 @@ def check_file(city: City, path: Path, options: ImportOptions, *, now: datetime.
         }
     )
     checked, moved = check_features(city, features, crs_wkt=source.crs_wkt, options=options)
-    districts = _drawn(checked.features, source.to_wgs84(geometry_array(checked.features)))
-    _complete(report, city, checked, districts, moved, options, now=now)
+    districts = drawn_districts(checked.features, source.to_wgs84(geometry_array(checked.features)))
+    complete_report(report, city, checked, districts, moved, options, now=now)
     return CheckedBoundaries(
         city=city,
         districts=districts,
@@ -124,11 +124,13 @@ def check_features(
     return check_coverage(repair.features, crs=crs_wkt, outline=outline, settings=limits), repair.moved
 
 
-def _drawn(features: list[SourceFeature], geometries: np.ndarray) -> list[DrawnDistrict]:
-    """Name the polygons, now in EPSG:4326, as the edition draws them; an English name is taken where the file has one.
+def drawn_districts(features: list[SourceFeature], geometries: np.ndarray | None = None) -> list[DrawnDistrict]:
+    """Name the polygons as the edition draws them; an English name is taken where the file has one.
 
-    Reprojection can cross a hair's breadth of a ring: such a ring is made valid here.
+    `geometries` are theirs in EPSG:4326, where the features stand in another CRS. Reprojection can cross a hair's
+    breadth of a ring: such a ring is made valid here.
     """
+    geometries = geometry_array(features) if geometries is None else geometries
     geometries = np.where(shapely.is_valid(geometries), geometries, shapely.make_valid(geometries, method="structure"))
     return [
         DrawnDistrict(
@@ -142,7 +144,7 @@ def _drawn(features: list[SourceFeature], geometries: np.ndarray) -> list[DrawnD
     ]
 
 
-def _complete(
+def complete_report(
     report: BoundaryReport,
     city: City,
     checked: CoverageFindings,
@@ -276,6 +278,6 @@ def recheck_edition(edition: BoundaryEdition, *, tolerance_m: float = 1.0, now: 
     options = ImportOptions(tolerance_m=tolerance_m)
     checked, moved = check_features(edition.city, features, crs_wkt="EPSG:4326", options=options)
     report = BoundaryReport(source={"edition": str(edition), "crs": "EPSG:4326"})
-    districts = _drawn(checked.features, geometry_array(checked.features))
-    _complete(report, edition.city, checked, districts, moved, options, now=now)
+    districts = drawn_districts(checked.features, geometry_array(checked.features))
+    complete_report(report, edition.city, checked, districts, moved, options, now=now)
     return report

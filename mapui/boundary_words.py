@@ -1,0 +1,271 @@
+"""What a check of boundaries found, in the reader's language: a sentence for each kind of finding.
+
+`Finding.message` is English for the command line; here the sentence is made again from kind, codes, area and width.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext
+
+from geo.boundaries.findings import Kind, Severity
+from people.findings import NO_OFFICER
+
+CODES_NAMED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class KindWords:
+    """How one kind of finding is told: a title and an advice for the group, a sentence for one code and for several."""
+
+    title: str | Promise
+    advice: str | Promise
+    one: str | Promise
+    several: str | Promise = ""
+
+
+WORDS: dict[str, KindWords] = {
+    Kind.INVALID_RING: KindWords(
+        lazy("Outlines that are not valid"),
+        lazy("The outline crosses itself, and mending it would change too much. Redraw it in the source."),
+        lazy("District %(codes)s: the outline crosses itself; mending it would change %(area)s."),
+    ),
+    Kind.MISSING_CODE: KindWords(
+        lazy("Polygons without a code"),
+        lazy("Give each polygon a code in the source, or choose another code field."),
+        lazy("The polygon in %(codes)s has no code."),
+    ),
+    Kind.DUPLICATE_CODE: KindWords(
+        lazy("Codes given more than once"),
+        lazy(
+            "If they are parts of one district, tick “Join parts with the same code”; if not, give each its own code."
+        ),
+        lazy("The code %(codes)s stands more than once."),
+    ),
+    Kind.OVERLAP: KindWords(
+        lazy("Overlaps"),
+        lazy("Two districts claim the same ground: nobody can say which officer serves it. Redraw the border."),
+        lazy("Two polygons of district %(codes)s overlap: %(size)s."),
+        lazy("Districts %(codes)s overlap: %(size)s."),
+    ),
+    Kind.GAP: KindWords(
+        lazy("Gaps inside the city"),
+        lazy("Ground that belongs to no district. Draw it into one of them, or accept it if nobody is served there."),
+        lazy("A gap beside district %(codes)s: %(size)s."),
+        lazy("A gap between districts %(codes)s: %(size)s."),
+    ),
+    Kind.OPEN_GAP: KindWords(
+        lazy("Gaps at the edge of the city"),
+        lazy("Ground that belongs to no district. Draw it into one of them, or accept it if nobody is served there."),
+        lazy("A gap at the edge, beside district %(codes)s: %(size)s."),
+        lazy("A gap at the edge, between districts %(codes)s: %(size)s."),
+    ),
+    Kind.UNCOVERED_OUTLINE: KindWords(
+        lazy("Parts of the city in no district"),
+        lazy("Draw a district there, correct the city's outline, or accept it if nobody is served there."),
+        lazy("A part of the city beside district %(codes)s lies in no district: %(size)s."),
+        lazy("A part of the city beside districts %(codes)s lies in no district: %(size)s."),
+    ),
+    Kind.OUTSIDE_OUTLINE: KindWords(
+        lazy("Districts outside the city's outline"),
+        lazy("Check that the city's outline is the right one, and the district's border."),
+        lazy("District %(codes)s reaches outside the city: %(size)s."),
+    ),
+    Kind.ENCLAVE: KindWords(
+        lazy("Lakes and enclaves"),
+        lazy("A lake, an enclave, or a place left out by mistake. If people live there, draw a district for it."),
+        lazy("A hole in district %(codes)s: %(area)s."),
+        lazy("A hole beside districts %(codes)s, outside the city: %(area)s."),
+    ),
+    Kind.REPAIRED_RING: KindWords(
+        lazy("Outlines that were mended"),
+        lazy("The outline crossed itself and has been mended. Look at the place and correct the source."),
+        lazy("District %(codes)s: the outline has been mended; its area changed by %(area)s."),
+    ),
+    Kind.SLIVER_OVERLAP: KindWords(
+        lazy("Slivers where districts overlap"),
+        lazy("Narrower than the tolerance: they come from drawing. “Close slivers” mends them at the next upload."),
+        lazy("Two polygons of district %(codes)s overlap in a sliver: %(size)s."),
+        lazy("Districts %(codes)s overlap in a sliver: %(size)s."),
+    ),
+    Kind.SLIVER_GAP: KindWords(
+        lazy("Slivers between districts"),
+        lazy("Narrower than the tolerance: they come from drawing. “Close slivers” mends them at the next upload."),
+        lazy("A sliver beside district %(codes)s: %(size)s."),
+        lazy("A sliver between districts %(codes)s: %(size)s."),
+    ),
+    Kind.CRACK: KindWords(
+        lazy("Cracks at the edge of the city"),
+        lazy("Narrower than the tolerance: they come from drawing. “Close slivers” mends them at the next upload."),
+        lazy("A crack beside district %(codes)s: %(size)s."),
+        lazy("A crack between districts %(codes)s: %(size)s."),
+    ),
+    Kind.TINY_PART: KindWords(
+        lazy("Tiny parts"),
+        lazy("Delete the part in the source if it is left over from drawing."),
+        lazy("District %(codes)s has a separate part of only %(area)s."),
+    ),
+    Kind.MISSING_NAME: KindWords(
+        lazy("Districts without a name"),
+        lazy("People will see the code only."),
+        lazy("District %(codes)s has no name."),
+    ),
+    Kind.TOO_POPULOUS: KindWords(
+        lazy("Districts with too many residents"),
+        lazy("One officer may serve at most 7,000 residents in a city and 6,000 in villages."),
+        lazy("District %(codes)s has more residents than one officer may serve."),
+    ),
+    Kind.UNMATCHED_BORDER: KindWords(
+        lazy("Borders with different vertices"),
+        lazy("They leave no gap today, but may after any later change. “Close slivers” gives them the same vertices."),
+        lazy("District %(codes)s: borders run together without sharing their vertices."),
+        lazy("Districts %(codes)s: borders run together without sharing their vertices."),
+    ),
+    NO_OFFICER: KindWords(
+        lazy("Districts without an officer"),
+        lazy("People will see the duty station until an officer is posted there."),
+        lazy("District %(codes)s has no officer."),
+    ),
+}
+"""Every kind that the checks of geo and people know, in the order of `Kind`."""
+
+ORDER = {kind: number for number, kind in enumerate(WORDS)}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One finding as the page lists it."""
+
+    key: str
+    sentence: str
+    has_place: bool
+    is_error: bool
+    accepted: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ToldGroup:
+    """Findings of one severity and kind, the largest first; `unlisted` are too many to list."""
+
+    severity: str
+    kind: str
+    title: str
+    advice: str
+    shown: Sequence[Told]
+    folded: Sequence[Told]
+    count: int
+    open_count: int
+    unlisted: int = 0
+
+
+def kind_title(kind: str) -> str:
+    """Return the title of a group; an unknown kind by its own name."""
+    return str(WORDS[kind].title) if kind in WORDS else kind.replace("_", " ").capitalize()
+
+
+def area_text(area_m2: float | None) -> str:
+    """Return an area in words: m² below 0.1 km², else km²."""
+    if area_m2 is None:
+        return ""
+    if area_m2 >= 100_000:
+        return _unbroken(_("%(n)s km²") % {"n": number_format(area_m2 / 1e6, 2)})
+    if area_m2 >= 1:
+        return _unbroken(_("%(n)s m²") % {"n": number_format(round(area_m2), force_grouping=True)})
+    return _unbroken(_("%(n)s m²") % {"n": number_format(area_m2, 2)})
+
+
+def _unbroken(text: str) -> str:
+    """Keep a number and its unit on one line."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def size_text(area_m2: float | None, width_m: float | None) -> str:
+    """Return area and widest place in words."""
+    area = area_text(area_m2)
+    if width_m is None:
+        return area
+    digits = 2 if width_m < 1 else (1 if width_m < 100 else 0)
+    width = _unbroken(_("%(n)s m") % {"n": number_format(width_m, digits, force_grouping=True)})
+    return _("%(area)s, at most %(width)s wide") % {"area": area, "width": width}
+
+
+def codes_text(codes: Sequence[str]) -> str:
+    """Return codes as a sentence names them: at most six, then how many more."""
+    named = [
+        _("row %(number)s") % {"number": code.removeprefix("row ")} if code.startswith("row ") else code
+        for code in codes
+    ]
+    if len(named) > CODES_NAMED:
+        rest = len(named) - CODES_NAMED
+        return ngettext("%(codes)s and %(rest)d more", "%(codes)s and %(rest)d more", rest) % {
+            "codes": ", ".join(named[:CODES_NAMED]),
+            "rest": rest,
+        }
+    if len(named) < 2:
+        return "".join(named)
+    return _("%(codes)s and %(last)s") % {"codes": ", ".join(named[:-1]), "last": named[-1]}
+
+
+def finding_sentence(found: Mapping[str, Any]) -> str:
+    """Return the sentence of one finding of a report's data (`BoundaryReport.to_data`)."""
+    words, codes = WORDS.get(found["kind"]), found["codes"]
+    if words is None:
+        return str(found["message"])
+    if not codes:
+        return f"{words.title}: {size_text(found['area_m2'], found['width_m'])}"
+    sentence = words.several if len(codes) > 1 and words.several else words.one
+    if found["kind"] == Kind.ENCLAVE and found["severity"] == Severity.NOTE:
+        sentence = (
+            words.several if len(codes) > 1 else lazy("A hole beside district %(codes)s, outside the city: %(area)s.")
+        )
+    return str(sentence) % {
+        "codes": codes_text(codes),
+        "area": area_text(found["area_m2"]),
+        "size": size_text(found["area_m2"], found["width_m"]),
+    }
+
+
+def tell_findings(
+    findings: Sequence[Mapping[str, Any]], accepted: Mapping[str, Any], *, shown: int = 6, listed: int = 400
+) -> list[ToldGroup]:
+    """Group findings by severity and kind, worst first, and tell each; those not accepted yet come first."""
+    severities = [severity.value for severity in Severity]
+    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
+    for found in findings:
+        groups.setdefault((found["severity"], found["kind"]), []).append(found)
+    told = []
+    for severity, kind in sorted(groups, key=lambda one: (severities.index(one[0]), ORDER.get(one[1], 99), one[1])):
+        several = sorted(
+            groups[severity, kind],
+            key=lambda found: (found["key"] in accepted, -(found["area_m2"] or 0), found["codes"]),
+        )
+        rows = [
+            Told(
+                key=found["key"],
+                sentence=finding_sentence(found),
+                has_place=found["geometry"] is not None,
+                is_error=severity == Severity.ERROR,
+                accepted=accepted.get(found["key"]),
+            )
+            for found in several[:listed]
+        ]
+        cut = shown if len(rows) > shown + 2 else len(rows)
+        told.append(
+            ToldGroup(
+                severity=severity,
+                kind=kind,
+                title=kind_title(kind),
+                advice=str(WORDS[kind].advice) if kind in WORDS else "",
+                shown=rows[:cut],
+                folded=rows[cut:],
+                count=len(several),
+                open_count=sum(found["key"] not in accepted for found in several),
+                unlisted=len(several) - len(rows),
+            )
+        )
+    return told
