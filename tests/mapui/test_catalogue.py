@@ -1,0 +1,28 @@
+"""The Ukrainian catalogue is whole: every text, every plural form, every placeholder."""
+
+import re
+from pathlib import Path
+
+import polib
+from django.conf import settings
+
+CATALOGUE = Path(settings.BASE_DIR) / "locale" / "uk" / "LC_MESSAGES" / "django.po"
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%")
+
+
+def test_every_text_has_its_ukrainian_and_none_is_guessed() -> None:
+    entries = polib.pofile(str(CATALOGUE))
+    assert [entry.msgid for entry in entries if not entry.translated() or entry.fuzzy] == []
+
+
+def test_plural_texts_have_four_forms() -> None:
+    for entry in polib.pofile(str(CATALOGUE)):
+        if entry.msgid_plural:
+            assert sorted(entry.msgstr_plural) == [0, 1, 2, 3], entry.msgid
+
+
+def test_placeholders_survive_translation() -> None:
+    for entry in polib.pofile(str(CATALOGUE)):
+        wanted = set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid))
+        for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
+            assert set(PLACEHOLDER.findall(text)) == wanted, entry.msgid
