@@ -9,6 +9,7 @@ from django.db import connection
 
 from appeals import errors, services
 from appeals.models import Appeal, Message
+from people.lookup import district_answer
 from tests.appeals.conftest import Office, build_office
 from tests.appeals.letters import later, new_letter
 from tests.world import NOON, build_world
@@ -34,6 +35,19 @@ def test_the_place_decides_when_no_district_is_given(office: Office) -> None:
 def test_a_letter_for_an_officer_on_leave_goes_to_the_acting_one(office: Office) -> None:
     appeal = new_letter(office.world, district_code="2", point=None).appeal
     assert (appeal.officer, appeal.why, appeal.rule) == (office.world.acting, "acting", "chosen")
+
+
+def test_a_letter_for_an_officer_on_leave_without_an_acting_one_goes_to_nobody(office: Office) -> None:
+    office.world.acting.postings.all().delete()
+    appeal = new_letter(office.world, district_code="2", point=None).appeal
+    assert (appeal.officer, appeal.why) == (None, "nobody")
+
+
+def test_a_letter_goes_to_whom_the_public_card_names(office: Office) -> None:
+    for code in ("1", "2", "3"):
+        card = district_answer(city=office.world.city, code=code, at=NOON).district.officers
+        officer = new_letter(office.world, district_code=code, point=None).appeal.officer
+        assert ([officer.name] if officer else []) == [each.name for each in card[:1]]
 
 
 def test_a_letter_for_a_vacant_district_says_that_nobody_serves_it(office: Office) -> None:
