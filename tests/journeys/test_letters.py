@@ -123,6 +123,19 @@ def test_the_place_is_marked_by_keyboard_and_can_be_taken_back(
     assert page.locator("[name=lat]").input_value() == ""
 
 
+def test_the_place_that_was_looked_up_comes_along_to_the_letter(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
+) -> None:
+    page = browser_context(browser, live_server, watch, TABLET).new_page()
+    page.goto("/navchannia/")
+    page.wait_for_selector("district-map[data-ready]")
+    page.get_by_role("button", name="North", exact=True).click()
+    page.get_by_role("link", name="Write to the officer").click()
+    expect(page.get_by_text("The place is marked.")).to_be_visible()
+    assert page.locator("[name=lat]").input_value().startswith("49.99")
+    assert page.url.endswith("/navchannia/1/write/")
+
+
 def test_writing_and_reading_work_without_script(
     browser: Browser, live_server: LiveServer, watch: Watch, office: Office
 ) -> None:

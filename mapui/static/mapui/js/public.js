@@ -2,6 +2,7 @@
 import "./elements/site-menu.js";
 import "./elements/place-field.js";
 import "./elements/card-actions.js";
+import "./elements/write-link.js";
 import "./elements/answer-panel.js";
 import "./elements/district-finder.js";
 

@@ -4,7 +4,10 @@ import { drawGround } from "../map/ground.js";
 import { Districts } from "../map/districts.js";
 import { announce, text } from "../texts.js";
 
-const PIN = '<svg viewBox="0 0 32 40" width="32" height="40"><path class="map-pin" d="M16 2c7.7 0 13 5.5 13 12.500C29 24 16 38 16 38S3 24 3 14.500C3 7.5 8.3 2 16 2z"/><circle class="map-pin" cx="16" cy="14.5" r="4.5"/></svg>';
+const PIN = `<svg viewBox="0 0 32 40" width="32" height="40">
+  <path class="map-pin" d="M16 2c7.7 0 13 5.5 13 12.5C29 24 16 38 16 38S3 24 3 14.5C3 7.5 8.3 2 16 2z"/>
+  <circle class="map-pin" cx="16" cy="14.5" r="4.5"/>
+</svg>`;
 
 class DistrictMap extends HTMLElement {
   static observedAttributes = ["data-chosen"];
@@ -96,7 +99,8 @@ class DistrictMap extends HTMLElement {
     const hint = this.querySelector("[data-two-fingers]");
     const decide = () => {
       const page = document.scrollingElement;
-      const scrolls = touch.matches && page.scrollHeight > page.clientHeight + 1 && getComputedStyle(document.body).overflowY !== "hidden";
+      const mayScroll = getComputedStyle(document.body).overflowY !== "hidden";
+      const scrolls = touch.matches && mayScroll && page.scrollHeight > page.clientHeight + 1;
       this.#map.dragging[scrolls ? "disable" : "enable"]();
       this.onePageFinger = scrolls;
     };
@@ -131,6 +135,11 @@ class DistrictMap extends HTMLElement {
     const icon = L.divIcon({ className: "map-pin-icon", html: PIN, iconSize: [32, 40], iconAnchor: [16, 38] });
     this.#pin = L.marker([lat, lon], { icon, interactive: false, keyboard: false }).addTo(this.#map);
     this.#pin.getElement().setAttribute("aria-hidden", "true");
+  }
+
+  /* Where the pin stands, or null. */
+  get marked() {
+    return this.#pin?.getLatLng() ?? null;
   }
 
   unmark() {
