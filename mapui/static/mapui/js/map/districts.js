@@ -21,15 +21,17 @@ export class Districts {
     const tints = tintsOf(this.features);
 
     const halo = createPane(map, "halo", 380);
-    L.geoJSON(collection, { ...halo, interactive: false, style: () => ({ ...halo, className: "district-halo", fill: false }) }).addTo(map);
+    const haloStyle = { ...halo, className: "district-halo", fill: false };
+    L.geoJSON(collection, { interactive: false, style: () => haloStyle }).addTo(map);
 
     const land = createPane(map, "land", 390);
-    this.fills = this.features.map((feature) => L.geoJSON(feature, { ...land, style: () => ({ ...land, className: "district" }) }).getLayers()[0]);
+    const landStyle = { ...land, className: "district" };
+    this.fills = this.features.map((feature) => L.geoJSON(feature, { style: () => landStyle }).getLayers()[0]);
     const border = createPane(map, "border", 420);
     border.renderer.addTo(map);
-    this.borders = this.features.map((feature) =>
-      L.geoJSON(feature, { style: () => ({ ...border, className: "district-border", fill: false }), interactive: false }).getLayers()[0],
-    );
+    const borderStyle = { ...border, className: "district-border", fill: false };
+    const drawBorder = (feature) => L.geoJSON(feature, { interactive: false, style: () => borderStyle }).getLayers()[0];
+    this.borders = this.features.map(drawBorder);
     const layers = L.featureGroup(this.fills).addTo(map);
     L.layerGroup(this.borders).addTo(map);
     this.bounds = layers.getBounds();
@@ -113,7 +115,8 @@ export class Districts {
       const b = this.map.latLngToLayerPoint(box.getSouthEast());
       return { width: b.x - a.x, height: b.y - a.y };
     });
-    const order = this.labels.map((_, index) => index).sort((a, b) => sizes[b].width * sizes[b].height - sizes[a].width * sizes[a].height);
+    const areaOf = (index) => sizes[index].width * sizes[index].height;
+    const order = this.labels.map((_, index) => index).sort((a, b) => areaOf(b) - areaOf(a));
     for (const index of order) {
       const { code } = this.features[index].properties;
       const name = shortName(this.features[index].properties.name);
@@ -122,10 +125,12 @@ export class Districts {
         const width = characters * NAME_CHARACTER_PX;
         return [at.x - width / 2, at.y - lines * 8, at.x + width / 2, at.y + lines * 8];
       };
-      const free = (box) => !taken.some((other) => box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
+      const meet = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
+      const free = (box) => !taken.some((other) => meet(box, other));
       const named = boxOf(name.length, 2);
       const coded = boxOf(code.length + 1, 1);
-      const showName = name.length * NAME_CHARACTER_PX < sizes[index].width * 0.85 && sizes[index].height > 40 && free(named);
+      const room = name.length * NAME_CHARACTER_PX < sizes[index].width * 0.85 && sizes[index].height > 40;
+      const showName = room && free(named);
       const showCode = !showName && sizes[index].width > code.length * 9 && free(coded);
       if (showName) taken.push(named);
       else if (showCode) taken.push(coded);
