@@ -61,8 +61,10 @@ def metres(distance_m: float | None) -> str:
     if distance_m < 1:
         return _("less than 1 m")
     if distance_m < 995:
-        return _("%(n)s m") % {"n": round(distance_m) if distance_m < 100 else round(distance_m / 10) * 10}
-    return _("%(n)s km") % {"n": number_format(distance_m / 1000, 1)}
+        told = _("%(n)s m") % {"n": round(distance_m) if distance_m < 100 else round(distance_m / 10) * 10}
+    else:
+        told = _("%(n)s km") % {"n": number_format(distance_m / 1000, 1)}
+    return told.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 @register.filter
