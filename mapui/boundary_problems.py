@@ -6,51 +6,51 @@ The reader and the repair speak English, for the command line; here their senten
 import re
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy as _
 
 PROBLEMS: tuple[tuple[str, str | Promise], ...] = (
     (
         "is not a file of a known kind|holds 0 files of districts",
-        lazy("This is no file of boundaries. Choose GeoJSON, TopoJSON, GeoPackage, KML or a zipped Shapefile."),
+        _("This is no file of boundaries. Choose GeoJSON, TopoJSON, GeoPackage, KML or a zipped Shapefile."),
     ),
-    (r"holds \d+ files of districts", lazy("The zip holds several files of districts. Zip exactly one of them.")),
-    ("cannot be unzipped|unpacks to far more", lazy("The zip is broken. Zip the files again.")),
-    ("is too large|too large to read", lazy("The file is too large. Leave out attributes and vertices nobody needs.")),
+    (r"holds \d+ files of districts", _("The zip holds several files of districts. Zip exactly one of them.")),
+    ("cannot be unzipped|unpacks to far more", _("The zip is broken. Zip the files again.")),
+    ("is too large|too large to read", _("The file is too large. Leave out attributes and vertices nobody needs.")),
     (
         "does not say which CRS",
-        lazy("The file does not say which coordinate system it uses. Type its EPSG number under “Options”."),
+        _("The file does not say which coordinate system it uses. Type its EPSG number under “Options”."),
     ),
     (
         "they look like metres|do not fit the CRS|states a CRS that cannot be read",
-        lazy("The coordinates do not fit their coordinate system. Type the right EPSG number under “Options”."),
+        _("The coordinates do not fit their coordinate system. Type the right EPSG number under “Options”."),
     ),
-    (r"EPSG:(?P<n>\d+) is not a CRS", lazy("There is no coordinate system EPSG:%(n)s. Check the number.")),
+    (r"EPSG:(?P<n>\d+) is not a CRS", _("There is no coordinate system EPSG:%(n)s. Check the number.")),
     (
         r"several layers: (?P<names>.*)\. Choose",
-        lazy("The file has several layers: %(names)s. Type the name of one under “Options”."),
+        _("The file has several layers: %(names)s. Type the name of one under “Options”."),
     ),
     (
         r"no such layer\. The file has: (?P<names>.*)\. Choose",
-        lazy("There is no such layer. The file has: %(names)s."),
+        _("There is no such layer. The file has: %(names)s."),
     ),
-    ("no layer with shapes|has no features", lazy("The file holds no districts. Save them as polygons.")),
+    ("no layer with shapes|has no features", _("The file holds no districts. Save them as polygons.")),
     (
         r"feature in row (?P<n>\d+) is a",
-        lazy("The feature in row %(n)s is not a polygon. Delete it, or save the polygons alone."),
+        _("The feature in row %(n)s is not a polygon. Delete it, or save the polygons alone."),
     ),
     (
         r"in row (?P<n>\d+) (has no|has an empty)",
-        lazy("The feature in row %(n)s has no outline. Draw it, or delete the row."),
+        _("The feature in row %(n)s has no outline. Draw it, or delete the row."),
     ),
-    (r"shape in row (?P<n>\d+)", lazy("The outline in row %(n)s is broken. Redraw it.")),
-    ("took longer than", lazy("Reading took too long and was stopped. Save the districts alone, as GeoJSON.")),
+    (r"shape in row (?P<n>\d+)", _("The outline in row %(n)s is broken. Redraw it.")),
+    ("took longer than", _("Reading took too long and was stopped. Save the districts alone, as GeoJSON.")),
     (
         "cannot be read|broke its reader|confined to one format",
-        lazy("The file is broken. Open it in QGIS and save it again as GeoJSON."),
+        _("The file is broken. Open it in QGIS and save it again as GeoJSON."),
     ),
     (
         "would move|would vanish|move a border",
-        lazy("Closing the slivers would move a border further than you allow. Choose fewer metres."),
+        _("Closing the slivers would move a border further than you allow. Choose fewer metres."),
     ),
 )
 """A pattern of the English sentence, and what the page says instead."""

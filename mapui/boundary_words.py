@@ -9,9 +9,8 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from geo.boundaries.findings import Kind, Severity
 from people.findings import NO_OFFICER
@@ -31,105 +30,103 @@ class KindWords:
 
 WORDS: dict[str, KindWords] = {
     Kind.INVALID_RING: KindWords(
-        lazy("Outlines that are not valid"),
-        lazy("The outline crosses itself, and mending it would change too much. Redraw it in the source."),
-        lazy("District %(codes)s: the outline crosses itself; mending it would change %(area)s."),
+        _("Outlines that are not valid"),
+        _("The outline crosses itself, and mending it would change too much. Redraw it in the source."),
+        _("District %(codes)s: the outline crosses itself; mending it would change %(area)s."),
     ),
     Kind.MISSING_CODE: KindWords(
-        lazy("Polygons without a code"),
-        lazy("Give each polygon a code in the source, or choose another code field."),
-        lazy("The polygon in %(codes)s has no code."),
+        _("Polygons without a code"),
+        _("Give each polygon a code in the source, or choose another code field."),
+        _("The polygon in %(codes)s has no code."),
     ),
     Kind.DUPLICATE_CODE: KindWords(
-        lazy("Codes given more than once"),
-        lazy(
-            "If they are parts of one district, tick “Join parts with the same code”; if not, give each its own code."
-        ),
-        lazy("The code %(codes)s stands more than once."),
+        _("Codes given more than once"),
+        _("If they are parts of one district, tick “Join parts with the same code”; if not, give each its own code."),
+        _("The code %(codes)s stands more than once."),
     ),
     Kind.OVERLAP: KindWords(
-        lazy("Overlaps"),
-        lazy("Two districts claim the same ground: nobody can say which officer serves it. Redraw the border."),
-        lazy("Two polygons of district %(codes)s overlap: %(size)s."),
-        lazy("Districts %(codes)s overlap: %(size)s."),
+        _("Overlaps"),
+        _("Two districts claim the same ground: nobody can say which officer serves it. Redraw the border."),
+        _("Two polygons of district %(codes)s overlap: %(size)s."),
+        _("Districts %(codes)s overlap: %(size)s."),
     ),
     Kind.GAP: KindWords(
-        lazy("Gaps inside the city"),
-        lazy("Ground that belongs to no district. Draw it into one of them, or accept it if nobody is served there."),
-        lazy("A gap beside district %(codes)s: %(size)s."),
-        lazy("A gap between districts %(codes)s: %(size)s."),
+        _("Gaps inside the city"),
+        _("Ground that belongs to no district. Draw it into one of them, or accept it if nobody is served there."),
+        _("A gap beside district %(codes)s: %(size)s."),
+        _("A gap between districts %(codes)s: %(size)s."),
     ),
     Kind.OPEN_GAP: KindWords(
-        lazy("Gaps at the edge of the city"),
-        lazy("Ground that belongs to no district. Draw it into one of them, or accept it if nobody is served there."),
-        lazy("A gap at the edge, beside district %(codes)s: %(size)s."),
-        lazy("A gap at the edge, between districts %(codes)s: %(size)s."),
+        _("Gaps at the edge of the city"),
+        _("Ground that belongs to no district. Draw it into one of them, or accept it if nobody is served there."),
+        _("A gap at the edge, beside district %(codes)s: %(size)s."),
+        _("A gap at the edge, between districts %(codes)s: %(size)s."),
     ),
     Kind.UNCOVERED_OUTLINE: KindWords(
-        lazy("Parts of the city in no district"),
-        lazy("Draw a district there, correct the city's outline, or accept it if nobody is served there."),
-        lazy("A part of the city beside district %(codes)s lies in no district: %(size)s."),
-        lazy("A part of the city beside districts %(codes)s lies in no district: %(size)s."),
+        _("Parts of the city in no district"),
+        _("Draw a district there, correct the city's outline, or accept it if nobody is served there."),
+        _("A part of the city beside district %(codes)s lies in no district: %(size)s."),
+        _("A part of the city beside districts %(codes)s lies in no district: %(size)s."),
     ),
     Kind.OUTSIDE_OUTLINE: KindWords(
-        lazy("Districts outside the city's outline"),
-        lazy("Check that the city's outline is the right one, and the district's border."),
-        lazy("District %(codes)s reaches outside the city: %(size)s."),
+        _("Districts outside the city's outline"),
+        _("Check that the city's outline is the right one, and the district's border."),
+        _("District %(codes)s reaches outside the city: %(size)s."),
     ),
     Kind.ENCLAVE: KindWords(
-        lazy("Lakes and enclaves"),
-        lazy("A lake, an enclave, or a place left out by mistake. If people live there, draw a district for it."),
-        lazy("A hole in district %(codes)s: %(area)s."),
-        lazy("A hole beside districts %(codes)s, outside the city: %(area)s."),
+        _("Lakes and enclaves"),
+        _("A lake, an enclave, or a place left out by mistake. If people live there, draw a district for it."),
+        _("A hole in district %(codes)s: %(area)s."),
+        _("A hole beside districts %(codes)s, outside the city: %(area)s."),
     ),
     Kind.REPAIRED_RING: KindWords(
-        lazy("Outlines that were mended"),
-        lazy("The outline crossed itself and has been mended. Look at the place and correct the source."),
-        lazy("District %(codes)s: the outline has been mended; its area changed by %(area)s."),
+        _("Outlines that were mended"),
+        _("The outline crossed itself and has been mended. Look at the place and correct the source."),
+        _("District %(codes)s: the outline has been mended; its area changed by %(area)s."),
     ),
     Kind.SLIVER_OVERLAP: KindWords(
-        lazy("Slivers where districts overlap"),
-        lazy("Narrower than the tolerance: they come from drawing. “Close slivers” mends them at the next upload."),
-        lazy("Two polygons of district %(codes)s overlap in a sliver: %(size)s."),
-        lazy("Districts %(codes)s overlap in a sliver: %(size)s."),
+        _("Slivers where districts overlap"),
+        _("Narrower than the tolerance: they come from drawing. “Close slivers” mends them at the next upload."),
+        _("Two polygons of district %(codes)s overlap in a sliver: %(size)s."),
+        _("Districts %(codes)s overlap in a sliver: %(size)s."),
     ),
     Kind.SLIVER_GAP: KindWords(
-        lazy("Slivers between districts"),
-        lazy("Narrower than the tolerance: they come from drawing. “Close slivers” mends them at the next upload."),
-        lazy("A sliver beside district %(codes)s: %(size)s."),
-        lazy("A sliver between districts %(codes)s: %(size)s."),
+        _("Slivers between districts"),
+        _("Narrower than the tolerance: they come from drawing. “Close slivers” mends them at the next upload."),
+        _("A sliver beside district %(codes)s: %(size)s."),
+        _("A sliver between districts %(codes)s: %(size)s."),
     ),
     Kind.CRACK: KindWords(
-        lazy("Cracks at the edge of the city"),
-        lazy("Narrower than the tolerance: they come from drawing. “Close slivers” mends them at the next upload."),
-        lazy("A crack beside district %(codes)s: %(size)s."),
-        lazy("A crack between districts %(codes)s: %(size)s."),
+        _("Cracks at the edge of the city"),
+        _("Narrower than the tolerance: they come from drawing. “Close slivers” mends them at the next upload."),
+        _("A crack beside district %(codes)s: %(size)s."),
+        _("A crack between districts %(codes)s: %(size)s."),
     ),
     Kind.TINY_PART: KindWords(
-        lazy("Tiny parts"),
-        lazy("Delete the part in the source if it is left over from drawing."),
-        lazy("District %(codes)s has a separate part of only %(area)s."),
+        _("Tiny parts"),
+        _("Delete the part in the source if it is left over from drawing."),
+        _("District %(codes)s has a separate part of only %(area)s."),
     ),
     Kind.MISSING_NAME: KindWords(
-        lazy("Districts without a name"),
-        lazy("People will see the code only."),
-        lazy("District %(codes)s has no name."),
+        _("Districts without a name"),
+        _("People will see the code only."),
+        _("District %(codes)s has no name."),
     ),
     Kind.TOO_POPULOUS: KindWords(
-        lazy("Districts with too many residents"),
-        lazy("One officer may serve at most 7,000 residents in a city and 6,000 in villages."),
-        lazy("District %(codes)s has more residents than one officer may serve."),
+        _("Districts with too many residents"),
+        _("One officer may serve at most 7,000 residents in a city and 6,000 in villages."),
+        _("District %(codes)s has more residents than one officer may serve."),
     ),
     Kind.UNMATCHED_BORDER: KindWords(
-        lazy("Borders with different vertices"),
-        lazy("They leave no gap today, but may after any later change. “Close slivers” gives them the same vertices."),
-        lazy("District %(codes)s: borders run together without sharing their vertices."),
-        lazy("Districts %(codes)s: borders run together without sharing their vertices."),
+        _("Borders with different vertices"),
+        _("They leave no gap today, but may after any later change. “Close slivers” gives them the same vertices."),
+        _("District %(codes)s: borders run together without sharing their vertices."),
+        _("Districts %(codes)s: borders run together without sharing their vertices."),
     ),
     NO_OFFICER: KindWords(
-        lazy("Districts without an officer"),
-        lazy("People will see the duty station until an officer is posted there."),
-        lazy("District %(codes)s has no officer."),
+        _("Districts without an officer"),
+        _("People will see the duty station until an officer is posted there."),
+        _("District %(codes)s has no officer."),
     ),
 }
 """Every kind that the checks of geo and people know, in the order of `Kind`."""
@@ -173,10 +170,10 @@ def area_text(area_m2: float | None) -> str:
     if area_m2 is None:
         return ""
     if area_m2 >= 100_000:
-        return _unbroken(_("%(n)s km²") % {"n": number_format(area_m2 / 1e6, 2)})
+        return _unbroken(gettext("%(n)s km²") % {"n": number_format(area_m2 / 1e6, 2)})
     if area_m2 >= 1:
-        return _unbroken(_("%(n)s m²") % {"n": number_format(round(area_m2), force_grouping=True)})
-    return _unbroken(_("%(n)s m²") % {"n": number_format(area_m2, 2)})
+        return _unbroken(gettext("%(n)s m²") % {"n": number_format(round(area_m2), force_grouping=True)})
+    return _unbroken(gettext("%(n)s m²") % {"n": number_format(area_m2, 2)})
 
 
 def _unbroken(text: str) -> str:
@@ -190,14 +187,14 @@ def size_text(area_m2: float | None, width_m: float | None) -> str:
     if width_m is None:
         return area
     digits = 2 if width_m < 1 else (1 if width_m < 100 else 0)
-    width = _unbroken(_("%(n)s m") % {"n": number_format(width_m, digits, force_grouping=True)})
-    return _("%(area)s, at most %(width)s wide") % {"area": area, "width": width}
+    width = _unbroken(gettext("%(n)s m") % {"n": number_format(width_m, digits, force_grouping=True)})
+    return gettext("%(area)s, at most %(width)s wide") % {"area": area, "width": width}
 
 
 def codes_text(codes: Sequence[str]) -> str:
     """Return codes as a sentence names them: at most six, then how many more."""
     named = [
-        _("row %(number)s") % {"number": code.removeprefix("row ")} if code.startswith("row ") else code
+        gettext("row %(number)s") % {"number": code.removeprefix("row ")} if code.startswith("row ") else code
         for code in codes
     ]
     if len(named) > CODES_NAMED:
@@ -208,7 +205,7 @@ def codes_text(codes: Sequence[str]) -> str:
         }
     if len(named) < 2:
         return "".join(named)
-    return _("%(codes)s and %(last)s") % {"codes": ", ".join(named[:-1]), "last": named[-1]}
+    return gettext("%(codes)s and %(last)s") % {"codes": ", ".join(named[:-1]), "last": named[-1]}
 
 
 def finding_sentence(found: Mapping[str, Any]) -> str:
@@ -221,7 +218,7 @@ def finding_sentence(found: Mapping[str, Any]) -> str:
     sentence = words.several if len(codes) > 1 and words.several else words.one
     if found["kind"] == Kind.ENCLAVE and found["severity"] == Severity.NOTE:
         sentence = (
-            words.several if len(codes) > 1 else lazy("A hole beside district %(codes)s, outside the city: %(area)s.")
+            words.several if len(codes) > 1 else _("A hole beside district %(codes)s, outside the city: %(area)s.")
         )
     return str(sentence) % {
         "codes": codes_text(codes),

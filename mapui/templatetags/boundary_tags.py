@@ -50,7 +50,7 @@ def boundary_texts() -> dict[str, str]:
         "latitude_of": _("Latitude of vertex {n}"),
         "longitude_of": _("Longitude of vertex {n}"),
         "shared": _("with {codes}"),
-        "own": _("the city's edge"),
+        "own": _("not shared"),
         "add_after": _("Add a vertex after vertex {n}"),
         "delete": _("Delete vertex {n}"),
         "no_number": _("Type a number, such as 49.5531."),

@@ -50,20 +50,22 @@ class EditMap extends HTMLElement {
 
   #draw(collection) {
     this.#draft = new Draft(collection);
+    // First the view: a renderer that is added before it would draw without bounds.
+    const bounds = L.geoJSON(collection).getBounds();
+    this.#map.fitBounds(bounds, { padding: [20, 20], animate: false });
     const land = createPane(this.#map, "land", 390);
     const border = createPane(this.#map, "border", 420);
-    border.renderer.addTo(this.#map);
     this.border = border;
+    // The districts as they were lie beneath the streets, what is drawn above them.
+    L.geoJSON(collection, { interactive: false, style: () => ({ ...land, className: "district", pmIgnore: true }) }).addTo(this.#map);
     this.#layers = this.#draft.districts.map((district, index) => {
-      const style = { ...land, className: "district edited", pmIgnore: true, snapIgnore: true, smoothFactor: 0.3 };
+      const style = { ...border, className: "edited", pmIgnore: true, snapIgnore: true, smoothFactor: 0.3 };
       const fill = L.polygon(this.#draft.latLngs(index), style).addTo(this.#map);
       labelDistrict(fill, district.code);
       fill.on("click", () => this.choose(index));
       return fill;
     });
-    this.#snapLines = L.polyline([], { ...border, className: "snap-lines", interactive: false, pmIgnore: true, snapIgnore: false }).addTo(this.#map);
-    const bounds = L.featureGroup(this.#layers).getBounds();
-    this.#map.fitBounds(bounds, { padding: [20, 20], animate: false });
+    this.#snapLines = L.polyline([], { ...land, className: "snap-lines", interactive: false, pmIgnore: true, snapIgnore: false }).addTo(this.#map);
     this.#map.setMaxBounds(bounds.pad(0.6));
     arrangeCodes(this.#map, this.#layers);
     this.#map.on("zoomend", () => arrangeCodes(this.#map, this.#layers));
