@@ -1,0 +1,389 @@
+"""The staff's pages of boundaries: upload, the report in the reader's language, decisions on record, drawing."""
+
+import datetime
+import json
+from http import HTTPStatus
+from pathlib import Path
+
+import pytest
+import shapely
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import reverse
+from django.utils import translation
+
+from geo.boundaries.findings import Kind
+from geo.models import BoundaryEdition, DistrictBoundary, EditionPeriod
+from geo.moments import local_day
+from mapui import uploads
+from mapui.boundary_problems import problem_text
+from mapui.boundary_words import WORDS, codes_text, finding_sentence
+from people.findings import NO_OFFICER
+from people.models import Membership, User
+from tests.world import World, square
+
+SQUARES = {"1": square(25.0, 49.99), "2": square(25.01, 49.99), "3": square(25.02, 49.99)}
+HOLED = SQUARES | {"2": shapely.box(25.011, 49.99, 25.02, 50.0), "4": shapely.box(25.0, 50.0, 25.03, 50.01)} | {
+    "5": shapely.box(25.0, 49.98, 25.03, 49.99)
+}  # fmt: skip
+"""A gap of about 72 m between 1 and 2, closed all around."""
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path: Path) -> Path:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    return tmp_path
+
+
+def page(name: str, *args: object) -> str:
+    return reverse(name, args=["kvadraty", *args])
+
+
+def sign_in(client: Client, world: World, role: str) -> Client:
+    user = User.objects.create_user(f"{role}@example.org")
+    Membership.objects.create(user=user, city=world.city, role=role)
+    client.force_login(user)
+    client.cookies["language"] = "en"
+    return client
+
+
+@pytest.fixture
+def coordinator(world: World, client: Client) -> Client:
+    return sign_in(client, world, "coordinator")
+
+
+def geojson(shapes: dict[str, shapely.Geometry], field: str = "code") -> bytes:
+    features = [
+        {"type": "Feature", "properties": {field: code}, "geometry": json.loads(shapely.to_geojson(shape))}
+        for code, shape in shapes.items()
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
+
+def upload(client: Client, content: bytes, **options: object) -> HttpResponse:
+    file = SimpleUploadedFile("межі.geojson", content)
+    return client.post(page("staff_boundaries_upload"), {"file": file, "source": "Рішення 7", **options})
+
+
+def draft(client: Client, shapes: dict[str, shapely.Geometry] | None = None) -> BoundaryEdition:
+    response = upload(client, geojson(shapes or SQUARES))
+    assert response.status_code == HTTPStatus.FOUND, response.content.decode()
+    return BoundaryEdition.objects.latest("number")
+
+
+def text_of(client: Client, name: str, *args: object) -> str:
+    response = client.get(page(name, *args))
+    assert response.status_code == HTTPStatus.OK
+    return response.content.decode()
+
+
+# --- who may --------------------------------------------------------------------------------------------------
+
+READS = ["staff_boundary_report", "staff_boundary_districts", "staff_boundary_findings", "staff_boundary_exact"]
+DEEDS = ["staff_boundary_accept", "staff_boundary_reject", "staff_boundary_activate", "staff_boundary_edit"]
+
+
+def test_supervisor_reads_and_decides_nothing(world: World, client: Client) -> None:
+    sign_in(client, world, "supervisor")
+    assert all(client.get(page(name, 1)).status_code == HTTPStatus.OK for name in READS)
+    assert "Upload boundaries" not in text_of(client, "staff_boundaries")
+    assert all(client.post(page(name, 1)).status_code == HTTPStatus.FORBIDDEN for name in DEEDS)
+    for name in ("staff_boundaries_withdraw", "staff_boundaries_roll_back", "staff_boundaries_upload"):
+        assert client.post(page(name)).status_code == HTTPStatus.FORBIDDEN
+
+
+@pytest.mark.parametrize("role", ["officer", "moderator", "analyst"])
+def test_other_roles_see_nothing(world: World, client: Client, role: str) -> None:
+    sign_in(client, world, role)
+    assert client.get(page("staff_boundaries")).status_code == HTTPStatus.FORBIDDEN
+    assert all(client.get(page(name, 1)).status_code == HTTPStatus.FORBIDDEN for name in READS)
+
+
+def test_deeds_are_posts(coordinator: Client) -> None:
+    for name in DEEDS[:3]:
+        assert coordinator.get(page(name, 1)).status_code == HTTPStatus.METHOD_NOT_ALLOWED
+
+
+def test_edition_of_another_city_is_not_found(coordinator: Client) -> None:
+    assert coordinator.get(page("staff_boundary_report", 7)).status_code == HTTPStatus.NOT_FOUND
+
+
+# --- upload ---------------------------------------------------------------------------------------------------
+
+
+def test_upload_records_a_draft_with_who_and_whence_and_forgets_the_file(coordinator: Client, media: Path) -> None:
+    edition = draft(coordinator)
+    assert (edition.source, edition.recorded_by) == ("Рішення 7", "coordinator@example.org")
+    assert not edition.periods.exists()
+    assert edition.report["source"]["file"] == "межі.geojson"
+    assert not [file for file in (media / "uploads").rglob("*") if file.is_file()]
+
+
+def test_unknown_code_field_is_chosen_without_sending_the_file_again(coordinator: Client) -> None:
+    first = upload(coordinator, geojson(SQUARES, field="zzz"))
+    assert first.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert '<option value="zzz">zzz (1, 2, 3)</option>' in first.content.decode()
+    again = {"kept": first.context["kept"].token, "code_field": "zzz"}
+    second = coordinator.post(page("staff_boundaries_upload"), again)
+    assert second["Location"] == page("staff_boundary_report", 2)
+
+
+def test_kept_file_is_for_its_owner_and_for_an_hour(
+    coordinator: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = upload(coordinator, geojson(SQUARES, field="zzz")).context["kept"].token
+    with pytest.raises(uploads.UploadExpired):
+        uploads.kept_upload(token, owner="somebody else kvadraty")
+    monkeypatch.setattr(uploads, "KEEP_SECONDS", -1)
+    response = coordinator.post(page("staff_boundaries_upload"), {"kept": token, "code_field": "zzz"})
+    assert "Choose it again" in response.content.decode()
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "..", "a/b\\c.geojson", ".hidden", "\x00.json"])
+def test_name_of_an_upload_leaves_its_folder_never(media: Path, name: str) -> None:
+    assert uploads.keep_upload(SimpleUploadedFile("x", b"{}"), owner="me").path.is_relative_to(media / "uploads")
+    assert "/" not in uploads._plain_name(name)
+    assert not uploads._plain_name(name).startswith(".")
+
+
+def test_codes_given_twice_are_shown_and_nothing_is_recorded(coordinator: Client) -> None:
+    twice = json.loads(geojson(SQUARES))
+    twice["features"][1]["properties"]["code"] = "1"
+    response = upload(coordinator, json.dumps(twice).encode(), code_field="code")
+    text = response.content.decode()
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "The code 1 stands more than once" in text
+    assert "report-findings" in text
+    assert BoundaryEdition.objects.count() == 1
+    again = {"kept": response.context["kept"].token, "code_field": "code", "merge_same_code": "on"}
+    assert coordinator.post(page("staff_boundaries_upload"), again).status_code == HTTPStatus.FOUND
+
+
+def test_file_that_is_none_is_refused_in_plain_words(coordinator: Client) -> None:
+    response = upload(coordinator, b"hello")
+    assert "This is no file of boundaries" in response.content.decode()
+    assert BoundaryEdition.objects.count() == 1
+
+
+def test_too_large_a_file_is_refused(coordinator: Client, settings) -> None:
+    settings.IMPORT_MAX_BYTES = 10
+    assert "larger than" in upload(coordinator, geojson(SQUARES)).content.decode()
+
+
+def test_no_file_is_told(coordinator: Client) -> None:
+    assert "Choose a file." in coordinator.post(page("staff_boundaries_upload"), {}).content.decode()
+
+
+# --- the report -----------------------------------------------------------------------------------------------
+
+
+def test_report_tells_each_finding_in_the_readers_language(coordinator: Client) -> None:
+    edition = draft(coordinator, HOLED)
+    assert edition.errors == 1
+    assert "A gap between districts 1, 2, 4 and 5:" in text_of(coordinator, "staff_boundary_report", 2)
+    coordinator.cookies["language"] = "uk"
+    text = text_of(coordinator, "staff_boundary_report", 2)
+    assert "between districts" not in text
+    assert "1 помилка" in text
+
+
+def test_places_of_findings_carry_their_sentence_and_key(coordinator: Client) -> None:
+    edition = draft(coordinator, HOLED)
+    features = coordinator.get(page("staff_boundary_findings", 2)).json()["features"]
+    gap = next(each["properties"] for each in features if each["properties"]["severity"] == "error")
+    assert gap["key"] in {found["key"] for found in edition.report["findings"]}
+    assert gap["sentence"].startswith("A gap between districts")
+
+
+def test_report_lists_what_changes_against_the_edition_in_force(coordinator: Client) -> None:
+    draft(coordinator, {"1": SQUARES["1"], "2": SQUARES["2"], "9": SQUARES["3"]})
+    text = text_of(coordinator, "staff_boundary_report", 2)
+    assert 'data-show-district="9"' in text
+    assert 'data-show-district="3"' in text
+    assert page("staff_boundary_districts", 1) in text
+
+
+def test_every_kind_of_finding_has_words() -> None:
+    assert set(WORDS) == {kind.value for kind in Kind} | {NO_OFFICER}
+    for kind in WORDS:
+        for codes in (["1"], ["1", "2"], ["row 3"], [str(n) for n in range(9)]):
+            found = {"kind": kind, "severity": "error", "codes": codes, "area_m2": 1234.5, "width_m": 2.25}
+            assert "%(" not in finding_sentence(found)
+    unknown = {"kind": "new_kind", "severity": "note", "codes": [], "message": "As it is."}
+    assert finding_sentence(unknown) == "As it is."
+
+
+def test_every_sentence_of_a_finding_is_translated() -> None:
+    with translation.override("en"):
+        english = {kind: [str(words.title), str(words.advice), str(words.one)] for kind, words in WORDS.items()}
+    with translation.override("uk"):
+        same = [kind for kind, words in WORDS.items()
+                if {str(words.title), str(words.advice), str(words.one)} & set(english[kind])]  # fmt: skip
+    assert same == []
+
+
+def test_many_codes_are_cut() -> None:
+    with translation.override("en"):
+        assert codes_text(["1", "2"]) == "1 and 2"
+        assert codes_text([str(n) for n in range(1, 10)]) == "1, 2, 3, 4, 5, 6 and 3 more"
+
+
+def test_reader_that_speaks_of_an_option_is_told_in_the_forms_words() -> None:
+    with translation.override("en"):
+        said = problem_text("a.zip does not say which CRS its coordinates are in. Give its EPSG number with --crs.")
+    assert "--crs" not in said
+
+
+# --- decisions ------------------------------------------------------------------------------------------------
+
+
+def test_error_blocks_until_it_is_accepted_with_a_reason(coordinator: Client) -> None:
+    edition = draft(coordinator, HOLED)
+    key = next(found["key"] for found in edition.report["findings"] if found["severity"] == "error")
+    refused = coordinator.post(page("staff_boundary_activate", 2), {"starts_on": ""})
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    coordinator.post(page("staff_boundary_accept", 2), {"key": key, "reason": " "})
+    edition.refresh_from_db()
+    assert edition.errors == 1
+    coordinator.post(page("staff_boundary_accept", 2), {"key": key, "reason": "озеро"})
+    edition.refresh_from_db()
+    assert (edition.errors, edition.accepted[key]["by"]) == (0, "coordinator@example.org")
+    assert "озеро" in text_of(coordinator, "staff_boundary_report", 2)
+    coordinator.post(page("staff_boundary_activate", 2), {"starts_on": ""})
+    assert EditionPeriod.objects.get(edition=edition).activated_by == "coordinator@example.org"
+
+
+def test_reason_is_escaped(coordinator: Client) -> None:
+    edition = draft(coordinator, HOLED)
+    key = next(found["key"] for found in edition.report["findings"] if found["severity"] == "error")
+    coordinator.post(page("staff_boundary_accept", 2), {"key": key, "reason": "<script>alert(1)</script>"})
+    assert "<script>alert" not in text_of(coordinator, "staff_boundary_report", 2)
+
+
+def test_rejected_edition_offers_no_decision(coordinator: Client) -> None:
+    draft(coordinator)
+    coordinator.post(page("staff_boundary_reject", 2))
+    text = text_of(coordinator, "staff_boundary_report", 2)
+    assert "rejected" in text
+    assert page("staff_boundary_activate", 2) not in text
+    refused = coordinator.post(page("staff_boundary_activate", 2), {})
+    assert "was rejected" in refused.content.decode()
+
+
+def test_edition_waits_for_its_day_and_can_be_withdrawn(coordinator: Client, world: World) -> None:
+    edition = draft(coordinator)
+    day = datetime.date.today() + datetime.timedelta(days=30)
+    coordinator.post(page("staff_boundary_activate", 2), {"starts_on": day.isoformat()})
+    assert local_day(edition.periods.get().period.lower) == day
+    assert f"for {day:%d.%m.%Y}" in " ".join(text_of(coordinator, "staff_boundaries").split())
+    coordinator.post(page("staff_boundaries_withdraw"))
+    assert not edition.periods.exists()
+    assert world.edition.periods.get().period.upper is None
+
+
+def test_today_means_now_and_the_past_is_refused(coordinator: Client) -> None:
+    edition = draft(coordinator)
+    long_ago = coordinator.post(page("staff_boundary_activate", 2), {"starts_on": "2025-02-01"})
+    assert "past is not rewritten" in long_ago.content.decode()
+    today = local_day(datetime.datetime.now(datetime.UTC)).isoformat()
+    coordinator.post(page("staff_boundary_activate", 2), {"starts_on": today})
+    assert edition.periods.exists()
+
+
+def test_rollback_names_the_earlier_edition_and_opens_a_new_period(coordinator: Client, world: World) -> None:
+    draft(coordinator)
+    assert page("staff_boundaries_roll_back") not in text_of(coordinator, "staff_boundaries")
+    coordinator.post(page("staff_boundary_activate", 2), {})
+    assert "Roll back to edition № 1" in text_of(coordinator, "staff_boundaries")
+    coordinator.post(page("staff_boundaries_roll_back"))
+    assert world.edition.periods.count() == 2
+    assert BoundaryEdition.objects.in_force_at(datetime.datetime.now(datetime.UTC)).get() == world.edition
+
+
+def test_pages_hold_no_inline_style_or_script(coordinator: Client) -> None:
+    draft(coordinator, HOLED)
+    names = [
+        ("staff_boundaries",),
+        ("staff_boundaries_upload",),
+        ("staff_boundary_report", 2),
+        ("staff_boundary_edit", 2),
+    ]
+    for text in (text_of(coordinator, *name) for name in names):
+        assert " style=" not in text
+        assert "<style" not in text
+        assert " onclick=" not in text
+
+
+# --- drawing --------------------------------------------------------------------------------------------------
+
+
+def draw(client: Client, changes: object, source: str = "виправлено межу") -> HttpResponse:
+    data = {"changes": json.dumps(changes), "source": source}
+    return client.post(page("staff_boundary_edit", 1), data, headers={"accept": "application/json"})
+
+
+def shape(geometry: shapely.Geometry) -> dict[str, object]:
+    return json.loads(shapely.to_geojson(geometry))
+
+
+def test_drawing_becomes_an_edition_with_the_other_polygons_unchanged(coordinator: Client, world: World) -> None:
+    moved = {"1": shape(shapely.box(25.0, 49.99, 25.008, 50.0)), "2": shape(shapely.box(25.008, 49.99, 25.02, 50.0))}
+    assert draw(coordinator, moved).json() == {"report": page("staff_boundary_report", 2)}
+    edition = BoundaryEdition.objects.get(number=2)
+    assert (edition.errors, edition.source, edition.recorded_by) == (0, "виправлено межу", "coordinator@example.org")
+    assert edition.report["source"]["drawn"] == ["1", "2"]
+    kept = [DistrictBoundary.objects.get(edition=each, district=world.south) for each in (world.edition, edition)]
+    assert kept[0].boundary.equals_exact(kept[1].boundary)
+    assert world.edition.boundaries.get(district=world.north).boundary.extent[2] == pytest.approx(25.01)
+
+
+def test_gap_that_was_drawn_blocks_activation(coordinator: Client) -> None:
+    draw(
+        coordinator,
+        {"2": shape(shapely.Polygon([(25.01, 49.99), (25.02, 49.99), (25.02, 50.0), (25.01, 50.0), (25.015, 49.995)]))},
+    )
+    edition = BoundaryEdition.objects.get(number=2)
+    assert edition.errors > 0
+
+
+def test_outline_that_crosses_itself_is_refused_with_the_place(coordinator: Client) -> None:
+    bow = {
+        "type": "Polygon",
+        "coordinates": [[[25.01, 49.99], [25.02, 50.0], [25.02, 49.99], [25.01, 50.0], [25.01, 49.99]]],
+    }
+    response = draw(coordinator, {"2": bow})
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "District 2" in response.json()["findings"][0]
+    assert BoundaryEdition.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        [],
+        {"nema": {"type": "Polygon", "coordinates": [[[25, 49], [26, 49], [26, 50], [25, 49]]]}},
+        {"1": {"type": "Point", "coordinates": [25, 49]}},
+        {"1": {"type": "Polygon", "coordinates": []}},
+        {"1": {"type": "Polygon", "coordinates": [[[25, 99], [26, 99], [26, 100], [25, 99]]]}},
+        {"1": {"type": "Polygon", "coordinates": [[["a", 1]]]}},
+        {"1": "POLYGON"},
+        {"1": None},
+    ],
+)
+def test_drawing_that_is_none_is_refused(coordinator: Client, changes: object) -> None:
+    assert draw(coordinator, changes).status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert BoundaryEdition.objects.count() == 1
+
+
+def test_drawing_needs_its_reason(coordinator: Client) -> None:
+    assert draw(coordinator, {"1": shape(SQUARES["1"])}, source="").status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def test_exact_polygons_come_back_digit_for_digit(coordinator: Client, world: World) -> None:
+    odd = shapely.box(25.0000000123456, 49.99, 25.01, 50.0)
+    draw(coordinator, {"1": shape(odd)})
+    features = coordinator.get(page("staff_boundary_exact", 2)).json()["features"]
+    first = next(each for each in features if each["properties"]["code"] == "1")
+    assert 25.0000000123456 in {point[0] for point in first["geometry"]["coordinates"][0][0]}
