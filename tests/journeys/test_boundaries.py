@@ -125,6 +125,8 @@ def test_dragged_vertex_moves_in_both_districts(coordinator: Page) -> None:
     open_editor(coordinator, "2 — Середня")
     markers = coordinator.locator(".marker-icon:not(.marker-icon-middle)")
     expect(markers).to_have_count(4)
+    inputs = coordinator.locator("[data-rows] input")
+    former = [field.input_value() for field in inputs.all()]
     boxes = [box for box in (marker.bounding_box() for marker in markers.all()) if box]
     corner = min(boxes, key=lambda box: box["x"] + box["y"])
     x, y = corner["x"] + corner["width"] / 2, corner["y"] + corner["height"] / 2
@@ -135,6 +137,10 @@ def test_dragged_vertex_moves_in_both_districts(coordinator: Page) -> None:
     coordinator.mouse.up()
     expect(coordinator.locator("[data-changed]")).to_contain_text("1, 2")
     assert axe_violations(coordinator) == []
+    coordinator.locator("[data-undo]").click()
+    expect(coordinator.locator("[data-changed]")).to_have_text("Ще нічого не змінено.")
+    assert [field.input_value() for field in inputs.all()] == former
+    coordinator.locator("[data-redo]").click()
     coordinator.locator("[data-save] [name=source]").fill("посунуто ріг")
     coordinator.locator("[data-save] button[type=submit]").click()
     expect(coordinator).to_have_url(re.compile(rf"{BOUNDARIES}2/$"))
@@ -197,6 +203,71 @@ def test_outline_that_crosses_itself_is_told_and_the_drawing_stays(coordinator: 
     assert BoundaryEdition.objects.count() == 1
     watch.errors.clear()  # Chromium reports the 422
     coordinator.on("dialog", lambda dialog: dialog.accept())
+
+
+TWO_SQUARES_AND_A_LOOSE_ONE = {
+    "type": "FeatureCollection",
+    "features": [
+        {"type": "Feature", "properties": {"code": code, "name": code}, "geometry": {"type": "Polygon", "coordinates": [
+            [[west, 0], [west + 1, 0], [west + 1, 1], [west, 1], [west, 0]]
+        ]}}
+        for code, west in (("a", 0), ("b", 1), ("c", 3))
+    ],
+}  # fmt: skip
+
+
+def drawn(page: Page, steps: list[list[object]]) -> dict[str, object]:
+    """Do steps on a draft of two squares that touch and a third apart, in the browser."""
+    return page.evaluate(
+        """async ([collection, address, steps]) => {
+            const { Draft } = await import(address);
+            const draft = new Draft(collection);
+            const lies = ([lon, lat], id, x, y) => lon === x && lat === y && draft.users[id].size;
+            const at = (x, y) => draft.points.findIndex((point, id) => lies(point, id, x, y));
+            const did = steps.map(([deed, ...given]) => {
+                if (deed === "move") return draft.move(at(...given[0]), given[1]);
+                if (deed === "remove") return draft.remove(at(...given[0]));
+                return draft[deed]();
+            });
+            const codes = draft.changed().map((district) => draft.districts[district].code);
+            const ringOf = (index) => draft.geometry(index).coordinates[0][0];
+            const rings = Object.fromEntries(draft.districts.map(({ code }, index) => [code, ringOf(index)]));
+            return { did, codes, rings };
+        }""",
+        [TWO_SQUARES_AND_A_LOOSE_ONE, "/static/mapui/js/map/draft.js", steps],
+    )
+
+
+def test_draft_keeps_what_neighbours_share_together(page: Page) -> None:
+    page.goto("/")
+    moved = drawn(page, [["move", [1, 1], [1.2, 1.1]]])
+    assert (moved["did"], moved["codes"]) == (["moved"], ["a", "b"])
+    assert [1.2, 1.1] in moved["rings"]["a"]
+    assert [1.2, 1.1] in moved["rings"]["b"]
+    joined = drawn(page, [["move", [3, 0], [2, 0]], ["move", [3, 1], [2, 1]]])
+    assert (joined["did"], joined["codes"]) == (["joined", "joined"], ["c"])
+    woven = drawn(page, [["move", [3, 0], [2, 0.4]]])
+    assert woven["codes"] == ["b", "c"]
+    assert woven["rings"]["b"].count([2, 0.4]) == 1
+
+
+def test_draft_refuses_what_would_tear_the_coverage(page: Page) -> None:
+    page.goto("/")
+    junction = drawn(page, [["move", [3, 0], [2, 0]], ["move", [3, 1], [1, 1]], ["remove", [1, 1]]])
+    assert junction["did"][2] == "junction"
+    thin = drawn(page, [["remove", [3, 0]], ["remove", [3, 1]], ["move", [4, 0], [4, 1]]])
+    assert thin["did"] == ["deleted", "triangle", "collapse"]
+
+
+def test_draft_undoes_and_does_again_every_step(page: Page) -> None:
+    page.goto("/")
+    start = drawn(page, [])["rings"]
+    steps = [["move", [1, 1], [1.2, 1.1]], ["move", [3, 0], [2, 0.4]], ["remove", [0, 1]]]
+    done = drawn(page, steps)
+    undone = drawn(page, [*steps, ["undo"], ["undo"], ["undo"], ["undo"]])
+    assert (undone["rings"], undone["codes"], undone["did"][-1]) == (start, [], False)
+    again = drawn(page, [*steps, ["undo"], ["undo"], ["undo"], ["redo"], ["redo"], ["redo"], ["redo"]])
+    assert (again["rings"], again["codes"]) == (done["rings"], done["codes"])
 
 
 @pytest.mark.parametrize("width", [390, 820])
