@@ -173,6 +173,8 @@ def area_text(area_m2: float | None) -> str:
         return _unbroken(gettext("%(n)s km²") % {"n": number_format(area_m2 / 1e6, 2)})
     if area_m2 >= 1:
         return _unbroken(gettext("%(n)s m²") % {"n": number_format(round(area_m2), force_grouping=True)})
+    if area_m2 < 0.01:
+        return gettext("less than 0.01 m²")
     return _unbroken(gettext("%(n)s m²") % {"n": number_format(area_m2, 2)})
 
 

@@ -74,7 +74,7 @@ class BoundariesFileForm(forms.Form):
     )
     crs_epsg = forms.IntegerField(
         label=gettext_lazy("EPSG number of the coordinate system"),
-        help_text=gettext_lazy("Only where the file does not say it: 4326 is WGS 84, 5564 is UCS-2000 zone 7."),
+        help_text=gettext_lazy("Only where the file does not say it: 4326 is WGS 84, 5564 is UCS-2000 zone 6."),
         min_value=1024,
         max_value=999_999,
         required=False,
