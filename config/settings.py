@@ -94,7 +94,6 @@ def _database(url_name: str, default: str = environ.Env.NOTSET) -> dict[str, Any
     return {
         **env.db_url(url_name, default=default, engine="django.contrib.gis.db.backends.postgis"),
         "CONN_MAX_AGE": None,
-        "CONN_HEALTH_CHECKS": True,
     }
 
 

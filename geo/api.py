@@ -50,7 +50,7 @@ class PublicView(APIView):
         """Answer, or say 429 with the time to wait; the limit stands in the headers of every answer."""
         limit = settings.PUBLIC_API_RATE_PER_MINUTE
         if not limit:
-            return super().dispatch(request, *args, **kwargs)
+            return self.answer(request, *args, **kwargs)
         allowance = _calls.take(caller(request), limit=limit, now_s=time.monotonic())
         if allowance.is_spent:
             response: HttpResponseBase = problem(
@@ -58,12 +58,16 @@ class PublicView(APIView):
             )
             response["Retry-After"] = str(allowance.reset_s)
         else:
-            response = super().dispatch(request, *args, **kwargs)
+            response = self.answer(request, *args, **kwargs)
         response["RateLimit-Limit"] = str(limit)
         response["RateLimit-Remaining"] = str(max(allowance.remaining, 0))
         response["RateLimit-Reset"] = str(allowance.reset_s)
         response["Access-Control-Allow-Origin"] = "*"
         return response
+
+    def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer within the limit, as REST framework does."""
+        return super().dispatch(request, *args, **kwargs)
 
 
 def parse_day(text: str | None) -> datetime.date | None:

@@ -64,10 +64,16 @@ def register_problem(exception_type: type[Exception], status: int, kind: str) ->
     PROBLEMS[exception_type] = _sentence(status, kind)
 
 
+def as_problem(exception: Exception) -> HttpResponse | None:
+    """Return the problem document of an exception that was mapped, else None: it is a fault of ours."""
+    mapped = PROBLEMS.get(type(exception))
+    return mapped(exception) if mapped else None
+
+
 def exception_handler(exception: Exception, context: dict[str, Any]) -> Response | HttpResponse | None:
     """Turn an exception of a view into a problem document; None for one that nobody mapped (a fault of ours)."""
-    if as_problem := PROBLEMS.get(type(exception)):
-        return as_problem(exception)
+    if found := as_problem(exception):
+        return found
     response = rest_framework_handler(exception, context)
     if response is None:
         return None

@@ -6,8 +6,10 @@ the point, the border pieces nearby, and everybody who answers for the districts
 
 import datetime
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import phonenumbers
 import psycopg
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from psycopg.rows import dict_row
@@ -33,10 +35,15 @@ __all__ = [
     "lookup_point",
 ]
 
-SQL = Path(__file__).parent / "sql"
-CARDS_SQL = (SQL / "cards.sql").read_text()
-BY_POINT_SQL = (SQL / "answered_by_point.sql").read_text() + CARDS_SQL
-BY_CODE_SQL = (SQL / "answered_by_code.sql").read_text() + CARDS_SQL
+
+def _statement(*files: str) -> str:
+    """Join files of SQL without comments and indentation: psycopg remembers statements of at most 4,096 characters."""
+    text = "\n".join((Path(__file__).parent / "sql" / file).read_text() for file in files)
+    return " ".join(re.sub(r"--[^\n]*", "", text).split())
+
+
+BY_POINT_SQL = _statement("answered_by_point.sql", "cards.sql")
+BY_CODE_SQL = _statement("answered_by_code.sql", "cards.sql")
 
 
 class UnknownDistrict(Exception):
@@ -177,7 +184,21 @@ def district_cards(*, city: City, codes: Iterable[str], at: datetime.datetime) -
 
 
 def _fetch(query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Run a prepared statement on Django's own connection and transaction."""
+    """Run a prepared statement on Django's own connection and transaction.
+
+    A connection that died while it was idle is opened anew, once: asking it first, at every request, costs as much as
+    the answer itself.
+    """
+    try:
+        return _fetch_once(query, parameters)
+    except OperationalError:
+        if connection.in_atomic_block or connection.is_usable():
+            raise
+        connection.close()
+        return _fetch_once(query, parameters)
+
+
+def _fetch_once(query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection, row_factory=dict_row) as cursor:
         return cursor.execute(query, parameters).fetchall()
@@ -261,6 +282,7 @@ def _in_language(data: Mapping[str, Any], field: str) -> str:
     return english or data[f"{field}_uk"]
 
 
+@lru_cache(maxsize=10_000)
 def _display(phone: str) -> str:
     """Write an E.164 number as people read it."""
     if not phone.startswith("+"):

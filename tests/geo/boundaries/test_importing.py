@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import shapely
 from django.core.management import CommandError, call_command
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from geo.boundaries.activation import ActivationRefused, activate_edition
 from geo.boundaries.findings import Finding, Severity
@@ -94,7 +94,7 @@ def test_a_named_gap_can_be_accepted_on_record(world: World, gap_file: Path) -> 
     now = timezone.now()
     edition = commit_boundaries(check_file(world.city, gap_file, ImportOptions(), now=now), by="tests", now=now)
     keys = [found.key for found in BoundaryReport.from_data(edition.report).errors()]
-    with pytest.raises(ValueError, match="record"):
+    with pytest.raises(ValueError, match="record"), translation.override("en"):
         accept_finding(edition, keys[0], by="олена", reason=" ", now=now)
     with pytest.raises(KeyError):
         accept_finding(edition, "no such key", by="олена", reason="озеро", now=now)
@@ -111,7 +111,7 @@ def test_a_rejected_edition_stays_on_record_and_out_of_force(world: World, clean
     reject_edition(edition, by="tests", now=now)
     with pytest.raises(ActivationRefused):
         activate_edition(edition, by="tests", now=now)
-    with pytest.raises(ValueError, match="force"):
+    with pytest.raises(ValueError, match="force"), translation.override("en"):
         reject_edition(world.edition, by="tests", now=now)
 
 
