@@ -5,8 +5,8 @@ from django.conf.urls.static import static
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("people.urls")),  # first: the busiest address of all
     path("", include("geo.urls")),
-    path("", include("people.urls")),
     path("", include("appeals.urls")),
     path("", include("analysis.urls")),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),

@@ -5,7 +5,6 @@ the point, the border pieces nearby, and everybody who answers for the districts
 """
 
 import datetime
-import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -24,7 +23,6 @@ from psycopg.rows import dict_row
 
 from geo.lookup import BadCoordinates, OutsideServedArea, nearest_district
 from geo.models import City
-from geo.moments import local_day
 
 __all__ = [
     "BadCoordinates",
@@ -144,19 +142,14 @@ def lookup_point(
     A point on a shared edge belongs to the district whose code sorts first (bytewise), always the same one.
     Raises OutsideServedArea, with the nearest district, where no district covers the point.
     """
-    stages = [str(stage) for stage in stages]
-    near_lat = settings.BORDER_SEARCH_M / 110_000  # a degree of latitude is 110.6 to 111.7 km: never too small
     rows = _fetch(
         BY_POINT_SQL,
         {
             "lon": lon,
             "lat": lat,
             "at": at,
-            "day": local_day(at),
             "city": city or "",
-            "stages": stages,
-            "near_lon": near_lat / max(math.cos(math.radians(lat)), 0.01),
-            "near_lat": near_lat,
+            "stages": ",".join(stages),
             "search_m": settings.BORDER_SEARCH_M,
             "near_m": settings.BORDER_NEAR_M,
         },
@@ -171,7 +164,7 @@ def district_answer(*, city: City, code: str, at: datetime.datetime) -> Answer:
 
     Raises UnknownDistrict where the edition in force has no district of that code.
     """
-    rows = _fetch(BY_CODE_SQL, {"city": city.slug, "codes": [code], "at": at, "day": local_day(at)})
+    rows = _fetch(BY_CODE_SQL, {"city": city.slug, "codes": [code], "at": at})
     if not rows:
         raise UnknownDistrict(_("%(city)s has no district “%(code)s”.") % {"city": city.name, "code": code})
     return replace(_answer(rows), border=NO_BORDER)
@@ -179,7 +172,7 @@ def district_answer(*, city: City, code: str, at: datetime.datetime) -> Answer:
 
 def district_cards(*, city: City, codes: Iterable[str], at: datetime.datetime) -> dict[str, DistrictCard]:
     """Return the cards of some districts of a city at a moment, by code; codes that are not in force are left out."""
-    rows = _fetch(BY_CODE_SQL, {"city": city.slug, "codes": list(codes), "at": at, "day": local_day(at)})
+    rows = _fetch(BY_CODE_SQL, {"city": city.slug, "codes": list(codes), "at": at})
     return {group[0]["code"]: _district(group) for group in _by_district(rows)}
 
 

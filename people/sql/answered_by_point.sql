@@ -7,7 +7,7 @@ WITH hit AS MATERIALIZED (
     JOIN geo_district AS district ON district.id = boundary.district_id
     JOIN geo_city AS city ON city.id = district.city_id
     WHERE ST_Covers(boundary.boundary, ST_SetSRID(ST_MakePoint(%(lon)s::float8, %(lat)s::float8), 4326))
-      AND city.stage = ANY(%(stages)s::text[])
+      AND city.stage = ANY(string_to_array(%(stages)s::text, ','))
       AND (%(city)s::text = '' OR city.slug = %(city)s::text)
     ORDER BY city.id, district.code COLLATE "C"  -- the tie rule: on a shared edge the first code wins
     LIMIT 1
@@ -22,7 +22,10 @@ near AS (
     FROM hit
     JOIN geo_borderpiece AS border ON border.edition_id = hit.edition_id
     WHERE border.piece && ST_Expand(
-        ST_SetSRID(ST_MakePoint(%(lon)s::float8, %(lat)s::float8), 4326), %(near_lon)s::float8, %(near_lat)s::float8
+        ST_SetSRID(ST_MakePoint(%(lon)s::float8, %(lat)s::float8), 4326),
+        -- a degree of latitude is 110.6 to 111.7 km: the box is never too small
+        %(search_m)s::float8 / (110000.0 * greatest(cos(radians(%(lat)s::float8)), 0.01)),
+        %(search_m)s::float8 / 110000.0
     )
     GROUP BY border.district_id
 ),

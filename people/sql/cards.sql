@@ -24,9 +24,9 @@ FROM answered
 JOIN geo_district AS district ON district.id = answered.district_id
 JOIN geo_city AS city ON city.id = district.city_id
 JOIN geo_boundaryedition AS edition ON edition.id = answered.edition_id
-LEFT JOIN people_posting AS posting ON posting.district_id = district.id AND posting.during @> %(day)s::date
+LEFT JOIN people_posting AS posting ON posting.district_id = district.id AND posting.during @> (%(at)s::timestamptz AT TIME ZONE 'Europe/Kyiv')::date
 LEFT JOIN people_officer AS officer ON officer.id = posting.officer_id
-LEFT JOIN people_leave AS leave ON leave.officer_id = officer.id AND leave.during @> %(day)s::date
+LEFT JOIN people_leave AS leave ON leave.officer_id = officer.id AND leave.during @> (%(at)s::timestamptz AT TIME ZONE 'Europe/Kyiv')::date
 LEFT JOIN people_station AS station ON station.id = officer.station_id
 LEFT JOIN people_station AS duty ON duty.city_id = city.id AND duty.is_duty
 ORDER BY answered.is_own DESC, answered.distance_m, district.code COLLATE "C", posting.role, officer.id
