@@ -6,6 +6,7 @@ from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
+from geo.boundaries.simplification import simplify_edition
 from geo.models import BoundaryEdition, City, EditionPeriod
 from geo.moments import local_day
 
@@ -19,7 +20,8 @@ def activate_edition(
 ) -> EditionPeriod:
     """Put an edition in force from `starts_at` (by default now) and return the new period.
 
-    The period that runs then ends at that moment. Only a city's first edition may start in the past.
+    What the public map draws is made now, once. The period that runs then ends at that moment.
+    Only a city's first edition may start in the past.
     Raises ActivationRefused: errors not accepted, rejected, already in force, a start in the past,
     another edition already waiting for a later date.
     """
@@ -28,6 +30,7 @@ def activate_edition(
         city = City.objects.select_for_update().get(pk=edition.city_id)
         edition.refresh_from_db()
         _refuse_unfit(edition)
+        simplify_edition(edition)
         periods = list(EditionPeriod.objects.select_for_update().filter(city=city).order_by("period"))
         if periods:
             _refuse_conflict(edition, periods[-1], starts_at=starts_at, now=now)

@@ -1,5 +1,6 @@
 """Polygons for the public map: simplified as a coverage, so that neighbours still share one border and no gap opens."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -26,25 +27,31 @@ def band_of_zoom(zoom: int | None) -> int:
     return next((index for index, (last_zoom, _) in enumerate(BANDS) if zoom <= last_zoom), len(BANDS) - 1)
 
 
-def simplify_coverage(geometries: Any, tolerance_m: float) -> Any:
-    """Simplify polygons in EPSG:4326 together; `tolerance_m` is in EPSG:3857 metres (Visvalingam-Whyatt)."""
-    if not tolerance_m:
-        return geometries
+def simplify_coverage(geometries: Any) -> Iterator[Any]:
+    """Yield polygons in EPSG:4326 simplified together for each band, the finest (unchanged) first, the coarsest last.
+
+    Visvalingam-Whyatt in EPSG:3857; each band is made from the one before, so that a coarse one costs little.
+    """
     mercator = shapely.transform(geometries, lambda xy: np.column_stack(_TO_MERCATOR.transform(*xy.T)))
-    simplified = shapely.coverage_simplify(mercator, tolerance_m)
-    return shapely.transform(simplified, lambda xy: np.column_stack(_TO_WGS84.transform(*xy.T)))
+    for _, tolerance_m in reversed(BANDS):
+        if not tolerance_m:
+            yield geometries
+            continue
+        mercator = shapely.coverage_simplify(mercator, tolerance_m)
+        yield shapely.transform(mercator, lambda xy: np.column_stack(_TO_WGS84.transform(*xy.T)))
 
 
 def simplify_edition(edition: BoundaryEdition) -> None:
-    """Store what the public map draws of an edition, one geometry a district and zoom band."""
+    """Store what the public map draws of an edition, one geometry a district and zoom band, unless it is stored."""
+    if SimplifiedBoundary.objects.filter(boundary__edition=edition).exists():
+        return
     rows = list(DistrictBoundary.objects.filter(edition=edition).order_by("pk").values_list("pk", "boundary"))
     geometries = shapely.from_wkb(np.array([bytes(boundary.wkb) for _, boundary in rows], dtype=object))
-    SimplifiedBoundary.objects.filter(boundary__edition=edition).delete()
     with (
         connection.cursor() as cursor,
         cursor.copy("COPY geo_simplifiedboundary (boundary_id, band, geometry_json) FROM STDIN") as copy,
     ):
-        for band, (_, tolerance_m) in enumerate(BANDS):
-            drawn = shapely.transform(simplify_coverage(geometries, tolerance_m), lambda xy: np.round(xy, DECIMALS))
-            for (pk, _), text in zip(rows, shapely.to_geojson(drawn), strict=True):
+        for band, drawn in zip(reversed(range(len(BANDS))), simplify_coverage(geometries), strict=True):
+            rounded = shapely.transform(drawn, lambda xy: np.round(xy, DECIMALS))
+            for (pk, _), text in zip(rows, shapely.to_geojson(rounded), strict=True):
                 copy.write_row((pk, band, text))

@@ -59,8 +59,10 @@ def test_commit_records_an_edition_with_its_report_border_and_drawings(world: Wo
     assert edition.errors == 0
     assert edition.report["source"]["file"] == "clean.geojson"
     assert BorderPiece.objects.filter(edition=edition).count() == 2
-    assert SimplifiedBoundary.objects.filter(boundary__edition=edition).count() == 8
     assert not edition.periods.exists()
+    assert not SimplifiedBoundary.objects.filter(boundary__edition=edition).exists()
+    activate_edition(edition, by="tests", now=timezone.now())
+    assert SimplifiedBoundary.objects.filter(boundary__edition=edition).count() == 8
 
 
 def test_districts_keep_their_names_and_new_ones_are_created(world: World, tmp_path: Path) -> None:
