@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import shapely
-from django.db import connection
+from django.db import connection, transaction
 from pyproj import Transformer
 
 from geo.models import BoundaryEdition, DistrictBoundary, SimplifiedBoundary
@@ -42,9 +42,20 @@ def simplify_coverage(geometries: Any) -> Iterator[Any]:
 
 
 def simplify_edition(edition: BoundaryEdition) -> None:
-    """Store what the public map draws of an edition, one geometry a district and zoom band, unless it is stored."""
-    if SimplifiedBoundary.objects.filter(boundary__edition=edition).exists():
+    """Store what a map draws of an edition, one geometry a district and zoom band, unless it is stored already.
+
+    Made when it is first needed (activation, or the staff's report): importing does not wait for it.
+    """
+    drawn_already = SimplifiedBoundary.objects.filter(boundary__edition=edition)
+    if drawn_already.exists():
         return
+    with transaction.atomic():
+        BoundaryEdition.objects.select_for_update().get(pk=edition.pk)
+        if not drawn_already.exists():
+            _store_simplified(edition)
+
+
+def _store_simplified(edition: BoundaryEdition) -> None:
     rows = list(DistrictBoundary.objects.filter(edition=edition).order_by("pk").values_list("pk", "boundary"))
     geometries = shapely.from_wkb(np.array([bytes(boundary.wkb) for _, boundary in rows], dtype=object))
     with (

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from geo.api import GEOJSON, parse_zoom
 from geo.boundaries.activation import ActivationRefused, edition_before
 from geo.boundaries.publishing import published_districts
-from geo.boundaries.simplification import band_of_zoom
+from geo.boundaries.simplification import band_of_zoom, simplify_edition
 from geo.boundaries.standing import Stand, standing_of, standings
 from geo.models import BoundaryEdition, City
 from geo.moments import local_day, start_of_local_day
@@ -154,6 +154,7 @@ def districts_geojson(request: HttpRequest, city: City, edition: BoundaryEdition
     """The districts of any edition, as the map draws them at a zoom."""
     zoom = request.GET.get("zoom")
     band = band_of_zoom(parse_zoom(zoom) if zoom and zoom.isdigit() and int(zoom) < 23 else None)
+    simplify_edition(edition)
     return HttpResponse(published_districts(edition, band=band).content, content_type=GEOJSON)
 
 
