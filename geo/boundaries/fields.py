@@ -45,7 +45,10 @@ def choose_fields(columns: Columns, code_field: str | None, name_field: str | No
     """
     code = _existing(columns, code_field, "--code-field") if code_field else _well_known_code(columns)
     name = _existing(columns, name_field, "--name-field") if name_field else _well_known_name(columns)
-    if code is None and name is not None and not name_field and _tells_apart(columns[name]):
+    named_as_code = any(
+        field.casefold() in CODE_FIELDS and any(as_text(value) for value in values) for field, values in columns.items()
+    )
+    if code is None and not named_as_code and name is not None and not name_field and _tells_apart(columns[name]):
         return name, name
     if code is None:
         raise FieldUnknown(
