@@ -173,7 +173,8 @@ def district_answer(*, city: City, code: str, at: datetime.datetime) -> Answer:
 def district_cards(*, city: City, codes: Iterable[str], at: datetime.datetime) -> dict[str, DistrictCard]:
     """Return the cards of some districts of a city at a moment, by code; codes that are not in force are left out."""
     rows = _fetch(BY_CODE_SQL, {"city": city.slug, "codes": list(codes), "at": at})
-    return {group[0]["code"]: _district(group) for group in _by_district(rows)}
+    english = get_language() == "en"
+    return {group[0]["code"]: _district(group, english) for group in _by_district(rows)}
 
 
 def _fetch(query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -194,7 +195,7 @@ def _fetch(query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
 def _fetch_once(query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection, row_factory=dict_row) as cursor:
-        return cursor.execute(query, parameters).fetchall()
+        return cursor.execute(query, parameters, binary=True).fetchall()
 
 
 def _by_district(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -207,72 +208,72 @@ def _by_district(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 def _answer(rows: list[dict[str, Any]]) -> Answer:
     own, *others = _by_district(rows)
     first = own[0]
+    english = get_language() == "en"
     return Answer(
         city_slug=first["city_slug"],
-        city_name=_in_language(first, "city_name"),
-        district=_district(own),
+        city_name=_named(first, "city_name", english),
+        district=_district(own, english),
         border=Border(
             distance_m=None if first["distance_m"] is None else round(first["distance_m"], 1),
             neighbours=tuple(
-                Neighbour(distance_m=round(group[0]["distance_m"], 1), district=_district(group)) for group in others
+                Neighbour(distance_m=round(group[0]["distance_m"], 1), district=_district(group, english)) for group in others
             ),
         ),
         edition=EditionRef(number=first["edition"], in_force_from=first["in_force_from"]),
     )
 
 
-def _district(rows: list[dict[str, Any]]) -> DistrictCard:
+def _district(rows: list[dict[str, Any]], english: bool) -> DistrictCard:
     """Read one district from its rows: one row a posting, or one with no officer at all."""
     first = rows[0]
     present = [row for row in rows if row["officer"] and not row["on_leave"]]
     acting = [row for row in present if row["role"] == "acting"]
     return DistrictCard(
         code=first["code"],
-        name=_in_language(first, "name"),
-        officers=tuple(_officer(row["officer"]) for row in (acting or present)),
+        name=_named(first, "name", english),
+        officers=tuple(_officer(row["officer"], english) for row in (acting or present)),
         away=tuple(
-            _officer(row["officer"])
+            _officer(row["officer"], english)
             for row in rows
             if row["officer"] and row["role"] == "main" and (row["on_leave"] or acting)
         ),
-        duty=_station(first["duty"]),
+        duty=_station(first["duty"], english),
     )
 
 
-def _officer(data: dict[str, Any]) -> OfficerCard:
+def _officer(data: dict[str, Any], english: bool) -> OfficerCard:
     return OfficerCard(
         kind=data["kind"],
         role=data["role"],
-        rank=_in_language(data, "rank"),
-        name=_in_language(data, "name"),
+        rank=_named(data, "rank", english),
+        name=_named(data, "name", english),
         phone=data["phone"],
         phone_display=_display(data["phone"]),
         email=data["email"],
         photo=default_storage.url(data["photo"]) if data["photo"] else "",
-        reception=_in_language(data, "reception"),
-        station=_station(data["station"]),
+        reception=_named(data, "reception", english),
+        station=_station(data["station"], english),
         languages=tuple(data["languages"]),
         checked_on=datetime.date.fromisoformat(data["checked_on"]),
     )
 
 
-def _station(data: dict[str, Any] | None) -> StationCard | None:
+def _station(data: dict[str, Any] | None, english: bool) -> StationCard | None:
     if not data:
         return None
     return StationCard(
-        name=_in_language(data, "name"),
-        address=_in_language(data, "address"),
+        name=_named(data, "name", english),
+        address=_named(data, "address", english),
         phone=data["phone"],
         phone_display=_display(data["phone"]),
-        hours=_in_language(data, "hours"),
+        hours=_named(data, "hours", english),
         lat=data["lat"],
         lon=data["lon"],
     )
 
 
-def _in_language(data: Mapping[str, Any], field: str) -> str:
-    english = data[f"{field}_en"] if get_language() == "en" else ""
-    return english or data[f"{field}_uk"]
+def _named(data: Mapping[str, Any], field: str, english: bool) -> str:
+    return (english and data[f"{field}_en"]) or data[f"{field}_uk"]
 
 
 @lru_cache(maxsize=10_000)

@@ -1,9 +1,9 @@
 -- Who answers for each district in `answered`: one row a posting of the day, or one row without an officer.
 -- The district's own rows come first, then neighbours by distance.
 SELECT
-    city.slug AS city_slug, city.name_uk AS city_name_uk, city.name_en AS city_name_en,
+    hit.city_slug, hit.city_name_uk, hit.city_name_en,
     district.code, district.name_uk, district.name_en,
-    answered.distance_m, edition.number AS edition, answered.in_force_from,
+    answered.distance_m, hit.edition, hit.in_force_from,
     posting.role, leave.id IS NOT NULL AS on_leave,
     CASE WHEN officer.id IS NOT NULL THEN json_build_object(
         'kind', officer.kind, 'role', posting.role, 'rank_uk', officer.rank_uk, 'rank_en', officer.rank_en,
@@ -20,13 +20,12 @@ SELECT
         'address_en', duty.address_en, 'phone', duty.phone, 'hours_uk', duty.hours_uk,
         'hours_en', duty.hours_en, 'lat', ST_Y(duty.location), 'lon', ST_X(duty.location)
     ) END AS duty
-FROM answered
+FROM hit
+CROSS JOIN answered
 JOIN geo_district AS district ON district.id = answered.district_id
-JOIN geo_city AS city ON city.id = district.city_id
-JOIN geo_boundaryedition AS edition ON edition.id = answered.edition_id
 LEFT JOIN people_posting AS posting ON posting.district_id = district.id AND posting.during @> (%(at)s::timestamptz AT TIME ZONE 'Europe/Kyiv')::date
 LEFT JOIN people_officer AS officer ON officer.id = posting.officer_id
 LEFT JOIN people_leave AS leave ON leave.officer_id = officer.id AND leave.during @> (%(at)s::timestamptz AT TIME ZONE 'Europe/Kyiv')::date
 LEFT JOIN people_station AS station ON station.id = officer.station_id
-LEFT JOIN people_station AS duty ON duty.city_id = city.id AND duty.is_duty
+LEFT JOIN people_station AS duty ON duty.city_id = hit.city_id AND duty.is_duty
 ORDER BY answered.is_own DESC, answered.distance_m, district.code COLLATE "C", posting.role, officer.id
