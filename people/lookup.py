@@ -216,7 +216,8 @@ def _answer(rows: list[dict[str, Any]]) -> Answer:
         border=Border(
             distance_m=None if first["distance_m"] is None else round(first["distance_m"], 1),
             neighbours=tuple(
-                Neighbour(distance_m=round(group[0]["distance_m"], 1), district=_district(group, english)) for group in others
+                Neighbour(distance_m=round(group[0]["distance_m"], 1), district=_district(group, english))
+                for group in others
             ),
         ),
         edition=EditionRef(number=first["edition"], in_force_from=first["in_force_from"]),
