@@ -1,5 +1,6 @@
 """Addresses of the pages. A city's pages come last: a slug may not hide anything above it."""
 
+from allauth.account import views as sign_in
 from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
@@ -8,7 +9,11 @@ from mapui.views import health, letters, public, staff_analysis, staff_appeals, 
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("account/", include("allauth.account.urls")),
+    # Of allauth's pages only these: the others create accounts or send mail.
+    path("account/login/", sign_in.login, name="account_login"),
+    path("account/logout/", sign_in.logout, name="account_logout"),
+    path("account/inactive/", sign_in.account_inactive, name="account_inactive"),
+    path("account/password/change/", sign_in.password_change, name="account_change_password"),
     path("language/", set_language, name="language"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
