@@ -1,5 +1,6 @@
 """Pages for everybody: who is my district officer. A place travels by POST only, never in an address."""
 
+import math
 import re
 from typing import Any
 
@@ -8,7 +9,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from geo.lookup import OutsideServedArea
 from geo.models import City, District
@@ -19,9 +21,12 @@ from people.models import HelpLine
 
 BORDER_COOKIE = "border"
 BORDER_COOKIE_SECONDS = 600
+BORDER_STEP_M = 5
+"""Distances to borders are told in steps, in metres: two exact ones, where three districts meet, would be a place."""
 DIGITS = re.compile(r"(\d+)")
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def home(request: HttpRequest) -> HttpResponse:
     """Choose a city, or ask about a place in any of them."""
@@ -34,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
             outside = away
         else:
             if answer:
-                return _to_card(answer)
+                return _to_card(request, answer)
     return render(
         request,
         "mapui/home.html",
@@ -48,15 +53,11 @@ def city(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "mapui/city.html", _city_context(_city(slug)))
 
 
+@never_cache
 def lookup(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer a place (POST) by going on to its district's card; a wrong or outside place is told on the spot."""
     if request.method != "POST":
         return redirect("city", slug)
-    return _lookup(request, slug)
-
-
-@require_POST
-def _lookup(request: HttpRequest, slug: str) -> HttpResponse:
     here = _city(slug)
     form = PlaceForm(request.POST)
     outside = None
@@ -67,7 +68,7 @@ def _lookup(request: HttpRequest, slug: str) -> HttpResponse:
             outside = away
         else:
             if answer:
-                return _to_card(answer)
+                return _to_card(request, answer)
     return render(request, "mapui/city.html", _city_context(here) | {"form": form, "outside": outside})
 
 
@@ -137,23 +138,29 @@ def _asked(form: PlaceForm, here: City | None) -> Answer | None:
     return lookup_point(lon=lon, lat=lat, at=timezone.now(), city=here.slug, stages=[here.stage])
 
 
-def _to_card(answer: Answer) -> HttpResponseRedirect:
+def _to_card(request: HttpRequest, answer: Answer) -> HttpResponseRedirect:
     """Go on to the card; what the border said goes along in a signed cookie that knows no place."""
     response = HttpResponseRedirect(reverse("district", args=[answer.city_slug, answer.district.code]), status=303)
     path = reverse("city", args=[answer.city_slug])
     if answer.border.neighbours:
-        told = [answer.district.code, [[near.district.code, near.distance_m] for near in answer.border.neighbours]]
+        near = [[each.district.code, _at_most_m(each.distance_m)] for each in answer.border.neighbours]
         response.set_cookie(
             BORDER_COOKIE,
-            signing.dumps(told, salt=path),
+            signing.dumps([answer.district.code, near], salt=path),
             BORDER_COOKIE_SECONDS,
             path=path,
+            secure=request.is_secure(),
             httponly=True,
             samesite="Lax",
         )
     else:
         response.delete_cookie(BORDER_COOKIE, path=path, samesite="Lax")
     return response
+
+
+def _at_most_m(distance_m: float) -> int:
+    """Return a distance rounded up to whole steps, in metres."""
+    return max(1, math.ceil(distance_m / BORDER_STEP_M)) * BORDER_STEP_M
 
 
 def _border_from_cookie(request: HttpRequest, here: City, code: str) -> list[dict[str, Any]]:

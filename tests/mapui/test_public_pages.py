@@ -29,15 +29,33 @@ def test_lookup_redirects_to_the_card_and_its_address_knows_no_place(client: Cli
 def test_border_cookie_is_signed_short_lived_and_knows_no_place(client: Client, world: World) -> None:
     response = client.post("/kvadraty/lookup/", NEAR_MID)
     cookie = response.cookies["border"]
-    own, [[neighbour, distance_m]] = signing.loads(cookie.value, salt="/kvadraty/")
-    assert (own, neighbour) == ("1", "2")
-    assert 5 < distance_m < 10
-    assert (cookie["max-age"], cookie["httponly"], cookie["path"], cookie["samesite"]) == (
-        600,
-        True,
-        "/kvadraty/",
-        "Lax",
-    )
+    assert signing.loads(cookie.value, salt="/kvadraty/") == ["1", [["2", 10]]]
+    assert {key: cookie[key] for key in ("max-age", "httponly", "path", "samesite", "secure")} == {
+        "max-age": 600,
+        "httponly": True,
+        "path": "/kvadraty/",
+        "samesite": "Lax",
+        "secure": "",
+    }
+    assert client.post("/kvadraty/lookup/", NEAR_MID, secure=True).cookies["border"]["secure"]
+
+
+@pytest.mark.parametrize(
+    ("lon", "told"), [("25.00999999", "5 м"), ("25.0099", "10 м"), ("25.00988", "10 м"), ("25.0097", "25 м")]
+)
+def test_distance_to_a_border_is_told_in_steps_of_five_metres(
+    client: Client, world: World, lon: str, told: str
+) -> None:
+    client.post("/kvadraty/lookup/", {"lat": "49.995", "lon": lon})
+    page = client.get("/kvadraty/1/").text.replace("\N{NO-BREAK SPACE}", " ")
+    assert f"Середня, щонайбільше за {told} звідси" in page
+
+
+def test_answer_that_repeats_the_typed_place_is_kept_nowhere(client: Client, world: World) -> None:
+    for path in ("/", "/kvadraty/lookup/"):
+        response = client.post(path, {"q": "вул. Таємна, 7"})
+        assert "вул. Таємна, 7" in response.text
+        assert "no-store" in response["Cache-Control"]
 
 
 def test_border_is_told_on_its_own_card_only_and_not_from_a_forged_cookie(client: Client, world: World) -> None:
