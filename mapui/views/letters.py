@@ -94,13 +94,13 @@ def _write_page(
 def letter(request: HttpRequest) -> HttpResponse:
     """Open a conversation with its receipt, and write again. One address for everything, by POST."""
     if request.method != "POST":
-        return render(request, "mapui/letters/receipt.html", {"form": ReceiptForm()})
+        return _receipt_page(request, ReceiptForm())
     form = ReceiptForm(request.POST)
     if _tries.take(caller(request), limit=TRIES_PER_MINUTE, now_s=time.monotonic()).is_spent:
         form.add_error("receipt", _("Too many tries. Wait a minute and try again."))
-        return render(request, "mapui/letters/receipt.html", {"form": form}, status=429)
+        return _receipt_page(request, form, status=429)
     if not form.is_valid():
-        return render(request, "mapui/letters/receipt.html", {"form": form})
+        return _receipt_page(request, form)
     receipt = form.cleaned_data["receipt"]
     turn = TurnForm(request.POST) if "body" in request.POST else None
     context: dict[str, Any] = {"receipt": receipt, "turn": turn or TurnForm.fresh()}
@@ -118,6 +118,11 @@ def letter(request: HttpRequest) -> HttpResponse:
         appeal: Appeal = appeal_by_receipt(receipt)
     except UnknownReceipt as unknown:
         form.add_error("receipt", str(unknown))
-        return render(request, "mapui/letters/receipt.html", {"form": form})
+        return _receipt_page(request, form)
     context |= {"appeal": appeal, "can_write": appeal.state not in {State.CLOSED, State.SPAM}}
     return render(request, "mapui/letters/conversation.html", context)
+
+
+def _receipt_page(request: HttpRequest, form: ReceiptForm, status: int = 200) -> HttpResponse:
+    context = {"form": form, "unsent": request.POST.get("body", "")}
+    return render(request, "mapui/letters/receipt.html", context, status=status)

@@ -93,6 +93,43 @@ def test_a_conversation_opens_by_post_and_takes_a_message_once(office: Office, e
     assert Appeal.objects.get().messages.count() == 1
 
 
+WORDS = "Half an hour of typing, <b>lost</b>?"
+KEPT = "Half an hour of typing, &lt;b&gt;lost&lt;/b&gt;?</textarea>"
+
+
+def test_words_written_while_the_letter_was_closed_can_be_copied(office: Office, english: Client) -> None:
+    sent = new_letter(office.world)
+    Appeal.objects.update(state="closed", accepted_at=timezone.now())
+    page = english.post(reverse("letter"), {"receipt": sent.receipt, "key": KEY, "body": WORDS}).text
+    assert "This conversation is closed." in page
+    assert "readonly>" + KEPT in page
+    assert "readonly" not in english.post(reverse("letter"), {"receipt": sent.receipt}).text
+
+
+def test_words_sent_after_too_many_tries_can_be_copied(office: Office, english: Client) -> None:
+    for _ in range(70):
+        answer = english.post(reverse("letter"), {"receipt": "x", "key": KEY, "body": WORDS}, REMOTE_ADDR="192.0.2.78")
+    assert answer.status_code == 429
+    assert "readonly>" + KEPT in answer.text
+
+
+def test_a_letter_to_a_city_that_closed_meanwhile_can_be_copied(office: Office, english: Client) -> None:
+    office.world.city.stage = "pilot"
+    office.world.city.save()
+    assert "readonly>" + KEPT in write(english, text=WORDS).text
+
+
+def test_an_answer_to_a_letter_closed_meanwhile_can_be_copied(office: Office, english: Client) -> None:
+    letter = new_letter(office.world, received_at=timezone.now()).appeal
+    Appeal.objects.update(state="closed", accepted_at=timezone.now())
+    english.force_login(office.officer)
+    page = english.post(
+        reverse("staff_appeal_reply", args=["navchannia", letter.public_number]), {"key": KEY, "body": WORDS}
+    ).text
+    assert "This is not possible" in page
+    assert "readonly>" + KEPT in page
+
+
 STAFF_PAGES = ["staff_appeals", "staff_heatmap"]
 
 

@@ -32,7 +32,9 @@ def test_forgotten_password_is_a_matter_for_the_coordinator(client: Client, db: 
     assert "/password/" not in page
 
 
-def test_password_is_changed_by_its_owner_without_any_mail(client: Client, officer: User, mailoutbox: list[Any]) -> None:
+def test_password_is_changed_by_its_owner_without_any_mail(
+    client: Client, officer: User, mailoutbox: list[Any]
+) -> None:
     client.post(reverse("account_login"), {"login": officer.email, "password": PASSWORD})
     assert reverse("account_change_password") in client.get(reverse("staff_home")).text
     page = reverse("account_change_password")
