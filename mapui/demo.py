@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from geo.boundaries.importing import ImportOptions, check_file, commit_boundaries
 from geo.cities import add_city
@@ -93,7 +93,9 @@ def _demo_password() -> str:
 
 @transaction.atomic
 def load_demo(*, now: datetime.datetime, say: Callable[[str], None] = lambda _line: None) -> None:
-    """Load every demonstration city that is not there yet; raise what the importers raise."""
+    """Load every demonstration city that is not there yet; raise what the importers raise. Two at once take turns."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load_demo'))")
     for demo in CITIES:
         if City.objects.filter(slug=demo.slug).exists():
             say(f"{demo.slug}: already there, left as it is")

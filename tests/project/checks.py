@@ -115,7 +115,7 @@ def anchors_of(page: Path) -> set[str]:
 
 # Name, check, what to type when it fails. `dev` must start on Python 3.9 and has no ending that tools know.
 CHECKS: tuple[tuple[str, Check, str], ...] = (
-    ("types", passes("mypy", "mypy --config-file= --strict dev"), ".venv/bin/mypy"),
+    ("types", passes("mypy", "mypy --config-file= --strict dev"), "mend the lines named above"),
     ("style", passes("ruff check -q .", "ruff check -q --target-version py39 dev"), ".venv/bin/ruff check --fix"),
     ("format", passes("ruff format -q --diff . dev"), ".venv/bin/ruff format . dev"),
     ("imports", imports_point_one_way, ".venv/bin/lint-imports"),

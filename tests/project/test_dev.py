@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import fcntl
 import os
 import re
 import signal
@@ -18,6 +19,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from django.core.management import load_command_class
 from django.core.management.base import CommandError
 
 from mapui.management.commands.serve import free_server
@@ -43,13 +45,17 @@ def dev() -> ModuleType:
     return module
 
 
-def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run `./dev` as a person would, without what `./dev test` has set."""
+def without_ours() -> dict[str, str]:
+    """The environment as a person has it, without what `./dev test` has set."""
     ours = {"DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "DEBUG", "ALLOWED_HOSTS"}
-    inherited = {name: value for name, value in os.environ.items() if name not in ours}
+    return {name: value for name, value in os.environ.items() if name not in ours}
+
+
+def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run `./dev` as a person would."""
     return subprocess.run(
         [sys.executable, ROOT / "dev", *arguments],
-        env=inherited | environment,
+        env=without_ours() | environment,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -175,6 +181,12 @@ def test_libpq_settings_of_the_shell_do_not_reach_our_server(dev: ModuleType) ->
     assert dev.without_libpq_settings(given) == {"PATH": "/bin"}
 
 
+def test_tables_are_migrated_by_their_owner_unless_another_is_named() -> None:
+    parser = load_command_class("mapui", "migrate").create_parser("manage.py", "migrate")
+    assert parser.parse_args([]).database == "owner"
+    assert parser.parse_args(["--database", "default"]).database == "default"
+
+
 # --- Processes, folders, ports ------------------------------------------------------------------------------
 
 
@@ -211,6 +223,24 @@ def test_zombie_has_no_command_line(dev: ModuleType) -> None:
     wait_until(lambda: not dev.command_line_of(child.pid))
     os.kill(child.pid, 0)  # nobody has reaped it: the number still answers
     child.wait()
+
+
+def test_test_database_is_held_until_pytest_ends(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(dev, "LOCAL", tmp_path)
+    child = os.fork()
+    if child == 0:
+        dev.hold_test_database("_one")
+        dev.become(["sleep", "60"], dict(os.environ))
+    wait_until(lambda: "sleep 60" in dev.command_line_of(child))
+    dev.hold_test_database("_two")
+    with (tmp_path / "test_one.lock").open() as lock:
+        with pytest.raises(BlockingIOError):
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        os.kill(child, signal.SIGTERM)
+        os.waitpid(child, 0)
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def test_taken_port_is_refused_when_asked_for_by_name() -> None:
@@ -320,6 +350,46 @@ def test_copy_of_a_checkout_leaves_the_server_of_the_original_alone(dev: ModuleT
         assert server_process(cluster) == original != server_process(copy)
     finally:
         copy.remove()
+
+
+@pytest.mark.prove
+def test_tables_are_migrated_at_once_and_again_only_when_migrations_change(
+    dev: ModuleType, cluster: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("DATABASE_OWNER_URL")
+    environment = dev.environment_for(cluster)
+    for _ in range(2):
+        dev.ensure_tables(cluster, environment)
+    assert capsys.readouterr().out.count("tables") == 1
+    assert cluster.ask("SELECT tableowner FROM pg_tables WHERE tablename = 'geo_city'").strip() == dev.OWNER_ROLE
+    (cluster.home / "migrated").write_text("by other migrations")
+    dev.ensure_tables(cluster, environment)
+    assert capsys.readouterr().out.count("tables") == 1
+
+
+@pytest.mark.prove
+def test_two_at_once_on_an_empty_database_both_come_up(dev: ModuleType, cluster: Any) -> None:
+    environment = without_ours() | {
+        "DATABASE_URL": cluster.url(dev.WEB_ROLE),
+        "DATABASE_OWNER_URL": cluster.url(dev.OWNER_ROLE),
+    }
+    command = [sys.executable, ROOT / "dev", "run"]
+    piped: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    with contextlib.ExitStack() as open_sites:
+        sites = []
+        for _ in range(2):
+            site = subprocess.Popen(command, env=environment, **piped)
+            sites.append(open_sites.enter_context(site))
+            open_sites.callback(site.terminate)
+        for site in sites:
+            assert site.stdout is not None
+            told = []
+            for line in site.stdout:
+                told.append(line)
+                if line.startswith("ready http"):
+                    break
+            assert told[-1].startswith("ready http"), "".join(told)
+    assert cluster.ask("SELECT count(*) FROM geo_city").strip() == "3"
 
 
 @pytest.mark.prove

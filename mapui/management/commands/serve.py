@@ -1,4 +1,4 @@
-"""The site as `./dev` opens it: migrate, fill an empty database, serve; in one process, so that a start is quick."""
+"""The site as `./dev` opens it: fill an empty database, serve; in one process, so that a start is quick."""
 
 import errno
 import signal
@@ -9,11 +9,8 @@ from http.client import HTTPConnection
 from typing import Any
 
 from django.conf import settings
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.core.servers.basehttp import ThreadedWSGIServer, WSGIRequestHandler, get_internal_wsgi_application
-from django.db import connections
-from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from django.utils.autoreload import run_with_reloader
 
@@ -27,7 +24,7 @@ PORTS = range(8000, 8100)
 class Command(BaseCommand):
     """Open the site for development; the live site runs under granian (docs/operations.md)."""
 
-    help = "Migrate, load the demonstration into an empty database, and serve the site on 127.0.0.1."
+    help = "Load the demonstration into an empty database, and serve the site on 127.0.0.1."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--port", type=int, help="this port or none; default: the first free one from 8000")
@@ -44,9 +41,8 @@ class Command(BaseCommand):
             self.open_site(port)
 
     def open_site(self, port: int | None) -> None:
-        """Make the database ready, take a port and answer requests. Raises CommandError."""
+        """Take a port, fill the database and answer requests. Raises CommandError."""
         server = free_server(port)
-        self.migrate()
         self.fill()
         for sign_in in sign_ins():
             self.stdout.write(f"sign in    {sign_in.email:<26}{sign_in.password}   {sign_in.role}")
@@ -59,14 +55,6 @@ class Command(BaseCommand):
             self.stdout.write("\nsite       stopped; ./dev stop also stops the database")
         finally:
             server.server_close()
-
-    def migrate(self) -> None:
-        """Bring the tables up to date, as their owner, if they are not."""
-        executor = MigrationExecutor(connections["owner"])
-        steps = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if steps:
-            call_command("migrate", database="owner", interactive=False, verbosity=0)
-            self.stdout.write(f"tables     brought up to date ({len(steps)} steps)")
 
     def fill(self) -> None:
         """Load the demonstration where there is no city yet."""
