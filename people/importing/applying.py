@@ -51,8 +51,11 @@ def commit_import(
             _carry_out(city, plan)
             return plan
     except IntegrityError as error:
+        now = plan_import(city=city, today=today, officers=officers, stations=stations)
+        if now.fingerprint == plan.fingerprint:
+            raise
         # Somebody saved a posting or leave in the administration between the plan and the writing
-        raise PlanOutdated(plan_import(city=city, today=today, officers=officers, stations=stations)) from error
+        raise PlanOutdated(now) from error
 
 
 def _carry_out(city: City, plan: Plan) -> None:

@@ -1,7 +1,7 @@
 """What stations and officers have in common: a card of fields, stated by a file or not, compared with the database."""
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,9 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
-from people.importing.cells import CLEAR, BadCell
+from people.importing.cells import CLEAR, BadCell, Reader
 from people.importing.plan import Draft, FieldChange, day_text
 from people.importing.reading import Row
-
-Reader = Callable[[str], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,20 +25,6 @@ class Field:
     read: Reader
     empty: Any = ""
     clearable: bool = True
-
-
-def text_up_to(limit: int) -> Reader:
-    """A reader of plain text of at most `limit` letters."""
-
-    def read(text: str) -> str:
-        if len(text) > limit:
-            raise BadCell(
-                _("The text has %(length)d letters, at most %(limit)d fit.") % {"length": len(text), "limit": limit},
-                _("Shorten it."),
-            )
-        return " ".join(text.split())
-
-    return read
 
 
 def stated_fields(row: Row, fields: Iterable[Field], draft: Draft) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 import datetime
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import phonenumbers
 from django.core.exceptions import ValidationError
@@ -13,7 +14,10 @@ from django.utils.translation import gettext as _
 from geo.models import District
 from people.models import Officer, Posting
 
+Reader = Callable[[str], Any]
 REGION = "UA"
+EMAIL_MAX_LENGTH = 254
+"""RFC 5321, section 4.5.3.1.3, without the angle brackets; Django's validator lets 320 pass, its field 254."""
 CLEAR = frozenset({"-", "–", "—"})
 """A cell with a dash alone empties the field; an empty cell says nothing about it."""
 
@@ -59,6 +63,20 @@ class BadCell(ValueError):
         self.advice = advice
 
 
+def text_up_to(limit: int) -> Reader:
+    """A reader of plain text of at most `limit` letters."""
+
+    def read(text: str) -> str:
+        if len(text) > limit:
+            raise BadCell(
+                _("The text has %(length)d letters, at most %(limit)d fit.") % {"length": len(text), "limit": limit},
+                _("Shorten it."),
+            )
+        return " ".join(text.split())
+
+    return read
+
+
 def read_day(text: str) -> datetime.date:
     """`2026-11-23`, `23.11.2026`, `23/11/2026`, `23.11.26`; raises `BadCell`."""
     match = re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ]00:00(?::00)?)?", text)
@@ -100,14 +118,14 @@ def read_phone(text: str) -> str:
 
 
 def read_email(text: str) -> str:
-    """An e-mail address; raises `BadCell`."""
+    """An e-mail address of at most `EMAIL_MAX_LENGTH` characters; raises `BadCell`."""
     try:
         validate_email(text)
     except ValidationError:
         raise BadCell(
             _("“%(text)s” is not an e-mail address.") % {"text": text}, _("Write one address, such as name@police.ua.")
         ) from None
-    return text
+    return str(text_up_to(EMAIL_MAX_LENGTH)(text))
 
 
 def read_languages(text: str) -> list[str]:

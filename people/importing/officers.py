@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from geo.models import City, District
-from people.importing.cards import Field, as_text, changes_of, stated_fields, text_up_to
+from people.importing.cards import Field, as_text, changes_of, stated_fields
 from people.importing.cells import (
     CLEAR,
     BadCell,
@@ -23,6 +23,7 @@ from people.importing.cells import (
     read_languages,
     read_phone,
     read_role,
+    text_up_to,
 )
 from people.importing.plan import Days, Draft, FieldChange, Noun, Step, Target
 from people.importing.reading import Row, Table

@@ -11,7 +11,6 @@ from typing import Any, Self
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 MAX_BYTES = 5_000_000
 """Largest file, in bytes: a city of 1,000 officers needs about 0.3 MB."""
@@ -100,10 +99,8 @@ def read_table(content: bytes, *, name: str, headings: Headings) -> Table:
     if re.fullmatch(r"\s*sep=.\s*", first_line):
         # Excel's own hint about the separator; the separator is found from the header anyway
         text = rest
-    return max(
-        (_table(name, _csv_rows(text, separator, name), headings) for separator in ";,\t"),
-        key=lambda table: len(table.columns),
-    )
+    separator = max(";,\t", key=lambda each: _known_columns(_csv_rows(text, each, name), headings))
+    return _table(name, _csv_rows(text, separator, name), headings)
 
 
 def _decoded(content: bytes, name: str) -> str:
@@ -116,6 +113,13 @@ def _decoded(content: bytes, name: str) -> str:
         if "\0" not in text:
             return text
     raise FileRefused(_("“%(name)s” is not a table. Give a CSV file (UTF-8) or an .xlsx file.") % {"name": name})
+
+
+def _known_columns(lines: Iterable[Sequence[str]], headings: Headings) -> int:
+    """How many cells of the header, the first line that is not empty, are known: the right separator gives most."""
+    known = _columns_by_heading(headings)
+    header = next((line for line in lines if any(_tidy(cell) for cell in line)), ())
+    return sum(fold_heading(_tidy(cell)) in known for cell in header)
 
 
 def _csv_rows(text: str, separator: str, name: str) -> Iterator[Sequence[str]]:
@@ -142,7 +146,10 @@ def _xlsx_rows(content: bytes, name: str) -> Iterator[Sequence[str]]:
         rows = sheet.iter_rows(max_row=MAX_ROWS + 2, max_col=MAX_COLUMNS + 1, values_only=True)
         for row in rows:
             yield [_cell_text(value) for value in row]
-    except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError, SyntaxError, EOFError) as error:
+    except FileRefused:
+        raise
+    except Exception as error:
+        # A damaged workbook raises whatever its zip, XML or style reader stumbles over: no list of types is complete
         raise damaged from error
 
 
@@ -164,8 +171,7 @@ def _cell_text(value: object) -> str:
 
 
 def _table(name: str, lines: Iterable[Sequence[str]], headings: Headings) -> Table:
-    known = {fold_heading(spelling): column for column, spellings in headings.items() for spelling in spellings}
-    known |= {fold_heading(column): column for column in headings}
+    known = _columns_by_heading(headings)
     header_row = 0
     header: list[str] = []
     places: dict[int, str] = {}
@@ -193,6 +199,12 @@ def _table(name: str, lines: Iterable[Sequence[str]], headings: Headings) -> Tab
         raise FileRefused(_("“%(name)s” is empty.") % {"name": name})
     own_headings = tuple(header[at] for at in places)
     return Table(name, header_row, tuple(places.values()), own_headings, tuple(unknown), tuple(rows))
+
+
+def _columns_by_heading(headings: Headings) -> dict[str, str]:
+    """Every spelling, folded -> the name of the column."""
+    known = {fold_heading(spelling): column for column, spellings in headings.items() for spelling in spellings}
+    return known | {fold_heading(column): column for column in headings}
 
 
 def _understand_header(cells: list[str], known: Mapping[str, str], name: str) -> tuple[dict[int, str], list[str]]:

@@ -4,8 +4,8 @@ from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
 from geo.models import City
-from people.importing.cards import Field, changes_of, stated_fields, text_up_to
-from people.importing.cells import BadCell, key_from_name, read_degrees, read_key, read_phone, read_yes_no
+from people.importing.cards import Field, changes_of, stated_fields
+from people.importing.cells import BadCell, key_from_name, read_degrees, read_key, read_phone, read_yes_no, text_up_to
 from people.importing.plan import Draft, FieldChange, Noun, Step, Target
 from people.importing.reading import Row, Table
 from people.models import Station
@@ -31,7 +31,8 @@ def plan_stations(city: City, table: Table, draft: Draft) -> tuple[dict[str, str
     held = {station.key: station for station in Station.objects.filter(city=city)}
     seen: dict[str, int] = {}
     names: dict[str, str] = {}
-    unchanged: list[str] = []
+    silent: set[str] = set()
+    unchanged: dict[str, str] = {}
     duty_row = 0
     steps: list[Step] = []
     for row in table.rows:
@@ -55,7 +56,9 @@ def plan_stations(city: City, table: Table, draft: Draft) -> tuple[dict[str, str
                 draft.refuse(
                     row.number, column, BadCell(_("The cell is empty."), _("A station needs a name and an address."))
                 )
-        if stated.get("is_duty"):
+        if "is_duty" not in stated:
+            silent.add(key)
+        elif stated["is_duty"]:
             if duty_row:
                 draft.refuse(
                     row.number,
@@ -73,9 +76,10 @@ def plan_stations(city: City, table: Table, draft: Draft) -> tuple[dict[str, str
             target = Target(old.pk if old else None, stated if old else {"key": key} | stated)
             steps.append(Step(Noun.STATION, name, changes, target, rows=(row.number,)))
         else:
-            unchanged.append(name)
-    draft.steps += [*_relieved(held, seen, steps), *steps]
-    return names, unchanged
+            unchanged[key] = name
+    relieved = _relieved(held, held.keys() - seen.keys() | silent, steps)
+    draft.steps += [*relieved.values(), *steps]
+    return names, [name for key, name in unchanged.items() if key not in relieved]
 
 
 def _key(row: Row, draft: Draft) -> str:
@@ -99,13 +103,13 @@ def _state_location(row: Row, stated: dict[str, object], draft: Draft) -> None:
         draft.refuse(row.number, "lat, lon", cell)
 
 
-def _relieved(held: dict[str, Station], seen: dict[str, int], steps: list[Step]) -> list[Step]:
-    """Steps that take the duty from a station which the file does not speak of: a city has one duty station."""
+def _relieved(held: dict[str, Station], silent: set[str], steps: list[Step]) -> dict[str, Step]:
+    """Steps that take the duty, by key, from stations of whose duty the file is silent: a city has one of them."""
     new_duty = next((step for step in steps if step.target.values.get("is_duty")), None)
     if new_duty is None:
-        return []
-    return [
-        Step(
+        return {}
+    return {
+        station.key: Step(
             Noun.STATION,
             station.name_uk,
             (FieldChange(str(Station._meta.get_field("is_duty").verbose_name), _("yes"), ""),),
@@ -114,5 +118,5 @@ def _relieved(held: dict[str, Station], seen: dict[str, int], steps: list[Step])
             why=_("“%(name)s” becomes the duty station") % {"name": new_duty.subject},
         )
         for station in held.values()
-        if station.is_duty and station.key not in seen
-    ]
+        if station.is_duty and station.key in silent
+    }

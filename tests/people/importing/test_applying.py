@@ -4,6 +4,7 @@ import datetime
 from pathlib import Path
 
 import pytest
+from django.db import IntegrityError, connection
 
 from geo.models import City
 from people.importing import (
@@ -55,6 +56,14 @@ def test_plan_that_is_no_longer_true_is_not_carried_out(world: World):
     with pytest.raises(PlanOutdated):
         commit_import(city=world.city, today=TODAY, officers=table, expected=agreed)
     assert not Officer.objects.filter(key="nova-liudyna").exists()
+
+
+def test_rule_that_the_plan_itself_breaks_is_not_told_as_somebody_elses_change(world: World):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE people_officer ADD CONSTRAINT no_newcomers CHECK (key <> 'nova-liudyna')")
+    with pytest.raises(IntegrityError, match="no_newcomers"):
+        commit(world.city, row())
 
 
 @pytest.mark.parametrize("slug", ["ternopil", "kyiv-holosiivskyi"])

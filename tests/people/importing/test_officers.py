@@ -71,6 +71,7 @@ def test_district_code_is_found_where_a_spreadsheet_ate_its_zero(world: World):
         ({"checked_on": "2030-01-01"}, "checked_on", "in the future"),
         ({"officer_key": "ключ"}, "officer_key", "cannot be used"),
         ({"name_uk": "Х" * 161}, "name_uk", "at most 160"),
+        ({"email": "a" * 60 + "@" + ".".join(["b" * 60] * 4)}, "email", "at most 254"),
     ],
 )
 def test_error_names_row_column_and_what_to_do(world: World, cells: dict[str, str], column: str, says: str):

@@ -2,12 +2,23 @@
 
 import datetime
 import io
+import re
 import zipfile
+from collections.abc import Callable
 
 import pytest
 from openpyxl import Workbook
 
 from people.importing import FileRefused, read_officers_file
+
+
+def workbook(*lines: list[object]) -> bytes:
+    book = Workbook()
+    for line in lines:
+        book.active.append(line)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
@@ -22,12 +33,10 @@ def test_csv_is_read_in_every_dialect_offices_use(separator: str, encoding: str)
 
 
 def test_xlsx_numbers_and_dates_are_read_as_people_typed_them():
-    book = Workbook()
-    book.active.append(["ПІБ", "телефон", "дільниці", "з"])
-    book.active.append(["Нова Людина", 380443000299, 3.0, datetime.datetime(2026, 5, 1)])
-    file = io.BytesIO()
-    book.save(file)
-    cells = read_officers_file(file.getvalue(), name="o.xlsx").rows[0].cells
+    content = workbook(
+        ["ПІБ", "телефон", "дільниці", "з"], ["Нова Людина", 380443000299, 3.0, datetime.datetime(2026, 5, 1)]
+    )
+    cells = read_officers_file(content, name="o.xlsx").rows[0].cells
     assert cells == {"name_uk": "Нова Людина", "phone": "380443000299", "districts": "3", "from": "2026-05-01"}
 
 
@@ -55,3 +64,44 @@ def test_xlsx_that_unpacks_to_too_much_is_refused_before_it_is_unpacked():
         archive.writestr("xl/workbook.xml", b"0" * 61_000_000)
     with pytest.raises(FileRefused, match="too much data"):
         read_officers_file(file.getvalue(), name="bomb.xlsx")
+
+
+def with_part(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
+    """The workbook with one of its parts rewritten."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w") as new:
+        for part in old.namelist():
+            new.writestr(part, change(old.read(part)) if part == name else old.read(part))
+    return file.getvalue()
+
+
+def with_damaged_stream(content: bytes) -> bytes:
+    """The workbook with the compressed bytes of every part spoilt."""
+    spoilt = bytearray(content)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for part in archive.infolist():
+            start = part.header_offset + 30 + len(part.filename)
+            spoilt[start : start + part.compress_size] = b"\xff" * part.compress_size
+    return bytes(spoilt)
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda content: with_part(content, "xl/styles.xml", lambda xml: re.sub(rb"<fill>.*?</fill>", b"<fill/>", xml)),
+        with_damaged_stream,
+        lambda content: content[: len(content) // 2],
+    ],
+    ids=["empty fill", "spoilt stream", "half of the file"],
+)
+def test_damaged_workbook_is_refused_with_advice(damage: Callable[[bytes], bytes]):
+    content = damage(workbook(["ПІБ", "телефон", "дільниці"], ["Нова Людина", "0443000299", "3"]))
+    with pytest.raises(FileRefused, match="Save it again"):
+        read_officers_file(content, name="o.xlsx")
+
+
+def test_separator_is_found_from_the_header_however_long_the_rows_are():
+    row = ["Нова Людина", "0443000299", "3", *["довго " * 30] * 8]
+    header = ["ПІБ", "телефон", "дільниці", *(f"нотатка {number}" for number in range(8))]
+    table = read_officers_file("\n".join(",".join(line) for line in (header, row)).encode(), name="o.csv")
+    assert (table.columns, table.rows[0]["districts"]) == (("name_uk", "phone", "districts"), "3")

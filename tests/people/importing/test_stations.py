@@ -17,6 +17,24 @@ def test_stations_and_officers_come_in_one_import_and_duty_passes_over(world: Wo
     assert commit_import(**args).steps == ()
 
 
+@pytest.mark.parametrize("old_duty", ["", "no", "-"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_duty_passes_from_one_station_of_the_file_to_another(world: World, old_duty: str, order: int):
+    lines = [f"main,Станція,вул. Перша 1,0443000109,{old_duty}", "nova,Нова,вул. 1,0443000103,yes"][::order]
+    table = stations_table("\n".join(["key,name_uk,address_uk,phone,duty", *lines]))
+    planned = commit_import(city=world.city, today=TODAY, stations=table)
+    assert [str(each.phone) for each in Station.objects.filter(city=world.city, is_duty=True)] == ["+380 44 300 0103"]
+    assert ("becomes the duty station" in " ".join(planned.lines())) == (not old_duty)
+    assert commit_import(city=world.city, today=TODAY, stations=table).steps == ()
+
+
+def test_station_that_only_loses_the_duty_is_not_told_as_unchanged(world: World):
+    table = stations_table('key,name_uk,address_uk,duty\nmain,Станція,"вул. Перша, 1",\nnova,Нова,вул. 1,yes\n')
+    planned = plan_import(city=world.city, today=TODAY, stations=table)
+    assert [step.subject for step in planned.changes] == ["Станція"]
+    assert planned.unchanged == ()
+
+
 @pytest.mark.parametrize(
     ("line", "column", "says"),
     [
