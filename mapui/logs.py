@@ -1,18 +1,24 @@
-"""Log lines never carry what a person asked for: the query of every URL is cut off."""
+"""What is logged never carries what a person asked for or wrote."""
 
 import logging
 import re
+from typing import Any
 
-QUERY = re.compile(r"\?[^\s\"']*")
+QUERY = re.compile(r"\?.*?(?= HTTP/\d|$)", re.MULTILINE)
+"""From a question mark to the end of the line, or of the address in a request line; a query may hold any sign."""
+VALUES = re.compile(
+    r"^(?:DETAIL|LINE \d+):.*?(?=\n\n(?:The above exception|During handling)|\Z)", re.MULTILINE | re.DOTALL
+)
+"""Where PostgreSQL's error goes on with the failing row or the statement, up to the next exception of a chain."""
 
 
-class WithoutQuery(logging.Filter):
-    """Cut `?…` off every text argument of a record, and off its message."""
+class PrivateFormatter(logging.Formatter):
+    """A plain line without the query of any URL; a traceback without the values of a failed statement."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record in place and let it pass."""
-        if isinstance(record.args, tuple):
-            record.args = tuple(QUERY.sub("", arg) if isinstance(arg, str) else arg for arg in record.args)
-        if isinstance(record.msg, str):
-            record.msg = QUERY.sub("", record.msg)
-        return True
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
+        """Write the line."""
+        return QUERY.sub("", super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
+        """Write the traceback."""
+        return VALUES.sub("", QUERY.sub("", super().formatException(ei)))
