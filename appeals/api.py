@@ -24,6 +24,7 @@ from geo.problems import register_problem
 for refusal, status, kind in (
     (errors.BadIdempotencyKey, 400, "bad-idempotency-key"),
     (errors.KeyUsedForAnotherLetter, 422, "key-used-for-another-letter"),
+    (errors.KeyUsedForAnotherMessage, 422, "key-used-for-another-message"),
     (errors.LettersNotOpen, 409, "letters-not-open"),
     (errors.LaneNotOpen, 409, "lane-not-open"),
     (errors.UnknownCategory, 400, "unknown-category"),

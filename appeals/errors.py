@@ -41,6 +41,10 @@ class KeyUsedForAnotherLetter(LetterRefused):
     """The same Idempotency-Key came with another content."""
 
 
+class KeyUsedForAnotherMessage(LetterRefused):
+    """The same key came with other words."""
+
+
 class UnknownReceipt(LetterRefused):
     """No letter has this receipt."""
 

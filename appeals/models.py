@@ -268,7 +268,7 @@ STATE_NAMES = {
 class Message(models.Model):
     """One turn of the conversation after the letter itself: the writer's, or an officer's reply.
 
-    `key` comes from the form, so that a repeated submission adds nothing.
+    `key` comes from the sender's form, so that a repeated submission adds nothing.
     """
 
     class Side(models.TextChoices):
@@ -278,7 +278,7 @@ class Message(models.Model):
         OFFICER = "officer", _("officer")
 
     appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="messages", verbose_name=_("appeal"))
-    key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
+    key = models.UUIDField(default=uuid.uuid4, editable=False)
     side = models.CharField(_("side"), max_length=7, choices=Side)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("author")
@@ -296,6 +296,7 @@ class Message(models.Model):
                 name="message_author_fits_side",
             ),
             models.CheckConstraint(condition=~Q(body=""), name="message_has_text"),
+            models.UniqueConstraint(fields=["appeal", "side", "key"], name="message_key_once_a_side"),
         ]
 
     def __str__(self) -> str:

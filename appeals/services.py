@@ -20,6 +20,7 @@ from appeals.errors import (
     BadIdempotencyKey,
     ConversationClosed,
     KeyUsedForAnotherLetter,
+    KeyUsedForAnotherMessage,
     LaneNotOpen,
     LettersNotOpen,
     NotPossibleNow,
@@ -150,12 +151,12 @@ def appeal_by_receipt(typed: str) -> Appeal:
 def add_writer_message(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID) -> Message:
     """Add the writer's words to the conversation; after an answer this asks again and sets a new deadline.
 
-    Raises UnknownReceipt, TextMissing, ConversationClosed. A repeated `key` adds nothing.
+    Raises UnknownReceipt, TextMissing, ConversationClosed, KeyUsedForAnotherMessage. A repeated `key` adds nothing.
     """
     body = _worded(body)
     with transaction.atomic(durable=True):
         appeal = _locked(appeal_by_receipt(receipt).pk)
-        if repeated := appeal.messages.filter(key=key).first():
+        if repeated := _said_before(appeal, Message.Side.WRITER, key, body):
             return repeated
         if appeal.state in {State.CLOSED, State.SPAM}:
             raise ConversationClosed(_("This conversation is closed. You can write a new letter."))
@@ -179,12 +180,12 @@ def accept(*, appeal: Appeal, at: datetime.datetime) -> Appeal:
 def reply(*, appeal: Appeal, author: User, body: str, sent_at: datetime.datetime, key: uuid.UUID) -> Message:
     """Answer the writer; answering a new letter accepts it. A repeated `key` adds nothing.
 
-    Raises TextMissing, NotPossibleNow.
+    Raises TextMissing, NotPossibleNow, KeyUsedForAnotherMessage.
     """
     body = _worded(body)
     with transaction.atomic(durable=True):
         appeal = _locked(appeal.pk)
-        if repeated := appeal.messages.filter(key=key).first():
+        if repeated := _said_before(appeal, Message.Side.OFFICER, key, body):
             return repeated
         if appeal.state == State.RECEIVED:
             _move(appeal, Move.ACCEPT)
@@ -238,6 +239,16 @@ def _sent_before(*, idempotency_hash: str, content_hash: str) -> Appeal | None:
     if earlier is not None and not hmac.compare_digest(earlier.content_hash, content_hash):
         raise KeyUsedForAnotherLetter(
             _("A letter with another content was already sent under this key. Use a new key for a new letter.")
+        )
+    return earlier
+
+
+def _said_before(appeal: Appeal, side: Message.Side, key: uuid.UUID, body: str) -> Message | None:
+    """Return the message that came under this key. Raises KeyUsedForAnotherMessage where its words were others."""
+    earlier = appeal.messages.filter(side=side, key=key).first()
+    if earlier is not None and earlier.body != body:
+        raise KeyUsedForAnotherMessage(
+            _("Other words were already sent under this key. Use a new key for a new message.")
         )
     return earlier
 

@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from appeals.errors import KeyUsedForAnotherMessage, LetterRefused
 from appeals.models import Category
 from appeals.receipts import new_idempotency_key
 from appeals.services import TEXT_MAX
@@ -118,6 +119,14 @@ class TurnForm(forms.Form):
     def fresh(cls) -> "TurnForm":
         """Return an empty form with a key of its own."""
         return cls(initial={"key": uuid.uuid4()})
+
+    def refuse(self, refusal: LetterRefused) -> None:
+        """Say why beside the words, which stay; a key that was used before is replaced, so that they can be sent."""
+        reason = str(refusal)
+        if isinstance(refusal, KeyUsedForAnotherMessage):
+            self.data = dict(self.data.items()) | {"key": str(uuid.uuid4())}
+            reason = _("Your earlier message was sent. Send again if this is another message.")
+        self.add_error("body", reason)
 
 
 class HeatForm(forms.Form):

@@ -113,7 +113,7 @@ def letter(request: HttpRequest) -> HttpResponse:
         pass  # told below, as for any receipt
     except LetterRefused as refusal:
         if turn:
-            turn.add_error("body", str(refusal))
+            turn.refuse(refusal)
     try:
         appeal: Appeal = appeal_by_receipt(receipt)
     except UnknownReceipt as unknown:

@@ -106,7 +106,7 @@ def reply(request: HttpRequest, city: City, number: str) -> HttpResponse:
                 appeal=letter, author=request.user, body=data["body"], sent_at=timezone.now(), key=data["key"]
             )
         except LetterRefused as refusal:
-            form.add_error("body", str(refusal))
+            form.refuse(refusal)
         else:
             messages.success(request, _("The answer is sent. The writer reads it with the receipt."))
             return redirect("staff_appeal", city.slug, number)

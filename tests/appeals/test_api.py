@@ -56,6 +56,13 @@ def test_a_repeated_request_gets_the_same_answer(office: Office, client: Client)
     assert Appeal.objects.count() == 1
 
 
+def test_other_words_under_a_used_key_are_a_problem(office: Office, client: Client) -> None:
+    receipt, key = new_letter(office.world).receipt, {"Idempotency-Key": str(uuid.uuid4())}
+    assert post(client, "api-appeals-messages", {"receipt": receipt, "body": "І сьогодні."}, **key).status_code == 201
+    answer = post(client, "api-appeals-messages", {"receipt": receipt, "body": "І завтра."}, **key)
+    assert (answer.status_code, answer.json()["type"]) == (422, "urn:dilnychnyi:key-used-for-another-message")
+
+
 @pytest.mark.parametrize(
     ("changes", "key", "status", "kind"),
     [

@@ -159,6 +159,24 @@ def test_a_repeated_message_is_kept_once(office: Office) -> None:
     assert Message.objects.count() == 2
 
 
+def test_a_key_counts_for_one_letter_and_one_side(office: Office) -> None:
+    first, second, key = new_letter(office.world), new_letter(office.world), uuid.uuid4()
+    for sent in (first, second):
+        services.add_writer_message(receipt=sent.receipt, body="One more thing.", sent_at=NOON, key=key)
+        services.reply(appeal=sent.appeal, author=office.officer, body="One more thing.", sent_at=NOON, key=key)
+    assert [appeal.messages.count() for appeal in Appeal.objects.all()] == [2, 2]
+
+
+def test_other_words_under_a_used_key_are_refused_not_dropped(office: Office) -> None:
+    sent, key = new_letter(office.world), uuid.uuid4()
+    services.add_writer_message(receipt=sent.receipt, body="One more thing.", sent_at=NOON, key=key)
+    services.reply(appeal=sent.appeal, author=office.officer, body="Thank you.", sent_at=NOON, key=key)
+    with pytest.raises(errors.KeyUsedForAnotherMessage):
+        services.add_writer_message(receipt=sent.receipt, body="And another.", sent_at=NOON, key=key)
+    with pytest.raises(errors.KeyUsedForAnotherMessage):
+        services.reply(appeal=sent.appeal, author=office.officer, body="I came by.", sent_at=NOON, key=key)
+
+
 def test_a_closed_conversation_takes_nothing_more(office: Office) -> None:
     sent = new_letter(office.world)
     services.accept(appeal=sent.appeal, at=NOON)

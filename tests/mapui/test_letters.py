@@ -130,6 +130,20 @@ def test_an_answer_to_a_letter_closed_meanwhile_can_be_copied(office: Office, en
     assert "readonly>" + KEPT in page
 
 
+def test_a_message_changed_under_a_used_key_stays_on_the_form_and_can_be_sent(office: Office, english: Client) -> None:
+    letter = new_letter(office.world, received_at=timezone.now())
+    english.force_login(office.officer)
+    reply_page = reverse("staff_appeal_reply", args=["navchannia", letter.appeal.public_number])
+    for page, more, form in ((reverse("letter"), {"receipt": letter.receipt}, "turn"), (reply_page, {}, "form")):
+        english.post(page, more | {"key": KEY, "body": "Sent."})
+        asked = english.post(page, more | {"key": KEY, "body": WORDS})
+        assert "Your earlier message was sent." in asked.text
+        assert KEPT in asked.text
+        english.post(page, more | {"key": asked.context[form]["key"].value(), "body": WORDS})
+    sent = letter.appeal.messages.values_list("side", "body")
+    assert list(sent) == [(side, body) for side in ("writer", "officer") for body in ("Sent.", WORDS)]
+
+
 STAFF_PAGES = ["staff_appeals", "staff_heatmap"]
 
 
