@@ -1,0 +1,59 @@
+"""The office's first page: every link on it works for whoever reads it."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from geo.models import City
+from people.models import User
+from tests.appeals.conftest import Office, build_office, user_with_role
+from tests.world import build_world
+
+CITY_LINKS = re.compile(r'href="(/staff/[a-z]+/[a-z]+/)"')
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    """A training city whose officer of the north and supervisor can sign in."""
+    return build_office()
+
+
+def city_links(client: Client, user: User) -> list[str]:
+    client.force_login(user)
+    return CITY_LINKS.findall(client.get("/staff/").text)
+
+
+@pytest.mark.parametrize("stage", City.Stage.values)
+@pytest.mark.parametrize("role", ["officer", "supervisor", "coordinator", "moderator", "analyst", "superuser"])
+def test_every_link_of_the_office_opens(client: Client, office: Office, stage: str, role: str) -> None:
+    City.objects.update(stage=stage)
+    if role == "superuser":
+        reader = User.objects.create_superuser("root@example.org")
+    else:
+        reader = {"officer": office.officer, "supervisor": office.supervisor}.get(role) or user_with_role(
+            office.world, role, "reader@example.org"
+        )
+    links = city_links(client, reader)
+    assert {path: client.get(path).status_code for path in links} == dict.fromkeys(links, 200)
+    if role in {"supervisor", "coordinator", "superuser"}:
+        assert "/staff/navchannia/officers/" in links
+
+
+def test_letters_are_led_to_only_where_the_city_is_shown(client: Client, office: Office) -> None:
+    assert "/staff/navchannia/letters/" in city_links(client, office.supervisor)
+    City.objects.update(stage=City.Stage.CLOSED)
+    assert "/staff/navchannia/letters/" not in city_links(client, office.supervisor)
+
+
+def test_superuser_has_every_city_and_no_letters(client: Client, office: Office) -> None:
+    build_world("inshe", stage="draft", west=26.0)
+    links = city_links(client, User.objects.create_superuser("root@example.org"))
+    assert sorted(links) == [
+        f"/staff/{slug}/{page}/" for slug in ("inshe", "navchannia") for page in ("boundaries", "officers")
+    ]
+
+
+def test_person_without_a_role_is_told_whom_to_ask(client: Client, office: Office) -> None:
+    client.force_login(User.objects.create_user("nobody@example.org"))
+    assert "У вас немає ролі в жодному місті" in client.get("/staff/").text
