@@ -113,5 +113,5 @@ class City(models.Model):
 
     @property
     def is_training(self) -> bool:
-        """Whether the city is for exercises only: letters go nowhere, nothing is served to the public."""
+        """Whether the city is for exercises only: its letters reach no police, nothing is served to the public."""
         return self.stage == self.Stage.TRAINING

@@ -83,7 +83,7 @@ def test_vacancies_come_first_and_are_named(coordinator: Client):
     page = coordinator.get(reverse(LIST, args=["kvadraty"])).content.decode()
     assert page.index("South") < page.index("North")
     assert "Nobody: the duty station is shown" in page
-    assert "on leave" in page
+    assert '<span class="tag tag--notice">away</span>' in page
 
 
 def test_page_holds_no_inline_style_or_script(coordinator: Client):
