@@ -1,6 +1,6 @@
 """What a check of boundaries found, in the reader's language: a sentence for each kind of finding.
 
-`Finding.message` is English for the command line; here the sentence is made again from kind, codes, area and width.
+`Finding.message` is English for the command line; here the sentence is made again from kind, codes, sizes and facts.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from geo.boundaries.findings import Kind, Severity
+from geo.boundaries.findings import Kind, Severity, code_and_name
+from mapui.templatetags.mapui_tags import short_name
 from people.findings import NO_OFFICER
 
 CODES_NAMED = 6
@@ -115,7 +116,7 @@ WORDS: dict[str, KindWords] = {
     Kind.TOO_POPULOUS: KindWords(
         _("Districts with too many residents"),
         _("One officer may serve at most 7,000 residents in a city and 6,000 in villages."),
-        _("District %(codes)s has more residents than one officer may serve."),
+        _("District %(codes)s has %(residents)s residents, one officer may serve at most %(limit)s."),
     ),
     Kind.UNMATCHED_BORDER: KindWords(
         _("Borders with different vertices"),
@@ -212,8 +213,8 @@ def codes_text(codes: Sequence[str]) -> str:
 
 def finding_sentence(found: Mapping[str, Any]) -> str:
     """Return the sentence of one finding of a report's data (`BoundaryReport.to_data`)."""
-    words, codes = WORDS.get(found["kind"]), found["codes"]
-    if words is None:
+    words, codes, facts = WORDS.get(found["kind"]), found["codes"], found.get("facts", {})
+    if words is None or (found["kind"] == Kind.TOO_POPULOUS and not facts):
         return str(found["message"])
     if not codes:
         return f"{words.title}: {size_text(found['area_m2'], found['width_m'])}"
@@ -222,10 +223,15 @@ def finding_sentence(found: Mapping[str, Any]) -> str:
         sentence = (
             words.several if len(codes) > 1 else _("A hole beside district %(codes)s, outside the city: %(area)s.")
         )
+    if found["kind"] == NO_OFFICER and "away" in facts:
+        sentence = _("District %(codes)s: %(away)s is away and nobody acts.")
     return str(sentence) % {
-        "codes": codes_text(codes),
+        "codes": code_and_name(codes_text(codes), short_name(facts.get("name", ""))),
         "area": area_text(found["area_m2"]),
         "size": size_text(found["area_m2"], found["width_m"]),
+        "residents": number_format(facts.get("residents", 0), force_grouping=True),
+        "limit": number_format(facts.get("limit", 0), force_grouping=True),
+        "away": facts.get("away", ""),
     }
 
 

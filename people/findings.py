@@ -1,14 +1,13 @@
 """What is missing in who serves a city: districts where nobody answers, cards that nobody has checked for long."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
 
-from geo.boundaries.findings import Finding, Severity
+from geo.boundaries.findings import Finding, Severity, code_and_name
 from geo.models import City, District
 from geo.moments import end_of_local_day
 from people.models import Leave, Officer, Posting
@@ -88,25 +87,28 @@ def districts_without_officer(city: City, on: datetime.date, codes: Collection[s
     return [each for each in staffing(city, on, codes) if each.vacancy]
 
 
-def vacancy_findings(city: City, on: datetime.date, codes: Collection[str]) -> list[Finding]:
+def vacancy_findings(city: City, on: datetime.date, names: Mapping[str, str]) -> list[Finding]:
     """Districts that nobody answers for, as warnings for the report on boundaries.
 
-    `codes` are those of the edition that is checked; one that the city does not know yet has nobody either.
+    `names` are the codes and names of the edition that is checked. A code that the city does not know yet has nobody
+    either; a district that it knows keeps its own name.
     """
-    known = {each.district.code: each for each in staffing(city, on, codes)}
-    findings = []
-    for code in sorted(codes):
-        each = known.get(code)
-        if each and not each.vacancy:
-            continue
-        message = _("District %(code)s has no officer.") % {"code": code}
-        if each and each.vacancy == Vacancy.ON_LEAVE:
-            message = _("District %(code)s: %(name)s is on leave and nobody acts.") % {
-                "code": code,
-                "name": each.away[0].officer.name,
-            }
-        findings.append(Finding(kind=NO_OFFICER, severity=Severity.WARNING, message=message, codes=(code,)))
-    return findings
+    known = {each.district.code: each for each in staffing(city, on, names)}
+    return [
+        _vacancy_finding(code, names[code], known.get(code))
+        for code in sorted(names)
+        if code not in known or known[code].vacancy
+    ]
+
+
+def _vacancy_finding(code: str, name: str, staffed: Staffing | None) -> Finding:
+    name = staffed.district.name_uk if staffed else name
+    district, facts = code_and_name(code, name), {"name": name}
+    message = f"District {district} has no officer."
+    if staffed and staffed.away:
+        facts["away"] = staffed.away[0].officer.name_uk
+        message = f"District {district}: {facts['away']} is away and nobody acts."
+    return Finding(kind=NO_OFFICER, severity=Severity.WARNING, message=message, codes=(code,), facts=facts)
 
 
 def stale_cards(city: City, on: datetime.date, days: int = STALE_AFTER_DAYS) -> QuerySet[Officer]:

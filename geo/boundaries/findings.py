@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -59,7 +59,8 @@ class Finding:
 
     `geometry` is in WGS 84 (longitude first) and may be None for a finding without a place; `area_m2` and
     `width_m` (the widest place of a gap or overlap) are true metres. `key` names the finding across checks of the
-    same place, so that an operator can accept it on record.
+    same place, so that an operator can accept it on record. `facts` are what else its sentence tells: the `name` of
+    the district, how many `residents` and what `limit` they pass, which officer is `away`.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class Finding:
     width_m: float | None = None
     geometry: Geometry | None = None
     key: str = ""
+    facts: Mapping[str, str | int] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         if not self.key:
@@ -87,6 +89,11 @@ def finding_key(kind: str, codes: Iterable[str], geometry: Geometry | None) -> s
         place = f"{(west + east) / 2:.5f} {(south + north) / 2:.5f}"
     text = "\x1f".join([FAMILY.get(kind, kind), *sorted(codes), place])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def code_and_name(code: str, name: str) -> str:
+    """`12 (Дружба)`: a district as a sentence about it alone calls it; the code where it has no name of its own."""
+    return f"{code} ({name})" if name not in {"", code} else code
 
 
 def name_codes(codes: Iterable[str], limit: int = 6) -> str:

@@ -27,8 +27,8 @@ from geo.boundaries.topology import CheckSettings, CoverageFindings, check_cover
 from geo.models import BoundaryEdition, City, District, DistrictBoundary, EditionPeriod
 from geo.moments import local_day
 
-ExtraCheck = Callable[[City, datetime.date, list[str]], list[Finding]]
-"""A check of an app above: city, local day, codes of the new boundaries -> findings for the report."""
+ExtraCheck = Callable[[City, datetime.date, dict[str, str]], list[Finding]]
+"""A check of an app above: city, local day, code -> name in the new boundaries; returns findings for the report."""
 
 EXTRA_CHECKS: list[ExtraCheck] = []
 
@@ -167,9 +167,9 @@ def complete_report(
     }
     report.moved = [dataclasses.asdict(one) for one in moved]
     report.findings = list(checked.findings)
-    codes = [district.code for district in districts]
+    names = {district.code: district.name_uk for district in districts}
     for extra_check in EXTRA_CHECKS:
-        report.findings += extra_check(city, local_day(now), codes)
+        report.findings += extra_check(city, local_day(now), names)
     if in_force := boundaries_in_force(city, now):
         changes = compare(in_force, {one.code: one.geometry for one in districts})
         report.comparison = [dataclasses.asdict(change) for change in changes]

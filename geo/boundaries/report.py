@@ -155,6 +155,7 @@ def _finding_data(finding: Finding) -> dict[str, Any]:
         "area_m2": finding.area_m2,
         "width_m": finding.width_m,
         "key": finding.key,
+        "facts": dict(finding.facts),
         "geometry": geometry,
     }
 
@@ -170,6 +171,7 @@ def _finding(data: Mapping[str, Any]) -> Finding:
         width_m=data["width_m"],
         geometry=None if geometry is None else shapely.from_geojson(json.dumps(geometry)),
         key=data["key"],
+        facts=data.get("facts", {}),  # reports of earlier versions kept none
     )
 
 

@@ -8,7 +8,7 @@ decision somebody has to take, and an error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +19,7 @@ from pyproj import CRS
 from geo.boundaries.cracks import find_cracks, ring_edges
 from geo.boundaries.faces import Faces, find_faces, pairs_in
 from geo.boundaries.features import SourceFeature, geometry_array, merge_same_code, polygons_of
-from geo.boundaries.findings import Finding, Geometry, Kind, Severity, name_codes
+from geo.boundaries.findings import Finding, Geometry, Kind, Severity, code_and_name, name_codes
 from geo.boundaries.measuring import NOISE_M, WGS84, Geometries, Measure, mean_widths_m, widths_m
 
 __all__ = ["CheckSettings", "CoverageFindings", "check_coverage", "merge_same_code"]
@@ -135,6 +135,7 @@ class _Check:
         place: Geometry | None = None,
         area_m2: float | None = None,
         width_m: float | None = None,
+        facts: Mapping[str, str | int] | None = None,
     ) -> None:
         """Note one finding; `place` is in the CRS of the source."""
         geometry = None if place is None else self.measure.to_wgs84(place)
@@ -147,6 +148,7 @@ class _Check:
                 None if area_m2 is None else round(float(area_m2), 2),
                 None if width_m is None else round(float(width_m), 2),
                 geometry,
+                facts=facts or {},
             )
         )
 
@@ -461,9 +463,10 @@ class _Check:
                 self.add(
                     Kind.TOO_POPULOUS,
                     Severity.WARNING,
-                    f"District {feature.code} has {feature.population:,} residents, more than the {limit:,} that one "
-                    "officer may serve. Check the number, or divide the district.",
+                    f"District {code_and_name(feature.code, feature.name)} has {feature.population:,} residents, more "
+                    f"than the {limit:,} that one officer may serve. Check the number, or divide the district.",
                     [feature.code],
+                    facts={"name": feature.name, "residents": feature.population, "limit": limit},
                 )
 
 

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import polib
+import pytest
 from django.conf import settings
 
 CATALOGUE = Path(settings.BASE_DIR) / "locale" / "uk" / "LC_MESSAGES" / "django.po"
@@ -26,3 +27,16 @@ def test_placeholders_survive_translation() -> None:
         wanted = set(PLACEHOLDER.findall(entry.msgid_plural or entry.msgid))
         for text in entry.msgstr_plural.values() if entry.msgid_plural else [entry.msgstr]:
             assert set(PLACEHOLDER.findall(text)) == wanted, entry.msgid
+
+
+@pytest.mark.parametrize(
+    ("never", "why"),
+    [
+        (r"чергов\w+ станці", "the duty station is «чергова частина»"),
+        (r"у відпустці", "the officer may be ill or seconded: «немає на місці»"),
+        (r"нікуди не йдуть", "letters of a training city are kept and read"),
+    ],
+)
+def test_one_thing_has_one_true_name(never: str, why: str) -> None:
+    texts = " ".join(entry.msgstr for entry in polib.pofile(str(CATALOGUE)))
+    assert not re.search(never, texts, re.IGNORECASE), why

@@ -209,9 +209,37 @@ def test_every_kind_of_finding_has_words() -> None:
     for kind in WORDS:
         for codes in (["1"], ["1", "2"], ["row 3"], [str(n) for n in range(9)]):
             found = {"kind": kind, "severity": "error", "codes": codes, "area_m2": 1234.5, "width_m": 2.25}
+            found["facts"] = {"name": "Центр", "residents": 7001, "limit": 7000}
             assert "%(" not in finding_sentence(found)
     unknown = {"kind": "new_kind", "severity": "note", "codes": [], "message": "As it is."}
     assert finding_sentence(unknown) == "As it is."
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "told"),
+    [
+        (NO_OFFICER, {"name": "Дільниця № 3 · Центр"}, "District 3 (Центр) has no officer."),
+        (NO_OFFICER, {"name": ""}, "District 3 has no officer."),
+        (NO_OFFICER, {"name": "Центр", "away": "А. Мазур"}, "District 3 (Центр): А. Мазур is away and nobody acts."),
+        (
+            Kind.TOO_POPULOUS,
+            {"name": "Центр", "residents": 7500, "limit": 7000},
+            "District 3 (Центр) has 7,500 residents, one officer may serve at most 7,000.",
+        ),
+        (Kind.TOO_POPULOUS, {}, "As it was told."),
+    ],
+)
+def test_sentence_about_one_district_carries_code_name_and_number(
+    kind: str, facts: dict[str, object], told: str
+) -> None:
+    found = {"kind": kind, "severity": "warning", "codes": ["3"], "area_m2": None, "width_m": None, "facts": facts}
+    with translation.override("en"):
+        assert finding_sentence(found | {"message": "As it was told."}) == told
+
+
+def test_report_names_the_district_that_nobody_serves(coordinator: Client) -> None:
+    draft(coordinator)
+    assert "District 3 (Південна) has no officer." in text_of(coordinator, "staff_boundary_report", 2)
 
 
 def test_every_sentence_of_a_finding_is_translated() -> None:

@@ -65,11 +65,15 @@ def test_city_without_an_edition_lists_all_its_districts(db: None):
 
 def test_vacancies_become_warnings_of_the_boundary_report(world: World):
     Posting.objects.filter(officer=world.acting).delete()
-    findings = vacancy_findings(world.city, TODAY, ["1", "2", "3", "new"])
+    findings = vacancy_findings(world.city, TODAY, {"1": "", "2": "Інша", "3": "", "new": "Нова"})
     assert [(f.kind, f.severity, f.codes) for f in findings] == [
         ("no_officer", "warning", (code,)) for code in ("2", "3", "new")
     ]
-    assert "on leave and nobody acts" in findings[0].message
+    assert [f.message for f in findings] == [
+        "District 2 (Середня): Тестовий Офіцер 2 is away and nobody acts.",
+        "District 3 (Південна) has no officer.",
+        "District new (Нова) has no officer.",
+    ]
 
 
 @pytest.mark.parametrize(("days", "stale"), [(90, False), (91, True)])

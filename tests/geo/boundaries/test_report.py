@@ -42,6 +42,14 @@ def test_the_report_comes_back_from_json(report: BoundaryReport) -> None:
     assert [finding.key for finding in again.findings] == [finding.key for finding in report.findings]
 
 
+def test_facts_of_a_finding_come_back_and_an_earlier_report_has_none() -> None:
+    told = Finding("too_populous", Severity.WARNING, "Too many.", ("1",), facts={"name": "Центр", "residents": 7001})
+    data = BoundaryReport(findings=[told]).to_data()
+    assert BoundaryReport.from_data(data).findings == [told]
+    del data["findings"][0]["facts"]
+    assert BoundaryReport.from_data(data).findings[0].facts == {}
+
+
 def test_an_accepted_error_no_longer_blocks(report: BoundaryReport) -> None:
     assert report.has_errors()
     keys = {finding.key for finding in report.errors()}

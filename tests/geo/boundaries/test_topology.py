@@ -181,8 +181,9 @@ def test_a_crumb_of_a_district_is_a_warning() -> None:
 
 
 def test_more_people_than_one_officer_may_serve_is_a_warning() -> None:
-    crowded = [district("A", cell(0, 0, 500, 500), population=7001)]
-    assert only(check(crowded)).kind == "too_populous"
+    found = only(check([district("A", cell(0, 0, 500, 500), population=7001)]))
+    assert (found.kind, found.facts["residents"], found.facts["limit"]) == ("too_populous", 7001, 7000)
+    assert "7,001" in found.message
     assert check([district("A", cell(0, 0, 500, 500), population=7000)]).findings == []
     village = CheckSettings(population_limit=6000)
     assert only(check([district("A", cell(0, 0, 500, 500), population=6001)], settings=village)).kind == "too_populous"
