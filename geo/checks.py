@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.gis.gdal import gdal_version
-from django.core.checks import CheckMessage, Error, Tags, register
-from django.db import OperationalError, connections
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import Error as DriverError
+from django.db import connections
 
 MIN_GDAL = (3, 9)
 """Older ones read local files through SpatialReference (CVE-2026-114582)."""
@@ -34,7 +35,7 @@ def check_database(databases: Sequence[str] | None = None, **_options: Any) -> l
 
 
 def database_faults(alias: str) -> list[CheckMessage]:
-    """Return what is wrong with one database; `/readyz` asks the same."""
+    """Return what is wrong with one database; `/readyz` tells everybody the messages, and nobody the hints."""
     connection = connections[alias]
     try:
         with connection.cursor() as cursor:
@@ -42,11 +43,13 @@ def database_faults(alias: str) -> list[CheckMessage]:
             server, postgis = cursor.fetchone()
             cursor.execute("SELECT similarity('вулиця', 'Вулиця') > 0.9")
             [reads_cyrillic] = cursor.fetchone()
-    except OperationalError as error:
-        return [Error(f"The database does not answer: {error}", hint="./dev doctor", id="geo.E002")]
+    except DriverError as error:
+        return [Error("The database does not answer, or lacks PostGIS or pg_trgm.", hint=str(error), id="geo.E002")]
     faults: list[CheckMessage] = []
     if server < MIN_POSTGRESQL or int(postgis.split(".")[0]) < 3:
-        faults.append(Error(f"PostgreSQL 15 and PostGIS 3 are needed, not {server} and {postgis}.", id="geo.E003"))
+        faults.append(
+            Error("PostgreSQL 15 and PostGIS 3 are needed.", hint=f"not {server} and {postgis}", id="geo.E003")
+        )
     if not reads_cyrillic:
         faults.append(
             Error(
@@ -56,3 +59,17 @@ def database_faults(alias: str) -> list[CheckMessage]:
             )
         )
     return faults
+
+
+@register(Tags.database, deploy=True)
+def check_server_log(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Warn where the server's log would keep the text or the row of a statement that failed."""
+    warnings: list[CheckMessage] = []
+    for alias in [alias for alias in databases or [] if not database_faults(alias)]:
+        with connections[alias].cursor() as cursor:
+            cursor.execute("SELECT current_setting('log_min_error_statement'), current_setting('log_error_verbosity')")
+            if cursor.fetchone() != ("panic", "terse"):
+                message = "When a statement fails, the log of the database server keeps what people wrote."
+                hint = "ALTER ROLE … SET log_min_error_statement = 'panic'; … SET log_error_verbosity = 'terse'"
+                warnings.append(Warning(message, hint=hint, id="geo.W005"))
+    return warnings

@@ -1,12 +1,18 @@
-"""Is the service alive, and is it ready? For a proxy or a monitor; nothing about people is told."""
+"""Is the service alive, and is it ready? For a proxy or a monitor; nothing about people or the machine is told."""
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
+import logging
+
+from django.core.checks import CheckMessage, Error
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import Error as DriverError
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from geo.checks import database_faults
+
+logger = logging.getLogger(__name__)
 
 
 @never_cache
@@ -20,12 +26,18 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """The database answers, has PostGIS, reads Cyrillic, and its tables are up to date; else 503 with what is wrong."""
-    faults = [str(fault.msg) for fault in database_faults(DEFAULT_DB_ALIAS)]
-    if not faults:
-        try:
-            executor = MigrationExecutor(connection)
-            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-                faults.append("Tables are not up to date: run migrate.")
-        except DatabaseError as error:
-            faults.append(f"The database does not answer: {error}")
-    return JsonResponse({"status": "not ready" if faults else "ok", "faults": faults}, status=503 if faults else 200)
+    faults = database_faults(DEFAULT_DB_ALIAS) or table_faults()
+    for fault in faults:
+        logger.error("not ready: %s %s", fault.msg, fault.hint or "")
+    said = {"status": "not ready" if faults else "ok", "faults": [str(fault.msg) for fault in faults]}
+    return JsonResponse(said, status=503 if faults else 200)
+
+
+def table_faults() -> list[CheckMessage]:
+    """Return whether migrations are waiting."""
+    try:
+        executor = MigrationExecutor(connection)
+        waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    except DriverError as error:
+        return [Error("The tables cannot be read.", hint=str(error))]
+    return [Error("The tables are not up to date.", hint="manage.py migrate")] if waiting else []

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.checks import run_checks
+from django.db import connection
 from django.test import Client
 
 from geo import checks
@@ -13,6 +14,38 @@ def test_alive_without_a_database(client: Client) -> None:
 
 def test_ready_when_tables_are_up_to_date(db: None, client: Client) -> None:
     assert client.get("/readyz").json() == {"status": "ok", "faults": []}
+
+
+def test_not_ready_without_postgis_and_nobody_is_told_the_drivers_words(db: None, client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL search_path TO nowhere")
+    response = client.get("/readyz")
+    assert response.status_code == 503
+    assert response.json() == {
+        "status": "not ready",
+        "faults": ["The database does not answer, or lacks PostGIS or pg_trgm."],
+    }
+
+
+def test_not_ready_when_the_database_refuses_and_nobody_is_told_the_drivers_words(
+    transactional_db: None, client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    connection.close()
+    name, connection.settings_dict["NAME"] = connection.settings_dict["NAME"], "no_such_database"
+    try:
+        response = client.get("/readyz")
+    finally:
+        connection.settings_dict["NAME"] = name
+    assert response.status_code == 503
+    assert "no_such_database" not in response.text
+    assert "no_such_database" in caplog.text, "the operator is told"
+
+
+def test_not_ready_while_migrations_wait(db: None, client: Client) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'analysis'")
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["faults"]) == (503, ["The tables are not up to date."])
 
 
 def test_an_old_gdal_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

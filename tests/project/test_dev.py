@@ -404,6 +404,28 @@ def test_server_is_fit_for_the_project(dev: ModuleType, cluster: Any) -> None:
 
 
 @pytest.mark.prove
+def test_log_of_the_server_keeps_no_words_of_a_failed_statement(dev: ModuleType, cluster: Any) -> None:
+    cluster.ask("CREATE TABLE letters (text text, CONSTRAINT said CHECK (text = ''))")
+    for role in (dev.OWNER_ROLE, dev.WEB_ROLE):
+        with pytest.raises(dev.Stop):
+            cluster.ask("INSERT INTO letters VALUES ('secret')", role=role)
+    assert cluster.log.read_text().count('violates check constraint "said"') == 2
+    assert "secret" not in cluster.log.read_text()
+
+
+@pytest.mark.prove
+def test_server_that_logs_what_people_write_is_warned_of_before_it_goes_live(
+    dev: ModuleType, cluster: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DATABASE_OWNER_URL")
+    check = [sys.executable, ROOT / "manage.py", "check", "--deploy", "--database", "default"]
+    environment = dev.environment_for(cluster)
+    assert "geo.W005" not in dev.capture(check, env=environment).stdout
+    cluster.ask(f"ALTER ROLE {dev.WEB_ROLE} RESET log_error_verbosity", role="postgres")
+    assert "geo.W005" in dev.capture(check, env=environment).stdout
+
+
+@pytest.mark.prove
 def test_web_role_writes_rows_and_makes_no_tables(dev: ModuleType, cluster: Any) -> None:
     cluster.ask("CREATE TABLE letters (number serial)")
     cluster.ask("INSERT INTO letters DEFAULT VALUES; DELETE FROM letters", role=dev.WEB_ROLE)
