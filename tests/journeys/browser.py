@@ -1,8 +1,9 @@
-"""The browser of the journeys and of the screenshots: Debian's Chromium, quiet."""
+"""The browser of the journeys and of the screenshots: the system's Chromium, quiet."""
 
 import os
+import shutil
 
-CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
+CHROMIUM = shutil.which(os.environ.get("CHROMIUM", "chromium"))
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",

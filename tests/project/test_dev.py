@@ -176,6 +176,35 @@ def test_secret_is_made_once_and_for_its_user_alone(
     assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
 
 
+def test_browser_is_the_one_of_the_path_or_the_one_named(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("chromium", "other"):
+        (tmp_path / name).touch(mode=0o700)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    assert dev.chromium() == str(tmp_path / "chromium")
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "other"))
+    assert dev.chromium() == str(tmp_path / "other")
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "none"))
+    assert "chromium" in dev.missing_system_packages(browser=True)
+
+
+@pytest.mark.parametrize(
+    ("known", "wanted"), [("14", 15), ("15", 15), ("9\n16\n13\n17", 17), ("", 15)], ids=["old", "12", "many", "none"]
+)
+def test_postgis_is_wanted_for_the_newest_postgresql_from_15(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, known: str, wanted: int
+) -> None:
+    lines = "\n".join(
+        f"postgresql-{number}-postgis-3\npostgresql-{number}-postgis-3-scripts" for number in known.split()
+    )
+    (tmp_path / "apt-cache").write_text(f"#!/bin/sh\necho '{lines}'\n")
+    (tmp_path / "apt-cache").chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/bin")
+    assert dev.postgis_package() == f"postgresql-{wanted}-postgis-3"
+
+
 def test_libpq_settings_of_the_shell_do_not_reach_our_server(dev: ModuleType) -> None:
     given = {"PGHOST": "db", "PGSERVICE": "x", "PGOPTIONS": "-c a=b", "PATH": "/bin"}
     assert dev.without_libpq_settings(given) == {"PATH": "/bin"}
