@@ -1,0 +1,239 @@
+"""The street names of a city, found in spite of typing mistakes. Pure: names in, names out.
+
+Trigrams of the sounds choose candidates (numpy over a posting list), an alignment word by word ranks them. Measured on
+25,800 streets: about a millisecond, where the database's trigram index over whole addresses takes 79.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from rapidfuzz.distance import OSA
+
+from geo.addresses.folding import fold, from_wrong_layout, is_latin, sound
+from geo.addresses.streets import StreetName
+
+CANDIDATES = 80
+"""So many names are aligned word by word."""
+SIMILAR_WORD = 0.66
+"""Below it two words are different words: of six letters two may be mistaken."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownName:
+    """One name of a street: `street` is whatever names the street; `current` is False for former and other names."""
+
+    street: int
+    name: StreetName
+    current: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A name that was found: `score` from 0 to 1; `exact` when only type, initials or first names differ."""
+
+    known: KnownName
+    score: float
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    known: KnownName
+    words: tuple[str, ...]
+    folded: str
+
+
+class StreetDictionary:
+    """An index of names; immutable, to be built anew when names change."""
+
+    def __init__(self, names: Iterable[KnownName]) -> None:
+        """Index the names; a name without letters or digits is left out."""
+        self._entries = [
+            _Entry(known, tuple(words), fold(known.name.name))
+            for known in names
+            if (words := sound(known.name.name).split())
+        ]
+        postings: dict[str, list[int]] = {}
+        for number, entry in enumerate(self._entries):
+            for trigram in _trigrams(entry.words):
+                postings.setdefault(trigram, []).append(number)
+        self._postings = {trigram: np.array(numbers, dtype=np.int32) for trigram, numbers in postings.items()}
+        self._sizes = np.array([len(_trigrams(entry.words)) for entry in self._entries], dtype=np.float32)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def find(self, name: StreetName, *, limit: int = 10, prefix: bool = False) -> list[Found]:
+        """Return the names most like `name`, best first, one a street; with `prefix` its last word may be unfinished.
+
+        Latin letters are read both as a transliteration and as the wrong keyboard layout.
+        """
+        readings = [name]
+        if is_latin(name.name):
+            readings.append(StreetName(name.kind, from_wrong_layout(name.name)))
+        best: dict[int, Found] = {}
+        for reading in readings:
+            for found in self._find(reading, prefix=prefix):
+                known = best.get(found.known.street)
+                if known is None or (found.score, found.known.current) > (known.score, known.known.current):
+                    best[found.known.street] = found
+        return sorted(best.values(), key=_rank)[:limit]
+
+    def _find(self, name: StreetName, *, prefix: bool) -> list[Found]:
+        words = tuple(sound(name.name).split())
+        folded = fold(name.name)
+        found = []
+        for number in self._candidates(words, prefix=prefix):
+            entry = self._entries[number]
+            score = _alike(words, entry.words, prefix=prefix)
+            if score <= 0:
+                continue
+            exact = score >= EXACT
+            if folded != entry.folded:
+                score *= 0.99
+            if name.kind and entry.known.name.kind and name.kind != entry.known.name.kind:
+                # «вулиця» is said of everything; another kind is meant
+                score *= 0.97 if name.kind == "street" else 0.85
+            found.append(Found(entry.known, score, exact))
+        return found
+
+    def _candidates(self, words: Sequence[str], *, prefix: bool) -> list[int]:
+        trigrams = [trigram for trigram in _trigrams(words, unfinished=prefix) if trigram in self._postings]
+        if not trigrams:
+            return []
+        counts = np.bincount(
+            np.concatenate([self._postings[trigram] for trigram in trigrams]), minlength=len(self._entries)
+        )
+        # shared / asked, and a little for names that have nothing else: "Миру" before "Замирування"
+        shared = counts / len(trigrams) + 0.1 * counts / self._sizes
+        some = min(CANDIDATES, len(shared))
+        chosen = np.argpartition(-shared, some - 1)[:some]
+        return [int(number) for number in chosen if counts[number]]
+
+
+EXACT = 0.93
+"""An alignment from here on differs in initials, titles or first names only."""
+
+
+def _rank(found: Found) -> tuple[float, bool, int, str, int]:
+    name = found.known.name
+    return -round(found.score, 4), not found.known.current, len(name.name), name.name, found.known.street
+
+
+def _trigrams(words: Sequence[str], *, unfinished: bool = False) -> set[str]:
+    """As pg_trgm cuts them: two blanks before a word, one after it (none after an unfinished one)."""
+    found: set[str] = set()
+    for position, word in enumerate(words):
+        padded = f"  {word}" + ("" if unfinished and position == len(words) - 1 else " ")
+        found.update(padded[start : start + 3] for start in range(len(padded) - 2))
+    return found
+
+
+TITLES = frozenset(
+    sound(title)
+    for title in (
+        "академіка",
+        "адмірала",
+        "архітектора",
+        "братів",
+        "бр",
+        "генерала",
+        "ген",
+        "героя",
+        "героїв",
+        "гетьмана",
+        "гет",
+        "графа",
+        "єпископа",
+        "кардинала",
+        "князя",
+        "кн",
+        "княгині",
+        "композитора",
+        "короля",
+        "королеви",
+        "лейтенанта",
+        "майора",
+        "маршала",
+        "митрополита",
+        "отця",
+        "о",
+        "патріарха",
+        "письменника",
+        "полковника",
+        "полк",
+        "професора",
+        "проф",
+        "родини",
+        "святого",
+        "святої",
+        "св",
+        "сестер",
+        "художника",
+    )
+)
+"""Said or left out as people please: «Гетьмана Мазепи» is «Мазепи»."""
+
+
+def _weight(word: str) -> float:
+    return 0.5 if len(word) == 1 else 1.0 if word in TITLES else float(min(len(word), 10))
+
+
+def _alike(asked: Sequence[str], known: Sequence[str], *, prefix: bool) -> float:
+    """How well a name answers the words asked for, 0 to 1.
+
+    Every word asked for must be there; words not asked for (first names, titles, initials) weigh little, unless it is
+    the last one: Ukrainian names put the surname last.
+    """
+    if not asked:
+        return 0.0
+    free = set(range(len(known)))
+    weight_asked = matched_asked = 0.0
+    matched: dict[int, float] = {}
+    order = sorted(range(len(asked)), key=lambda position: -len(asked[position]))
+    for position in order:
+        word, weight = asked[position], _weight(asked[position])
+        unfinished = prefix and position == len(asked) - 1
+        weight_asked += weight
+        score, at = max(((_word(word, known[at], unfinished), -at) for at in free), default=(0.0, 0))
+        if score:
+            matched_asked += weight * score
+            matched[-at] = score
+            free.discard(-at)
+    if not matched:
+        return _glued(asked, known)
+    coverage = matched_asked / weight_asked
+    missing = sum(_weight(known[at]) * (1.0 if at == len(known) - 1 else 0.12) for at in free)
+    present = sum(_weight(known[at]) for at in matched)
+    return max(coverage * (1 - 0.5 * missing / (missing + present)), _glued(asked, known))
+
+
+def _word(asked: str, known: str, unfinished: bool) -> float:
+    """How well one word answers another, 0 to 1."""
+    if asked == known:
+        return 1.0
+    if len(asked) == 1 or len(known) == 1:
+        return 0.9 if asked[0] == known[0] and not (asked.isdigit() or known.isdigit()) else 0.0
+    if asked.isdigit() or known.isdigit():
+        return 0.9 if unfinished and known.startswith(asked) else 0.0
+    if not unfinished:
+        return _similar(asked, known)
+    if known.startswith(asked):
+        return 0.97
+    return 0.95 * _similar(asked, known[: len(asked)]) if len(asked) >= 4 else 0.0
+
+
+def _similar(asked: str, known: str) -> float:
+    similarity = float(OSA.normalized_similarity(asked, known))
+    if similarity < SIMILAR_WORD or (len(asked) <= 3 and similarity < 1):
+        return 0.0
+    return similarity * (0.97 if asked[0] == known[0] else 0.9)
+
+
+def _glued(asked: Sequence[str], known: Sequence[str]) -> float:
+    """«Новийсвіт» and «Старо поділ»: blanks in other places."""
+    if len(asked) == len(known) == 1:
+        return 0.0
+    one, other = "".join(asked), "".join(known)
+    return 0.95 * float(OSA.normalized_similarity(one, other, score_cutoff=0.85))

@@ -1,0 +1,119 @@
+"""Which houses of a street are meant: «всі», «2–40А», «непарні», «1, 3, 5–9, крім 7». Pure: no database."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from geo.addresses.houses import HouseNumber
+
+EVEN, ODD = "even", "odd"
+_ALL = re.compile(r"^(?:всі|усі|вся|весь|все|повністю|all)(?:\s+(?:будинки|будинків|вулиця|houses))?$", re.IGNORECASE)
+_EXCEPT = re.compile(r"\s*[,;(]?\s*(?:крім|окрім|за винятком|except)\s*:?\s*", re.IGNORECASE)
+_PARITY = re.compile(r"[(\s]*(?P<odd>непарн\w*|odd)|[(\s]*(?P<even>парн\w*|even)", re.IGNORECASE)
+_WORDS = re.compile(r"(?<![^\W\d_])(?:сторона|сторони|номери|будинки|буд\.?|№+|houses|numbers)(?![^\W\d_])[)\s]*", re.I)
+_RANGE = re.compile(
+    r"^(?:з|від|from)?\s*(?P<first>\d{1,4}\s?[^\W\d_]?(?:/\w+)?)\s*(?:-|–|—|по|до|to)\s*(?P<last>\d{1,4}\s?[^\W\d_]?(?:/\w+)?|кінця)$",
+    re.IGNORECASE,
+)
+_BEYOND = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class HouseRange:
+    """Houses from `first` to `last`, both included, perhaps of one parity only; a single house has both the same.
+
+    A last house without a letter takes its letters, fractions and corps with it: 24–28 has 28А, 24–28А has no 28Б.
+    """
+
+    first: HouseNumber
+    last: HouseNumber
+    parity: str = ""
+
+    @property
+    def is_single(self) -> bool:
+        """Whether one house is meant."""
+        return self.first == self.last
+
+    def __contains__(self, house: HouseNumber) -> bool:
+        if self.is_single:
+            return house.key == self.first.key
+        if self.parity and (house.number % 2 == 0) != (self.parity == EVEN):
+            return False
+        if not self.first.number <= house.number <= self.last.number:
+            return False
+        if house.number == self.first.number and house.order < self.first.order:
+            return False
+        plain = self.last.key == str(self.last.number) and self.last.number != self.first.number
+        return plain or house.number < self.last.number or house.order <= self.last.order
+
+    def __str__(self) -> str:
+        if self == EVERYTHING:
+            return "всі"
+        text = str(self.first) if self.is_single else f"{self.first}–{self.last}"
+        if self.last.number == _BEYOND:
+            text = f"від {self.first} до кінця" if self.first.number > 1 else ""
+        sides = {EVEN: "парні", ODD: "непарні", "": ""}[self.parity]
+        return f"{text} ({sides})" if text and sides else text or sides
+
+
+EVERYTHING = HouseRange(HouseNumber(0), HouseNumber(_BEYOND))
+
+
+@dataclass(frozen=True, slots=True)
+class HouseSet:
+    """The houses a text means: any of `ranges`, none of `without`. `unread` are the pieces not understood."""
+
+    ranges: tuple[HouseRange, ...]
+    without: tuple[HouseRange, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    def __contains__(self, house: HouseNumber) -> bool:
+        return any(house in some for some in self.ranges) and not any(house in some for some in self.without)
+
+    @classmethod
+    def parse(cls, text: str) -> "HouseSet":
+        """Read a list of houses; an empty text means every house. Never raises: see `unread`."""
+        included, *excepted = _EXCEPT.split(text.strip().strip("."), maxsplit=1)
+        ranges, unread = _read(included)
+        without, unread_too = _read(excepted[0].rstrip(")")) if excepted else ((), ())
+        if not ranges and not unread:
+            ranges = (EVERYTHING,)
+        return cls(ranges, without, (*unread, *unread_too))
+
+    def __str__(self) -> str:
+        text = ", ".join(str(some) for some in self.ranges)
+        return f"{text}, крім {', '.join(str(some) for some in self.without)}" if self.without else text
+
+
+def _read(text: str) -> tuple[tuple[HouseRange, ...], tuple[str, ...]]:
+    ranges: list[HouseRange] = []
+    unread: list[str] = []
+    for piece in re.split(r"[,;\n]", text):
+        if piece.strip():
+            found = list(_piece(piece.strip()))
+            ranges += found
+            unread += [] if found else [piece.strip()]
+    return tuple(ranges), tuple(unread)
+
+
+def _piece(text: str) -> Iterator[HouseRange]:
+    """Read «всі», «5–32», «парні», «2–40 (парні)», «12А»."""
+    text = _WORDS.sub(" ", text).strip()
+    if _ALL.match(text):
+        yield EVERYTHING
+        return
+    parity = ""
+    if side := _PARITY.search(text):
+        parity = ODD if side["odd"] else EVEN
+        text = (text[: side.start()] + text[side.end() :]).strip(" ():")
+        text = _ALL.sub("", text)
+        if not text:
+            yield HouseRange(EVERYTHING.first, EVERYTHING.last, parity)
+            return
+    if between := _RANGE.match(text):
+        first = HouseNumber.parse(between["first"])
+        last = HouseNumber(_BEYOND) if between["last"].lower() == "кінця" else HouseNumber.parse(between["last"])
+        if first and last and first.order < last.order:
+            yield HouseRange(first, last, parity)
+    elif house := HouseNumber.parse(text):
+        yield HouseRange(house, house)

@@ -1,0 +1,135 @@
+"""The words that say what a street is, and names without them. Pure: no database."""
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from geo.addresses.folding import fold
+
+
+@dataclass(frozen=True, slots=True)
+class StreetType:
+    """A kind of street: `code` names it in the database, `short` stands before a name; `spellings` are folded."""
+
+    code: str
+    name_uk: str
+    short_uk: str
+    name_en: str
+    spellings: tuple[str, ...]
+
+
+TYPES = (
+    StreetType(
+        "street",
+        "вулиця",
+        "вул.",
+        "Street",
+        (
+            "вулиця",
+            "вулиці",
+            "вулицю",
+            "вул",
+            "ул",
+            "улица",
+            "улицы",
+            "str",
+            "st",
+            "street",
+            "vul",
+            "vulytsia",
+            "vulitsa",
+            "ulitsa",
+            "ul",
+        ),
+    ),
+    StreetType(
+        "lane",
+        "провулок",
+        "пров.",
+        "Lane",
+        ("провулок", "провулка", "провулку", "пров", "пр к", "пер", "переулок", "переулка", "lane", "provulok", "prov"),
+    ),
+    StreetType(
+        "avenue",
+        "проспект",
+        "просп.",
+        "Avenue",
+        ("проспект", "проспекту", "проспекта", "просп", "пр т", "пр кт", "пр", "avenue", "ave", "prospekt", "prosp"),
+    ),
+    StreetType(
+        "boulevard",
+        "бульвар",
+        "бульв.",
+        "Boulevard",
+        ("бульвар", "бульвару", "бульвара", "бульв", "бул", "б р", "boulevard", "blvd", "bulvar", "bulv"),
+    ),
+    StreetType(
+        "square", "площа", "пл.", "Square", ("площа", "площі", "площу", "пл", "площадь", "square", "sq", "ploshcha")
+    ),
+    StreetType("maidan", "майдан", "майд.", "Maidan", ("майдан", "майдану", "майд", "maidan")),
+    StreetType("embankment", "набережна", "наб.", "Embankment", ("наб", "embankment")),
+    StreetType("highway", "шосе", "шосе", "Highway", ("шосе", "шоссе", "ш", "highway", "shose")),
+    StreetType("descent", "узвіз", "узвіз", "Descent", ("узвіз", "узвозу", "спуск", "uzviz", "descent")),
+    StreetType("dead_end", "тупик", "туп.", "Dead end", ("тупик", "тупика", "туп", "tupyk")),
+    StreetType("passage", "проїзд", "проїзд", "Passage", ("проїзд", "проїзду", "проезд", "passage", "proizd")),
+    StreetType("alley", "алея", "алея", "Alley", ("алея", "алеї", "аллея", "alley", "aleia")),
+    StreetType("road", "дорога", "дор.", "Road", ("дор", "road")),
+    StreetType("line", "лінія", "лінія", "Line", ("лінія", "линия")),
+    StreetType(
+        "quarter",
+        "мікрорайон",
+        "мкр.",
+        "Quarter",
+        ("мікрорайон", "мкр", "мкрн", "м н", "микрорайон", "масив", "ж м", "житловий масив", "квартал", "кв л"),
+    ),
+)
+"""One code each. «Набережна» and «Дорога» are names more often than types, so only their short forms are spellings."""
+
+BY_CODE = {kind.code: kind for kind in TYPES}
+_BY_SPELLING = {spelling: kind for kind in TYPES for spelling in kind.spellings}
+_FULL = "|".join(sorted((kind.name_uk for kind in TYPES if kind.name_uk in kind.spellings), key=len, reverse=True))
+_GLUED_BEFORE = re.compile(rf"(?<![^\W\d_])(?i:({_FULL}))[.-]?(?=[А-ЯІЇЄҐ0-9]|(?:вул|бул|просп|пр|пл)\.)")
+_GLUED_AFTER = re.compile(
+    r"(?<=[а-яіїєґ])((?:вулиця|проспект|бульвар|провулок))(?=$|[\s,.А-ЯІЇЄҐ0-9])|(?<=[а-яіїєґ])(вул\.)"
+)
+_DOTTED = re.compile(r"(?i)(?<![^\W\d_])(вул|ул|пров|пер|просп|пр|бульв|бул|пл|наб|туп|майд|мкр|ш)\.")
+
+
+def type_of(word: str) -> StreetType | None:
+    """Return the kind of street a word means («вул.», «пр-т», "Street"), or None."""
+    return _BY_SPELLING.get(fold(word))
+
+
+def unglue(text: str) -> str:
+    """Part a type from the name it was glued to: «вулицяКарпенка», «вул.Київська», «Морозенкавулиця»."""
+    text = _GLUED_BEFORE.sub(r"\1 ", _GLUED_AFTER.sub(lambda found: f" {found[0]}", text))
+    return _DOTTED.sub(r"\1. ", text)
+
+
+@dataclass(frozen=True, slots=True)
+class StreetName:
+    """A street as written: the code of its kind, empty where none is said, and the name without it."""
+
+    kind: str
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Part a kind, before or after the name, from the name; a kind said twice counts once.
+
+        A text that is nothing but a kind («Набережна», «Майдан») is a name.
+        """
+        words = unglue(text).split()
+        kinds: list[str] = []
+        while len(words) > 1 and (first := type_of(words[0].rstrip(",;"))):
+            kinds.append(first.code)
+            words = words[1:]
+        while len(words) > 1 and (last := type_of(words[-1].strip(",;"))):
+            kinds.append(last.code)
+            words = words[:-1]
+        meant = [kind for kind in kinds if kind != "street"] or kinds  # «вулиця бул. Просвіти»
+        return cls(kind=meant[-1] if meant else "", name=" ".join(words).strip(" ,;"))
+
+    def __str__(self) -> str:
+        """«вул. Карпенка»: the short kind before the name."""
+        return f"{BY_CODE[self.kind].short_uk} {self.name}" if self.kind else self.name
