@@ -90,12 +90,14 @@ TEMPLATES = [
 # Only the lookup prepares its statement (a plain psycopg.Cursor): a generic plan keeps the border pieces' index.
 
 
+# A connection is asked whether it lives before a request's first cursor of Django's: the lookup opens none.
 def _database(url_name: str, default: str = environ.Env.NOTSET) -> dict[str, Any]:
     return {
         **env.db_url(url_name, default=default, engine="django.contrib.gis.db.backends.postgis"),
         "CONN_MAX_AGE": None,
     }
 
+        "CONN_HEALTH_CHECKS": True,
 
 DATABASES = {
     "default": _database("DATABASE_URL"),
