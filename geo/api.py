@@ -41,7 +41,7 @@ def caller(request: HttpRequest) -> str:
 
 
 class PublicView(APIView):
-    """A view for everybody: no session, a rate limit stated in headers, readable from any site."""
+    """A view for everybody: no session, a rate limit stated in headers."""
 
     authentication_classes = ()
     permission_classes = (AllowAny,)
@@ -62,12 +62,21 @@ class PublicView(APIView):
         response["RateLimit-Limit"] = str(limit)
         response["RateLimit-Remaining"] = str(max(allowance.remaining, 0))
         response["RateLimit-Reset"] = str(allowance.reset_s)
-        response["Access-Control-Allow-Origin"] = "*"
         return response
 
     def answer(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer within the limit, as REST framework does."""
         return super().dispatch(request, *args, **kwargs)
+
+
+class OpenView(PublicView):
+    """A public view that scripts of any site may read."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Say so in every answer, refusals included."""
+        response = super().dispatch(request, *args, **kwargs)
+        response["Access-Control-Allow-Origin"] = "*"
+        return response
 
 
 def parse_day(text: str | None) -> datetime.date | None:
@@ -130,7 +139,7 @@ def geojson_response(request: Request, content: bytes, fingerprint: str) -> Http
     return response
 
 
-class CitiesView(PublicView):
+class CitiesView(OpenView):
     """Cities that are served."""
 
     @extend_schema(
@@ -164,7 +173,7 @@ class CitiesView(PublicView):
         return Response({"count": len(results), "next": None, "previous": None, "results": results})
 
 
-class DistrictsView(PublicView):
+class DistrictsView(OpenView):
     """District polygons for a map."""
 
     @extend_schema(
@@ -190,7 +199,7 @@ class DistrictsView(PublicView):
         return geojson_response(request, published.content, published.fingerprint)
 
 
-class StreetsView(PublicView):
+class StreetsView(OpenView):
     """Streets and waters for a map without a basemap."""
 
     @extend_schema(

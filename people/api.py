@@ -9,7 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from geo.api import ON, PublicView, parse_day, visible_city
+from geo.api import ON, OpenView, parse_day, visible_city
 from geo.lookup import NoEditionInForce, OutsideServedArea, find_address, parse_point
 from geo.models import City
 from geo.moments import end_of_local_day
@@ -25,7 +25,7 @@ register_problem(UnknownDistrict, 404, "unknown-district")
 register_problem(UnknownAddress, 404, "unknown-address")
 
 
-class LookupView(PublicView):
+class LookupView(OpenView):
     """Who serves a place. For integrators: the site's own pages look up by POST, so that no address enters a URL.
 
     The busiest address of the API: it answers without REST framework's request and negotiation, which cost more than

@@ -93,6 +93,16 @@ def test_a_pilot_city_takes_no_letters_yet(client: Client, db: None) -> None:
 
 
 def test_an_unknown_receipt_is_a_problem(office: Office, client: Client) -> None:
+def test_a_letter_is_read_by_scripts_of_this_site_only(office: Office, client: Client) -> None:
+    answers = [
+        post(client, "api-appeals", LETTER, **{"Idempotency-Key": "k" * 16}),
+        post(client, "api-appeals-by-receipt", {"receipt": new_letter(office.world).receipt}),
+        post(client, "api-appeals-messages", {"receipt": new_letter(office.world).receipt, "body": "І сьогодні."}),
+    ]
+    assert [answer.status_code for answer in answers] == [201, 200, 201]
+    assert not [answer for answer in answers if answer.has_header("Access-Control-Allow-Origin")]
+
+
     assert post(client, "api-appeals-by-receipt", {"receipt": "7K2M-Q8RD-4VXT-9HBA"}).status_code == 404
     assert client.get(reverse("api-appeals-by-receipt"), {"receipt": "7K2M-Q8RD-4VXT-9HBA"}).status_code == 405
 

@@ -105,5 +105,14 @@ def test_the_limit_stands_in_headers_and_one_call_too_many_is_told_when_to_come_
 
 def test_one_caller_does_not_use_up_the_limit_of_another(world: World, client: Client, settings) -> None:
     settings.PUBLIC_API_RATE_PER_MINUTE = 1
+@pytest.mark.parametrize("address", ["cities/", "districts/?city=kvadraty", "streets/?city=kvadraty", "lookup/"])
+@pytest.mark.parametrize("limit", [0, 600])
+def test_scripts_of_any_site_may_read_what_is_public(
+    world: World, client: Client, settings, address: str, limit: int
+) -> None:
+    settings.PUBLIC_API_RATE_PER_MINUTE = limit
+    assert client.get(f"/api/v1/{address}")["Access-Control-Allow-Origin"] == "*"
+
+
     client.get("/api/v1/cities/", REMOTE_ADDR="192.0.2.8")
     assert client.get("/api/v1/cities/", REMOTE_ADDR="192.0.2.9").status_code == 200
