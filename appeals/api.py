@@ -49,7 +49,7 @@ class NewAppealSerializer(serializers.Serializer[Any]):
     category = serializers.CharField(help_text="Key of the category.")
     text = serializers.CharField(trim_whitespace=False, max_length=services.TEXT_MAX * 2)
     name = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
-    email = serializers.EmailField(required=False, default="", allow_blank=True)
+    email = serializers.EmailField(required=False, default="", allow_blank=True, max_length=services.EMAIL_MAX)
 
 
 class SentSerializer(serializers.Serializer[Any]):

@@ -39,6 +39,8 @@ LETTER_STAGES = (City.Stage.TRAINING,)
 """Until letters are encrypted and row-level security guards them, only cities in training take any."""
 TEXT_MAX = 8_000
 """Characters in a letter or a message, at most."""
+EMAIL_MAX = 254
+"""Characters of an e-mail, at most; Django's validator lets 320 pass, its field 254 (RFC 5321, section 4.5.3.1.3)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "mapui.middleware.ChosenLanguageMiddleware",
+    "mapui.middleware.RefuseNulMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -89,16 +90,16 @@ TEMPLATES = [
 # --- Database -----------------------------------------------------------------------------------------------
 # `default` is the web's role; `owner` owns the tables and is used by `manage.py migrate` alone.
 # Only the lookup prepares its statement (a plain psycopg.Cursor): a generic plan keeps the border pieces' index.
-
-
 # A connection is asked whether it lives before a request's first cursor of Django's: the lookup opens none.
+
+
 def _database(url_name: str, default: str = environ.Env.NOTSET) -> dict[str, Any]:
     return {
         **env.db_url(url_name, default=default, engine="django.contrib.gis.db.backends.postgis"),
         "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
     }
 
-        "CONN_HEALTH_CHECKS": True,
 
 DATABASES = {
     "default": _database("DATABASE_URL"),
@@ -121,6 +122,7 @@ def _bundled_library(package: str, pattern: str) -> str | None:
 GDAL_LIBRARY_PATH = env.str("GDAL_LIBRARY_PATH", default=_bundled_library("pyogrio", "libgdal*"))
 GEOS_LIBRARY_PATH = env.str("GEOS_LIBRARY_PATH", default=_bundled_library("shapely", "libgeos_c*"))
 
+# Only allauth counts in it: tries to sign in, for all processes together. A migration of `people` makes the table.
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -218,10 +220,10 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
-
-# --- API ----------------------------------------------------------------------------------------------------
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 """Tries are counted by the address that the proxy adds last to X-Forwarded-For, as `geo.api.caller` reads it."""
+
+# --- API ----------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],

@@ -22,7 +22,7 @@ from geo.boundaries.simplification import band_of_zoom
 from geo.limits import FixedWindow
 from geo.lookup import NoEditionInForce
 from geo.models import BoundaryEdition, City
-from geo.moments import end_of_local_day
+from geo.moments import end_of_local_day, is_plausible
 from geo.problems import BadRequest, problem
 
 GEOJSON = "application/geo+json"
@@ -84,9 +84,12 @@ def parse_day(text: str | None) -> datetime.date | None:
     if not text:
         return None
     try:
-        return datetime.date.fromisoformat(text)
+        day = datetime.date.fromisoformat(text)
+        if not is_plausible(day):
+            raise ValueError
     except ValueError:
         raise BadRequest(_("“on” must be a day such as 2026-01-31.")) from None
+    return day
 
 
 def parse_moment(text: str | None) -> datetime.datetime:

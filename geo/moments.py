@@ -4,6 +4,13 @@ import datetime
 from zoneinfo import ZoneInfo
 
 KYIV = ZoneInfo("Europe/Kyiv")
+FIRST_DAY, LAST_DAY = datetime.date(1991, 1, 1), datetime.date(2100, 12, 31)
+"""A day outside is a slip of the pen, and moments at the ends of the calendar cannot be told in another time zone."""
+
+
+def is_plausible(day: datetime.date) -> bool:
+    """Whether this service can have to do with a day."""
+    return FIRST_DAY <= day <= LAST_DAY
 
 
 def end_of_local_day(day: datetime.date) -> datetime.datetime:

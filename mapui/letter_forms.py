@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from appeals.errors import KeyUsedForAnotherMessage, LetterRefused
 from appeals.models import Category
 from appeals.receipts import new_idempotency_key
-from appeals.services import TEXT_MAX
+from appeals.services import EMAIL_MAX, TEXT_MAX
 from geo.lookup import BadCoordinates, parse_point
 
 
@@ -57,6 +57,7 @@ class WriteForm(forms.Form):
     email = forms.EmailField(
         label=gettext_lazy("E-mail"),
         help_text=gettext_lazy("Only if others at home cannot read this mailbox."),
+        max_length=EMAIL_MAX,
         required=False,
     )
 

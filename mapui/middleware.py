@@ -1,11 +1,15 @@
-"""The language of a page is what its reader chose, and Ukrainian until then."""
+"""Before any view: a page speaks the language that its reader chose, and what no text can hold is refused."""
 
 from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+
+from geo.problems import problem
 
 
 class ChosenLanguageMiddleware:
@@ -31,3 +35,25 @@ class ChosenLanguageMiddleware:
             response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ["Accept-Language"] if is_api else ["Cookie"])
         return response
+
+
+class RefuseNulMiddleware:
+    """Answer 400 where path, query or cookies bring U+0000, which PostgreSQL keeps in no text.
+
+    Fields of forms and of the API refuse it themselves.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        brings_nul = (
+            "\0" in request.path_info
+            or "%00" in request.META.get("QUERY_STRING", "")
+            or r"\000" in request.META.get("HTTP_COOKIE", "")  # as a quoted cookie spells it
+        )
+        if not brings_nul:
+            return self.get_response(request)
+        if request.path_info.startswith("/api/"):
+            return problem(400, "bad-request", _("The address holds a character that no text has (U+0000)."))
+        return render(request, "400.html", status=400)

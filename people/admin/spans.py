@@ -6,17 +6,21 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminDateWidget
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 from psycopg.types.range import DateRange
 
+from geo.moments import FIRST_DAY, LAST_DAY
+
+POSSIBLE = [MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)]
 ONE_DAY = datetime.timedelta(days=1)
 
 
 class SpanForm(forms.ModelForm[Any]):
     """Days as a person says them: the first and the last one, both included; the database keeps a half-open range."""
 
-    first_day = forms.DateField(label=_("first day"), widget=AdminDateWidget)
-    last_day = forms.DateField(label=_("last day"), widget=AdminDateWidget, required=False)
+    first_day = forms.DateField(label=_("first day"), widget=AdminDateWidget, validators=POSSIBLE)
+    last_day = forms.DateField(label=_("last day"), widget=AdminDateWidget, required=False, validators=POSSIBLE)
     clash = _("These days overlap others.")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -12,6 +12,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from geo.models import District
+from geo.moments import is_plausible
 from people.models import Officer, Posting
 
 Reader = Callable[[str], Any]
@@ -91,7 +92,7 @@ def read_day(text: str) -> datetime.date:
         if not match:
             raise ValueError
         value = datetime.date(int(year), int(month), int(day))
-        if not 1991 <= value.year <= 2100:
+        if not is_plausible(value):
             raise ValueError
     except ValueError:
         raise BadCell(

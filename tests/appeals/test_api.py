@@ -76,6 +76,7 @@ def test_other_words_under_a_used_key_are_a_problem(office: Office, client: Clie
         ({"district": "", "lat": "", "lon": ""}, "k" * 16, 400, "unknown-addressee"),
         ({"city": "nowhere"}, "k" * 16, 404, "unknown-city"),
         ({"text": " "}, "k" * 16, 400, "text-missing"),
+        ({"email": "a" * 60 + "@" + ".".join(["b" * 60] * 4)}, "k" * 16, 400, "bad-request"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_sent_is_refused_by_name(
@@ -92,7 +93,6 @@ def test_a_pilot_city_takes_no_letters_yet(client: Client, db: None) -> None:
     assert (answer.status_code, answer.json()["type"]) == (409, "urn:dilnychnyi:letters-not-open")
 
 
-def test_an_unknown_receipt_is_a_problem(office: Office, client: Client) -> None:
 def test_a_letter_is_read_by_scripts_of_this_site_only(office: Office, client: Client) -> None:
     answers = [
         post(client, "api-appeals", LETTER, **{"Idempotency-Key": "k" * 16}),
@@ -103,6 +103,7 @@ def test_a_letter_is_read_by_scripts_of_this_site_only(office: Office, client: C
     assert not [answer for answer in answers if answer.has_header("Access-Control-Allow-Origin")]
 
 
+def test_an_unknown_receipt_is_a_problem(office: Office, client: Client) -> None:
     assert post(client, "api-appeals-by-receipt", {"receipt": "7K2M-Q8RD-4VXT-9HBA"}).status_code == 404
     assert client.get(reverse("api-appeals-by-receipt"), {"receipt": "7K2M-Q8RD-4VXT-9HBA"}).status_code == 405
 

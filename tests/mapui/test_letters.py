@@ -69,6 +69,12 @@ def test_an_email_is_kept_only_where_the_writer_chose_it(office: Office, english
     assert "Write the e-mail" in asked.content.decode()
 
 
+def test_an_email_longer_than_any_is_told(office: Office, english: Client) -> None:
+    page = write(english, answer="email", email="a" * 60 + "@" + ".".join(["b" * 60] * 4))
+    assert "at most 254" in page.text
+    assert not Appeal.objects.exists()
+
+
 def test_a_pilot_city_says_that_letters_are_not_open(db: None, english: Client) -> None:
     build_world("pilot")
     page = english.get(reverse("write", args=["pilot", "1"])).content.decode()

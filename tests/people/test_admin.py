@@ -169,6 +169,8 @@ def test_last_day_of_a_posting_is_included(superuser: Client, world: World):
     [
         ({"district": "north"}, "has an officer in this role"),
         ({"last_day": "2026-05-01"}, "last day is before the first"),
+        ({"last_day": "9999-12-31"}, "less than or equal to 2100-12-31"),
+        ({"first_day": "0001-01-01"}, "greater than or equal to 1991-01-01"),
         ({"district": "elsewhere"}, "belongs to another city"),
     ],
 )
