@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from appeals.services import letters_open_in
 from geo.lookup import OutsideServedArea
 from geo.models import City, District
 from mapui.forms import MistakeForm, PlaceForm
@@ -84,6 +85,7 @@ def district(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         | {
             "answer": answer,
             "border": _border_from_cookie(request, here, code),
+            "is_open": letters_open_in(here),
             "share_url": request.build_absolute_uri(reverse("district", args=[slug, code])),
         },
     )

@@ -9,6 +9,7 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 from django.views.defaults import server_error
 
+from appeals import services
 from geo.models import City
 from mapui.forms import PlaceForm
 from mapui.templatetags.mapui_tags import icon, language_names, metres, short_name
@@ -152,6 +153,16 @@ def test_letters_are_offered_in_training_only(client: Client, world: World) -> N
     build_world(slug="training-city", stage="training", west=26.0)
     assert "Листи через цей сайт ще не приймають" in client.get("/kvadraty/1/").text
     assert "Навчальне місто" in client.get("/training-city/1/").text
+
+
+def test_card_offers_letters_where_they_are_taken(
+    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build_world(slug="training-city", stage="training", west=26.0)
+    for stage, open_city in ((City.Stage.TRAINING, "training-city"), (City.Stage.PILOT, "kvadraty")):
+        monkeypatch.setattr(services, "LETTER_STAGES", (stage,))
+        offered = [slug for slug in ("training-city", "kvadraty") if "<write-link>" in client.get(f"/{slug}/1/").text]
+        assert offered == [open_city]
 
 
 def test_page_is_ukrainian_until_its_reader_chooses(client: Client, world: World) -> None:
