@@ -166,6 +166,14 @@ def test_exported_database_is_used_and_no_private_one_is_started(
     assert environment["DATABASE_URL"] == environment["DATABASE_OWNER_URL"] == "postgis://web@db/theirs"
 
 
+def test_exported_database_needs_no_server_here(dev: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev, "postgres_installations", dict)
+    monkeypatch.setenv("DATABASE_URL", "postgis://web@db/theirs")
+    assert not [name for name in dev.missing_system_packages(browser=False) if name.startswith("postgresql")]
+    monkeypatch.delenv("DATABASE_URL")
+    assert [name for name in dev.missing_system_packages(browser=False) if name.startswith("postgresql")]
+
+
 def test_secret_is_made_once_and_for_its_user_alone(
     dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
