@@ -24,6 +24,14 @@ PROBLEMS: tuple[tuple[str, str | Promise], ...] = (
         "they look like metres|do not fit the CRS|states a CRS that cannot be read",
         _("The coordinates do not fit their coordinate system. Type the right EPSG number under “Options”."),
     ),
+    (
+        "is not a CRS that a map is drawn in",
+        _("No map is drawn in this coordinate system. Type the EPSG number of another one under “Options”."),
+    ),
+    (
+        r"population in row (?P<n>\d+) \((?P<field>.*)\) is",
+        _("The number of residents in row %(n)s (field %(field)s) is not a whole number."),
+    ),
     (r"EPSG:(?P<n>\d+) is not a CRS", _("There is no coordinate system EPSG:%(n)s. Check the number.")),
     (
         r"several layers: (?P<names>.*)\. Choose",

@@ -45,6 +45,20 @@ WORDS: dict[str, KindWords] = {
         _("If they are parts of one district, tick “Join parts with the same code”; if not, give each its own code."),
         _("The code %(codes)s stands more than once."),
     ),
+    Kind.UNUSABLE_CODE: KindWords(
+        _("Codes that cannot stand in an address"),
+        _(
+            "A code stands in the address of the district's page: at most 40 characters without ; , ? # \\ in it, "
+            "a / only before a digit (12/1), and not the word lookup, mistake or write. Change it in the source, or "
+            "choose another code field."
+        ),
+        _("The code %(codes)s cannot stand in an address."),
+    ),
+    Kind.LONG_NAME: KindWords(
+        _("Names that are too long"),
+        _("A name has at most 160 characters. Shorten it in the source, or choose another name field."),
+        _("District %(codes)s: the name is too long."),
+    ),
     Kind.OVERLAP: KindWords(
         _("Overlaps"),
         _("Two districts claim the same ground: nobody can say which officer serves it. Redraw the border."),
@@ -223,6 +237,8 @@ def finding_sentence(found: Mapping[str, Any]) -> str:
         sentence = (
             words.several if len(codes) > 1 else _("A hole beside district %(codes)s, outside the city: %(area)s.")
         )
+    if found["kind"] == Kind.INVALID_RING and not found["area_m2"]:
+        sentence = _("District %(codes)s: the outline encloses no area.")
     if found["kind"] == NO_OFFICER and "away" in facts:
         sentence = _("District %(codes)s: %(away)s is away and nobody acts.")
     return str(sentence) % {

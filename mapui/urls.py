@@ -2,10 +2,21 @@
 
 from allauth.account import views as sign_in
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, register_converter
+from django.urls.converters import StringConverter
 from django.views.i18n import set_language
 
+from geo.labels import CODE
 from mapui.views import health, letters, public, staff_analysis, staff_appeals, staff_officers
+
+
+class DistrictCode(StringConverter):
+    """A district's code, 12/1 too."""
+
+    regex = CODE
+
+
+register_converter(DistrictCode, "code")
 
 urlpatterns = [
     path("admin/", admin.site.urls),
@@ -35,7 +46,7 @@ urlpatterns = [
     path("", public.home, name="home"),
     path("<slug:slug>/", public.city, name="city"),
     path("<slug:slug>/lookup/", public.lookup, name="lookup"),
-    path("<slug:slug>/<str:code>/", public.district, name="district"),
-    path("<slug:slug>/<str:code>/write/", letters.write, name="write"),
-    path("<slug:slug>/<str:code>/mistake/", public.report_mistake, name="report_mistake"),
+    path("<slug:slug>/<code:code>/", public.district, name="district"),
+    path("<slug:slug>/<code:code>/write/", letters.write, name="write"),
+    path("<slug:slug>/<code:code>/mistake/", public.report_mistake, name="report_mistake"),
 ]

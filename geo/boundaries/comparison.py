@@ -40,13 +40,12 @@ class Change:
 def compare(before: Mapping[str, Geometry], after: Mapping[str, Geometry]) -> list[Change]:
     """Return what differs between two sets of polygons in EPSG:4326 by code, by kind and then the largest first.
 
-    Areas are true m² (a local equal-area projection around the newer set, or around the older when that is empty).
+    Areas are true m² (a local equal-area projection around both sets).
     """
-    shapes = list((after or before).values())
+    shapes = [shape for shape in (*before.values(), *after.values()) if not shape.is_empty]
     if not shapes:
         return []
-    west, south, east, north = (float(value) for value in shapely.total_bounds(shapes))
-    measure = Measure(WGS84, (west, south, east, north))
+    measure = Measure.around(np.array(shapes, dtype=object), WGS84)
     changes = [
         Change(code, ChangeKind.ADDED, float(shapely.area(measure.to_metric(after[code]))), 1.0)
         for code in after.keys() - before.keys()

@@ -72,7 +72,7 @@ def check_draft(
             geometry=drawn.get(row.district.code) or shapely.from_wkb(bytes(row.boundary.wkb)),
             row=number,
             population=row.population,
-            properties={"name_en": row.district.name_en},
+            name_en=row.district.name_en,
         )
         for number, row in enumerate(rows, start=1)
     ]

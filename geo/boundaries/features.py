@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -17,7 +16,8 @@ from geo.boundaries.measuring import Geometries
 class SourceFeature:
     """One polygon or multipolygon of a source, in the CRS of the source, without Z.
 
-    `row` counts from 1 as a person counts the features of the file; `properties` holds every attribute as read.
+    `row` counts from 1 as a person counts the features of the file. `is_rural`: a district of villages, which may have
+    fewer residents.
     """
 
     code: str
@@ -25,7 +25,8 @@ class SourceFeature:
     geometry: Geometry
     row: int = 0
     population: int | None = None
-    properties: Mapping[str, Any] = field(default_factory=dict)
+    name_en: str = ""
+    is_rural: bool = False
 
 
 def geometry_array(features: Sequence[SourceFeature]) -> Geometries:
@@ -54,7 +55,8 @@ def merge_same_code(features: Sequence[SourceFeature]) -> list[SourceFeature]:
     """Features that carry the same code joined into one, at the place of the first.
 
     Borders inside a district disappear, parts that do not touch stay parts. The name is the first one given; a
-    population that every part repeats is taken once, different ones are added up.
+    population that every part repeats is taken once, different ones are added up. Rings must be valid
+    (`check_rings`): a joined outline no longer tells what was wrong with its parts.
     """
     groups: dict[str, list[SourceFeature]] = {}
     for number, feature in enumerate(features):
@@ -63,10 +65,8 @@ def merge_same_code(features: Sequence[SourceFeature]) -> list[SourceFeature]:
 
 
 def _joined(group: Sequence[SourceFeature]) -> SourceFeature:
-    geometries = geometry_array(group)
-    geometries = np.where(shapely.is_valid(geometries), geometries, shapely.make_valid(geometries))
     populations = {feature.population for feature in group if feature.population is not None}
-    whole = polygons_of(shapely.union_all(geometries))
+    whole = polygons_of(shapely.union_all(geometry_array(group)))
     population: int | None = None
     if len(populations) == 1:
         population = populations.pop()
@@ -76,5 +76,7 @@ def _joined(group: Sequence[SourceFeature]) -> SourceFeature:
         group[0],
         geometry=group[0].geometry if whole is None else whole,
         name=next((feature.name for feature in group if feature.name), ""),
+        name_en=next((feature.name_en for feature in group if feature.name_en), ""),
         population=population,
+        is_rural=any(feature.is_rural for feature in group),
     )

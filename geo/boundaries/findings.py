@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import shapely
+
+from geo.boundaries.measuring import Measure
 
 Geometry = Any
 """A shapely geometry (shapely ships no types)."""
@@ -28,6 +30,8 @@ class Kind(StrEnum):
     INVALID_RING = "invalid_ring"
     MISSING_CODE = "missing_code"
     DUPLICATE_CODE = "duplicate_code"
+    UNUSABLE_CODE = "unusable_code"
+    LONG_NAME = "long_name"
     OVERLAP = "overlap"
     GAP = "gap"
     OPEN_GAP = "open_gap"
@@ -51,6 +55,24 @@ FAMILY = {
     Kind.CRACK.value: Kind.GAP.value,
 }
 """Kinds that one place can change between when another tolerance is asked."""
+
+
+@dataclass(frozen=True)
+class CheckSettings:
+    """What counts as a sliver, as repaired, as tiny and as too many people.
+
+    `population_limit` and `rural_population_limit`: 7,000 residents in cities, 6,000 in villages (MIA order 650 of
+    28.07.2017); None: not asked.
+    A ring is repaired when its area changes by at most `ring_area_m2` or `ring_area_share`, whichever is more.
+    """
+
+    tolerance_m: float = 1.0
+    population_limit: int | None = 7000
+    rural_population_limit: int | None = 6000
+    ring_area_m2: float = 1.0
+    ring_area_share: float = 0.0001
+    tiny_part_m2: float = 100.0
+    tiny_part_share: float = 0.001
 
 
 @dataclass(frozen=True)
@@ -94,6 +116,47 @@ def finding_key(kind: str, codes: Iterable[str], geometry: Geometry | None) -> s
 def code_and_name(code: str, name: str) -> str:
     """`12 (Дружба)`: a district as a sentence about it alone calls it; the code where it has no name of its own."""
     return f"{code} ({name})" if name not in {"", code} else code
+
+
+class Notebook:
+    """Findings as a check makes them: `measure` knows the CRS of the source."""
+
+    def __init__(self, measure: Measure) -> None:
+        self.measure = measure
+        self.findings: list[Finding] = []
+
+    def add(
+        self,
+        kind: Kind,
+        severity: Severity,
+        message: str,
+        codes: Sequence[str],
+        *,
+        place: Geometry | None = None,
+        area_m2: float | None = None,
+        width_m: float | None = None,
+        facts: Mapping[str, str | int] | None = None,
+    ) -> None:
+        """Note one finding; `place` is in the CRS of the source."""
+        geometry = None if place is None else self.measure.to_wgs84(place)
+        self.findings.append(
+            Finding(
+                kind.value,
+                severity,
+                message,
+                tuple(codes),
+                None if area_m2 is None else round(float(area_m2), 2),
+                None if width_m is None else round(float(width_m), 2),
+                geometry,
+                facts=facts or {},
+            )
+        )
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings of the kinds known here in the order of `Kind`, the largest first in each."""
+    order = {kind.value: number for number, kind in enumerate(Kind)}
+    return sorted(findings, key=lambda found: (order[found.kind], -(found.area_m2 or 0), found.codes))
 
 
 def name_codes(codes: Iterable[str], limit: int = 6) -> str:

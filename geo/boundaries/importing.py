@@ -6,7 +6,7 @@
 import dataclasses
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 from geo.boundaries.activation import activate_edition
 from geo.boundaries.comparison import compare
 from geo.boundaries.features import SourceFeature, geometry_array, merge_same_code
-from geo.boundaries.findings import Finding
+from geo.boundaries.findings import CheckSettings, Finding, Kind, worst_first
 from geo.boundaries.reading import ReadLimits, read_boundaries
 from geo.boundaries.recording import DrawnDistrict, record_edition
 from geo.boundaries.repair import Moved, repair_coverage
 from geo.boundaries.report import BoundaryReport
-from geo.boundaries.topology import CheckSettings, CoverageFindings, check_coverage
+from geo.boundaries.rings import check_rings
+from geo.boundaries.topology import CoverageFindings, check_coverage
 from geo.models import BoundaryEdition, City, District, DistrictBoundary, EditionPeriod
 from geo.moments import local_day
 
@@ -47,6 +48,7 @@ class ImportOptions:
 
     code_field: str | None = None
     name_field: str | None = None
+    population_field: str | None = None
     layer: str | None = None
     crs_epsg: int | None = None
     merge_same_code: bool = False
@@ -77,11 +79,11 @@ def check_file(city: City, path: Path, options: ImportOptions, *, now: datetime.
         path,
         code_field=options.code_field,
         name_field=options.name_field,
+        population_field=options.population_field,
         layer=options.layer,
         crs_epsg=options.crs_epsg,
-        limits=dataclasses.replace(ReadLimits(), file_bytes=settings.IMPORT_MAX_BYTES),
+        limits=replace(ReadLimits(), file_bytes=settings.IMPORT_MAX_BYTES),
     )
-    features = merge_same_code(source.features) if options.merge_same_code else source.features
     report = BoundaryReport(
         source={
             "file": source.file_name,
@@ -89,10 +91,11 @@ def check_file(city: City, path: Path, options: ImportOptions, *, now: datetime.
             "crs": source.crs_label,
             "code_field": source.code_field,
             "name_field": source.name_field,
+            "population_field": source.population_field,
             "sha256": source.sha256,
         }
     )
-    checked, moved = check_features(city, features, crs_wkt=source.crs_wkt, options=options)
+    checked, moved = check_features(city, source.features, crs_wkt=source.crs_wkt, options=options)
     districts = drawn_districts(checked.features, source.to_wgs84(geometry_array(checked.features)))
     complete_report(report, city, checked, districts, moved, options, now=now)
     return CheckedBoundaries(
@@ -108,20 +111,27 @@ def check_file(city: City, path: Path, options: ImportOptions, *, now: datetime.
 def check_features(
     city: City, features: list[SourceFeature], *, crs_wkt: str, options: ImportOptions
 ) -> tuple[CoverageFindings, list[Moved]]:
-    """Check features in their own CRS against the city's outline; with `repair_m`, repair and check again."""
+    """Check features in their own CRS against the city's outline, having joined and repaired them as the options say.
+
+    Rings come first: joined or repaired, an outline no longer tells what was wrong with it. While one of them is
+    refused nothing is repaired, since its borders are a guess.
+    """
     outline = shapely.from_wkb(bytes(city.outline.wkb)) if city.outline else None
-    rural = set(District.objects.filter(city=city, rural=True).values_list("code", flat=True))
-    limits = CheckSettings(
+    settings = CheckSettings(
         tolerance_m=options.tolerance_m,
-        population_limit=District.MAX_RESIDENTS_RURAL
-        if features and all(feature.code in rural for feature in features)
-        else District.MAX_RESIDENTS_URBAN,
+        population_limit=District.MAX_RESIDENTS_URBAN,
+        rural_population_limit=District.MAX_RESIDENTS_RURAL,
     )
-    checked = check_coverage(features, crs=crs_wkt, outline=outline, settings=limits)
-    if options.repair_m is None:
-        return checked, []
-    repair = repair_coverage(checked.features, tolerance_m=options.repair_m, crs=crs_wkt)
-    return check_coverage(repair.features, crs=crs_wkt, outline=outline, settings=limits), repair.moved
+    rural = set(District.objects.filter(city=city, rural=True).values_list("code", flat=True))
+    features = [replace(feature, is_rural=feature.is_rural or feature.code in rural) for feature in features]
+    rings = check_rings(features, crs=crs_wkt, settings=settings)
+    features = merge_same_code(rings.features) if options.merge_same_code else rings.features
+    moved: list[Moved] = []
+    if options.repair_m is not None and rings.are_sound:
+        repair = repair_coverage(features, tolerance_m=options.repair_m, crs=crs_wkt)
+        features, moved = repair.features, repair.moved
+    checked = check_coverage(features, crs=crs_wkt, outline=outline, settings=settings)
+    return replace(checked, findings=worst_first([*rings.findings, *checked.findings])), moved
 
 
 def drawn_districts(features: list[SourceFeature], geometries: np.ndarray | None = None) -> list[DrawnDistrict]:
@@ -131,14 +141,17 @@ def drawn_districts(features: list[SourceFeature], geometries: np.ndarray | None
     breadth of a ring: such a ring is made valid here.
     """
     geometries = geometry_array(features) if geometries is None else geometries
-    geometries = np.where(shapely.is_valid(geometries), geometries, shapely.make_valid(geometries, method="structure"))
+    broken = ~shapely.is_valid(geometries)
+    geometries = geometries.copy()
+    geometries[broken] = shapely.make_valid(geometries[broken], method="structure", keep_collapsed=False)
     return [
         DrawnDistrict(
             code=feature.code,
             name_uk=feature.name or feature.code,
-            name_en=str(feature.properties.get("name_en") or ""),
+            name_en=feature.name_en,
             geometry=geometry,
             population=feature.population,
+            rural=feature.is_rural,
         )
         for feature, geometry in zip(features, geometries, strict=True)
     ]
@@ -195,7 +208,8 @@ def commit_boundaries(
 ) -> BoundaryEdition:
     """Record what was checked as a new edition, in force from `valid_from` (default: now) with `activate`.
 
-    Raises BoundariesRefused where codes are missing or twice, or a ring is invalid: such a set cannot be recorded.
+    Raises BoundariesRefused where codes are missing, twice or unusable, a name is too long, or a ring is invalid: such
+    a set cannot be recorded.
     Other errors are recorded with the edition and block its activation until they are accepted by name;
     with `activate` they refuse the whole act. Raises ActivationRefused for a date that cannot be.
     """
@@ -203,7 +217,11 @@ def commit_boundaries(
     unrecordable = [found for found in report.errors() if found.kind in UNRECORDABLE]
     if unrecordable or not checked.districts:
         raise BoundariesRefused(
-            _("Nothing was recorded: codes are missing or given twice, or an outline is not valid."), report
+            _(
+                "Nothing was recorded: a code is missing, given twice or unusable, a name is too long, or an outline "
+                "is not valid."
+            ),
+            report,
         )
     if activate and report.has_errors():
         raise BoundariesRefused(
@@ -226,7 +244,9 @@ def commit_boundaries(
     return edition
 
 
-UNRECORDABLE = frozenset({"missing_code", "duplicate_code", "invalid_ring"})
+UNRECORDABLE = frozenset(
+    {Kind.INVALID_RING, Kind.MISSING_CODE, Kind.DUPLICATE_CODE, Kind.UNUSABLE_CODE, Kind.LONG_NAME}
+)
 """Findings that the database's own constraints refuse: no edition can hold them, whatever an operator accepts."""
 
 
@@ -271,7 +291,7 @@ def recheck_edition(edition: BoundaryEdition, *, tolerance_m: float = 1.0, now: 
             geometry=shapely.from_wkb(bytes(row.boundary.wkb)),
             row=number,
             population=row.population,
-            properties={"name_en": row.district.name_en},
+            name_en=row.district.name_en,
         )
         for number, row in enumerate(rows, start=1)
     ]

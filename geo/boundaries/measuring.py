@@ -65,6 +65,12 @@ class Measure:
         self._centre = np.array([centre_x, centre_y])
         self._flat = np.array([[x[2] - x[0], x[1] - x[0]], [y[2] - y[0], y[1] - y[0]]]) / step
 
+    @classmethod
+    def around(cls, geometries: Geometries, crs: CRS) -> Measure:
+        """The measure of these geometries, of which at least one is not empty."""
+        west, south, east, north = (float(value) for value in shapely.total_bounds(geometries))
+        return cls(crs, (west, south, east, north))
+
     def to_wgs84(self, geometry: Any) -> Any:
         """From the CRS of the source to WGS 84, longitude first; unchanged when it is WGS 84 already."""
         return geometry if self.is_wgs84 else transform(geometry, self._to_wgs84)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import os
 import struct
 import subprocess
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -28,13 +30,19 @@ from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from geo.boundaries.features import SourceFeature, polygons_of
-from geo.boundaries.fields import FieldUnknown, as_text, choose_fields, existing_field
+from geo.boundaries.fields import ChosenFields, FieldUnknown, as_people, as_text, as_yes, choose_fields
 from geo.boundaries.measuring import WGS84, Geometries, transform
 
 CHILD = Path(__file__).with_name("read_child.py")
 COMPANIONS = {".shp", ".shx", ".dbf", ".prj", ".cpg"}
 MAIN_SUFFIXES = {".shp", ".geojson", ".json", ".topojson", ".gpkg", ".kml"}
 KNOWN_KINDS = "GeoJSON, TopoJSON, GeoPackage, Shapefile (with its .dbf, .shx and .prj, or zipped) or KML"
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error,
+    EOFError, LookupError, NotImplementedError, OSError, RuntimeError, ValueError,
+)  # fmt: skip
+"""All that zipfile was seen to raise when single bytes of a zip were changed, in each of its four methods."""
+
 HEAD_BYTES = 65_536
 UNPACKED = "source"
 
@@ -127,22 +135,21 @@ def read_boundaries(
     crs, notes = _crs(header["crs"], crs_epsg, driver, path.name)
     _check_degrees(crs, geometries, path.name)
     try:
-        code, name = choose_fields(columns, code_field, name_field)
-        people = existing_field(columns, population_field, "--population-field") if population_field else None
+        chosen = choose_fields(columns, code_field, name_field, population_field)
     except FieldUnknown as error:
         raise UnreadableBoundaries(f"{path.name}: {error}") from error
     return BoundarySource(
-        features=_features(columns, geometries, code, name, people),
+        features=_features(columns, geometries, chosen),
         fields=list(columns),
-        code_field=code,
-        name_field=name,
+        code_field=chosen.code,
+        name_field=chosen.name,
         crs_wkt=crs.to_wkt(),
         crs_label=_label(crs),
         driver=driver,
         sha256=sha256,
         file_name=path.name,
         layer=stem if opened.stem == header["layer"] else header["layer"],
-        population_field=people,
+        population_field=chosen.population,
         notes=notes,
     )
 
@@ -201,7 +208,7 @@ def _unzipped(path: Path, room: Path, limits: ReadLimits) -> tuple[Path, str]:
             left = min(limits.unzipped_bytes, limits.unzipped_ratio * path.stat().st_size + 1_000_000)
             for entry in wanted:
                 left = _unpack(archive, entry, room / f"{UNPACKED}{PurePosixPath(entry.filename).suffix.lower()}", left)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except DAMAGED as error:
         raise UnreadableBoundaries(f"{path.name} cannot be unzipped ({error}). Zip the files again.") from error
     return room / f"{UNPACKED}{main.suffix.lower()}", main.stem
 
@@ -325,12 +332,12 @@ def _polygons(shapes: Sequence[bytes], file_name: str, limits: ReadLimits) -> Ge
 
 
 def _crs(stated: str | None, epsg: int | None, driver: str, file_name: str) -> tuple[CRS, list[str]]:
-    """The CRS, and what has to be said about how it was found."""
+    """The CRS of the outlines, without heights, and what has to be said about how it was found."""
     try:
         if epsg is not None:
-            return CRS.from_epsg(epsg), [f"The CRS EPSG:{epsg} was typed in, not read from the file."]
+            return _flat(CRS.from_epsg(epsg), file_name), [f"The CRS EPSG:{epsg} was typed in, not read from the file."]
         if stated:
-            return CRS.from_user_input(stated), []
+            return _flat(CRS.from_user_input(stated), file_name), []
     except CRSError as error:
         what = f"EPSG:{epsg} is not a CRS that PROJ knows" if epsg is not None else "states a CRS that cannot be read"
         raise UnreadableBoundaries(f"{file_name}: {what}. Give its EPSG number with --crs.") from error
@@ -340,6 +347,17 @@ def _crs(stated: str | None, epsg: int | None, driver: str, file_name: str) -> t
     raise UnreadableBoundaries(
         f"{file_name} does not say which CRS its coordinates are in ({missing}). Give its EPSG number with --crs."
     )
+
+
+def _flat(crs: CRS, file_name: str) -> CRS:
+    """A CRS of the plane or of longitude and latitude; refuses heights alone, geocentric and local ones."""
+    flat = crs.to_2d()
+    if not (flat.is_projected or flat.is_geographic):
+        raise UnreadableBoundaries(
+            f"{file_name}: {_label(crs)} is not a CRS that a map is drawn in ({crs.type_name}). Give the EPSG number "
+            "of a projected or geographic one with --crs."
+        )
+    return flat
 
 
 def _check_degrees(crs: CRS, geometries: Geometries, file_name: str) -> None:
@@ -364,32 +382,34 @@ def _check_degrees(crs: CRS, geometries: Geometries, file_name: str) -> None:
         )
 
 
-def _features(
-    columns: dict[str, list[Any]], geometries: Geometries, code: str, name: str | None, people: str | None
-) -> list[SourceFeature]:
-    features = []
-    for row, geometry in enumerate(geometries):
-        label = as_text(columns[code][row])
-        features.append(
-            SourceFeature(
-                code=label,
-                name=as_text(columns[name][row]) if name else label,
-                geometry=geometry,
-                row=row + 1,
-                population=_people(columns[people][row], people, row + 1) if people else None,
-                properties={key: values[row] for key, values in columns.items()},
-            )
+def _features(columns: dict[str, list[Any]], geometries: Geometries, chosen: ChosenFields) -> list[SourceFeature]:
+    def text(field: str, row: int) -> str:
+        return as_text(columns[field][row])
+
+    return [
+        SourceFeature(
+            code=text(chosen.code, row),
+            name=text(chosen.name or chosen.code, row),
+            geometry=geometry,
+            row=row + 1,
+            population=_people(columns[chosen.population][row], chosen.population, row + 1)
+            if chosen.population
+            else None,
+            name_en=text(chosen.name_en, row) if chosen.name_en else "",
+            is_rural=chosen.rural is not None and as_yes(columns[chosen.rural][row]),
         )
-    return features
+        for row, geometry in enumerate(geometries)
+    ]
 
 
-def _people(value: Any, people: str, row: int) -> int | None:
-    text = as_text(value).replace(" ", "").replace("\u00a0", "")
-    if not text:
-        return None
-    if not text.isdecimal():
-        raise UnreadableBoundaries(f"The population in row {row} ({people}) is {text[:30]!r}, not a whole number.")
-    return int(text)
+def _people(value: Any, field: str, row: int) -> int | None:
+    try:
+        return as_people(value)
+    except ValueError as error:
+        raise UnreadableBoundaries(
+            f"The population in row {row} ({field}) is {as_text(value)[:30]!r}, not a whole number. Correct it, or "
+            "choose another population field."
+        ) from error
 
 
 def _label(crs: CRS) -> str:

@@ -71,8 +71,7 @@ def repair_coverage(features: Sequence[SourceFeature], *, tolerance_m: float, cr
 
     Works in flat local metres (`Measure.to_flat`) by `shapely.coverage_clean`; a sliver goes whole to the neighbour
     with which it shares the longest border. Overlaps that are wider are kept apart from the cleaning and left as they
-    are. Vertices that did not have to move keep their exact coordinates. Rings must be valid
-    (`CoverageFindings.features`).
+    are. Vertices that did not have to move keep their exact coordinates. Rings must be valid (`check_rings`).
 
     Raises RepairMovesTooMuch when a district would move further or vanish, and ValueError for a tolerance that is
     not a positive number.
@@ -83,9 +82,8 @@ def repair_coverage(features: Sequence[SourceFeature], *, tolerance_m: float, cr
         return Repair([], [], tolerance_m, True)
     source = geometry_array(features)
     if not shapely.is_valid(source).all():
-        raise ValueError("Only valid outlines can be repaired: check the coverage first and repair what it returns.")
-    bounds = tuple(float(value) for value in shapely.total_bounds(source))
-    measure = Measure(CRS.from_user_input(crs), (bounds[0], bounds[1], bounds[2], bounds[3]))
+        raise ValueError("Only valid outlines can be repaired: check the rings first and repair what that returns.")
+    measure = Measure.around(source, CRS.from_user_input(crs))
     before = measure.to_flat(source)
     before = np.where(shapely.is_valid(before), before, shapely.make_valid(before, method="structure"))
     for share in SHARES:

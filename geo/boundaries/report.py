@@ -19,6 +19,8 @@ TITLES = {
     Kind.INVALID_RING: "Outlines that are not valid",
     Kind.MISSING_CODE: "Polygons without a code",
     Kind.DUPLICATE_CODE: "Codes given more than once",
+    Kind.UNUSABLE_CODE: "Codes that cannot stand in an address",
+    Kind.LONG_NAME: "Names that are too long",
     Kind.OVERLAP: "Overlaps",
     Kind.GAP: "Gaps inside the city",
     Kind.OPEN_GAP: "Gaps at the edge of the city",
@@ -123,11 +125,6 @@ class BoundaryReport:
             comparison=list(data["comparison"]),
             moved=list(data["moved"]),
         )
-
-    @classmethod
-    def from_json(cls, text: str) -> BoundaryReport:
-        """The report that `to_json` wrote. Raises ValueError for anything else."""
-        return cls.from_data(json.loads(text))
 
     def to_geojson(self) -> dict[str, Any]:
         """The places of the findings as a FeatureCollection, for the map."""

@@ -8,7 +8,7 @@ decision somebody has to take, and an error.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -18,38 +18,19 @@ from pyproj import CRS
 
 from geo.boundaries.cracks import find_cracks, ring_edges
 from geo.boundaries.faces import Faces, find_faces, pairs_in
-from geo.boundaries.features import SourceFeature, geometry_array, merge_same_code, polygons_of
-from geo.boundaries.findings import Finding, Geometry, Kind, Severity, code_and_name, name_codes
+from geo.boundaries.features import SourceFeature, geometry_array, polygons_of
+from geo.boundaries.findings import CheckSettings, Finding, Geometry, Kind, Notebook, Severity, name_codes, worst_first
+from geo.boundaries.labelling import check_labels, check_population
 from geo.boundaries.measuring import NOISE_M, WGS84, Geometries, Measure, mean_widths_m, widths_m
-
-__all__ = ["CheckSettings", "CoverageFindings", "check_coverage", "merge_same_code"]
-
-
-CRUMB_M2 = 0.01
-
-
-@dataclass(frozen=True)
-class CheckSettings:
-    """What counts as a sliver, as repaired, as tiny and as too many people.
-
-    `population_limit`: 7,000 residents in cities, 6,000 in villages (MIA order 650 of 28.07.2017); None: not asked.
-    A ring is repaired when its area changes by at most `ring_area_m2` or `ring_area_share`, whichever is more.
-    """
-
-    tolerance_m: float = 1.0
-    population_limit: int | None = 7000
-    ring_area_m2: float = 1.0
-    ring_area_share: float = 0.0001
-    tiny_part_m2: float = 100.0
-    tiny_part_share: float = 0.001
+from geo.boundaries.rings import check_rings
 
 
 @dataclass(frozen=True)
 class CoverageFindings:
     """The outcome of a check.
 
-    `features` are the features that were checked, with the rings that could be repaired repaired: import these, not
-    the ones given. `overlaps` and `gaps` count places of every width; `area_m2` is what is covered, once.
+    `features` are the features that were checked, with valid rings (`check_rings`): import these, not the ones given.
+    `overlaps` and `gaps` count places of every width; `area_m2` is what is covered, once.
     """
 
     features: list[SourceFeature]
@@ -80,33 +61,35 @@ def check_coverage(
     settings = settings or CheckSettings()
     if tolerance_m is not None:
         settings = replace(settings, tolerance_m=tolerance_m)
-    if not features:
-        return CoverageFindings([], [], "", 0.0)
-    bounds = tuple(float(value) for value in shapely.total_bounds(geometry_array(features)))
-    measure = Measure(CRS.from_user_input(crs), (bounds[0], bounds[1], bounds[2], bounds[3]))
-    return _Check(features, measure, settings, outline).run()
+    crs = CRS.from_user_input(crs)
+    rings = check_rings(features, crs=crs, settings=settings)
+    polygons = geometry_array(rings.features)
+    if shapely.is_empty(polygons).all():
+        return CoverageFindings(rings.features, rings.findings, "", 0.0)
+    measure = Measure.around(polygons, crs)
+    checked = _Check(rings.features, measure, settings, outline).run()
+    return replace(checked, findings=worst_first([*rings.findings, *checked.findings]))
 
 
-class _Check:
+class _Check(Notebook):
     def __init__(
         self,
-        features: Sequence[SourceFeature],
+        features: list[SourceFeature],
         measure: Measure,
         settings: CheckSettings,
         outline: Geometry | None,
     ) -> None:
-        self.features = list(features)
-        self.measure = measure
+        super().__init__(measure)
+        self.features = features
         self.settings = settings
         self.outline = None if outline is None else measure.from_wgs84(outline)
-        self.findings: list[Finding] = []
         self.noise = NOISE_M / measure.unit_m
         self.overlapping = np.array([], dtype=np.int64)
         """Pairs i * districts + j (i < j) that overlap: their borders cross, so they are not said to run together."""
 
     def run(self) -> CoverageFindings:
-        self.check_rings()
-        self.check_labels()
+        check_labels(self.features, self)
+        check_population(self.features, self, self.settings)
         self.polygons = geometry_array(self.features)
         self.codes = [feature.code or f"row {feature.row}" for feature in self.features]
         self.tree = shapely.STRtree(self.polygons)
@@ -119,123 +102,8 @@ class _Check:
         if self.outline is not None:
             self.check_outline(faces, self.outline)
         self.check_parts()
-        self.check_population()
-        order = {kind.value: number for number, kind in enumerate(Kind)}
-        self.findings.sort(key=lambda found: (order[found.kind], -(found.area_m2 or 0), found.codes))
         area_m2 = float(shapely.area(self.measure.to_metric(covered)))
         return CoverageFindings(self.features, self.findings, self.measure.label, area_m2, overlaps, gaps)
-
-    def add(
-        self,
-        kind: Kind,
-        severity: Severity,
-        message: str,
-        codes: Sequence[str],
-        *,
-        place: Geometry | None = None,
-        area_m2: float | None = None,
-        width_m: float | None = None,
-        facts: Mapping[str, str | int] | None = None,
-    ) -> None:
-        """Note one finding; `place` is in the CRS of the source."""
-        geometry = None if place is None else self.measure.to_wgs84(place)
-        self.findings.append(
-            Finding(
-                kind.value,
-                severity,
-                message,
-                tuple(codes),
-                None if area_m2 is None else round(float(area_m2), 2),
-                None if width_m is None else round(float(width_m), 2),
-                geometry,
-                facts=facts or {},
-            )
-        )
-
-    def check_rings(self) -> None:
-        """Make invalid rings valid, where that changes next to no area."""
-        geometries = geometry_array(self.features)
-        for index in np.flatnonzero(~shapely.is_valid(geometries)):
-            feature = self.features[index]
-            label = feature.code or f"row {feature.row}"
-            reason, place = _invalid_place(feature.geometry)
-            whole = polygons_of(shapely.make_valid(feature.geometry, method="structure", keep_collapsed=False))
-            whole = None if whole is None else self.without_crumbs(whole)
-            before = float(shapely.area(self.measure.to_metric(feature.geometry)))
-            after = 0.0 if whole is None else float(shapely.area(self.measure.to_metric(whole)))
-            # The linework method counts a doubly wound place as a hole, the structure method as land: where they
-            # differ, what the ring meant is a guess.
-            linework = float(shapely.area(self.measure.to_metric(shapely.make_valid(feature.geometry))))
-            change = max(abs(after - before), abs(linework - after))
-            allowed = max(self.settings.ring_area_m2, self.settings.ring_area_share * after)
-            if whole is not None and change <= allowed:
-                self.features[index] = replace(feature, geometry=whole)
-                self.add(
-                    Kind.REPAIRED_RING,
-                    Severity.WARNING,
-                    f"The outline of district {label} was not valid ({reason}) and has been repaired; its area "
-                    f"changed by {change:,.2f} m². Look at the place on the map and correct the source.",
-                    [label],
-                    place=place,
-                    area_m2=change,
-                )
-                continue
-            if whole is None:
-                whole = shapely.MultiPolygon()
-            self.features[index] = replace(feature, geometry=whole)
-            self.add(
-                Kind.INVALID_RING,
-                Severity.ERROR,
-                f"The outline of district {label} is not valid ({reason}), and repairing it would change its area by "
-                f"{change:,.0f} m², more than the {allowed:,.0f} m² allowed. Redraw it in the source.",
-                [label],
-                place=place,
-                area_m2=change,
-            )
-
-    def without_crumbs(self, whole: Geometry) -> Geometry:
-        """What repairing a crossing of two hairs leaves over is not a part of the district."""
-        parts = shapely.get_parts(whole)
-        areas = shapely.area(self.measure.to_metric(parts))
-        kept = parts[(areas > CRUMB_M2) | (areas == areas.max())]
-        return whole if len(kept) == len(parts) else polygons_of(shapely.MultiPolygon(list(kept)))
-
-    def check_labels(self) -> None:
-        """Every district has a code of its own, and a name."""
-        rows: dict[str, list[SourceFeature]] = {}
-        for feature in self.features:
-            if not feature.code:
-                self.add(
-                    Kind.MISSING_CODE,
-                    Severity.ERROR,
-                    f"The polygon in row {feature.row} has no code. Give it one in the source, or choose another "
-                    "code field.",
-                    [f"row {feature.row}"],
-                    place=feature.geometry,
-                )
-                continue
-            rows.setdefault(feature.code, []).append(feature)
-            if not feature.name:
-                self.add(
-                    Kind.MISSING_NAME,
-                    Severity.WARNING,
-                    f"District {feature.code} has no name: people will see its code only.",
-                    [feature.code],
-                )
-        for code, same in rows.items():
-            if len(same) > 1:
-                geometries = shapely.MultiPolygon(
-                    [part for feature in same for part in shapely.get_parts(feature.geometry)]
-                )
-                self.add(
-                    Kind.DUPLICATE_CODE,
-                    Severity.ERROR,
-                    f"The code {code} stands {len(same)} times (rows "
-                    f"{name_codes(str(feature.row) for feature in same)}). If they are parts of one district, import "
-                    "with --merge-same-code; if not, give each its own code.",
-                    [code],
-                    place=geometries,
-                )
 
     def check_overlaps(self, faces: Faces) -> int:
         """Each pair of districts that share ground."""
@@ -454,29 +322,6 @@ class _Check:
                 place=parts[index],
                 area_m2=areas[index],
             )
-
-    def check_population(self) -> None:
-        """More residents than one officer may serve."""
-        limit = self.settings.population_limit
-        for feature in self.features:
-            if limit is not None and feature.population is not None and feature.population > limit:
-                self.add(
-                    Kind.TOO_POPULOUS,
-                    Severity.WARNING,
-                    f"District {code_and_name(feature.code, feature.name)} has {feature.population:,} residents, more "
-                    f"than the {limit:,} that one officer may serve. Check the number, or divide the district.",
-                    [feature.code],
-                    facts={"name": feature.name, "residents": feature.population, "limit": limit},
-                )
-
-
-def _invalid_place(geometry: Geometry) -> tuple[str, Geometry | None]:
-    """What is wrong with a geometry in a few words, and the point where."""
-    text = str(shapely.is_valid_reason(geometry))
-    reason, _, rest = text.partition("[")
-    numbers = rest.rstrip("]").split()[:2]
-    place = shapely.Point(*map(float, numbers)) if len(numbers) == 2 else None
-    return reason.strip().lower(), place
 
 
 def _polygonal(places: Geometries) -> Geometries:

@@ -1,7 +1,7 @@
 """The territory: cities, districts, dated editions of their boundaries, addresses."""
 
 from geo.models.addresses import House, Street
-from geo.models.cities import RESERVED_SLUGS, City
+from geo.models.cities import City
 from geo.models.districts import District
 from geo.models.editions import (
     BorderPiece,
@@ -13,7 +13,6 @@ from geo.models.editions import (
 from geo.models.landmarks import Landmark
 
 __all__ = [
-    "RESERVED_SLUGS",
     "BorderPiece",
     "BoundaryEdition",
     "City",

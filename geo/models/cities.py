@@ -8,31 +8,13 @@ from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from geo.labels import RESERVED_SLUGS
 from geo.models.constraints import ValidGeometry
 from geo.names import in_current_language
 
-RESERVED_SLUGS = frozenset(
-    {
-        "about",
-        "account",
-        "admin",
-        "api",
-        "city",
-        "en",
-        "healthz",
-        "language",
-        "letters",
-        "media",
-        "ogc",
-        "readyz",
-    }
-    | {"staff", "static", "uk"}
-)
-"""First parts of the site's own paths: a city's page lives at `/<slug>/` and must not hide them."""
-
 
 class CityQuerySet(models.QuerySet["City"]):
-    """Questions about cities."""
+    """Questions about cities. Those that every page asks leave out the outline, tens of kilobytes a city."""
 
     def served(self) -> Self:
         """Cities that the public may look up: in stage pilot or open."""

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from geo.labels import CODE, CODE_LENGTH, NAME_LENGTH
 from geo.models.cities import City
 from geo.names import in_current_language
 
@@ -15,9 +16,9 @@ class District(models.Model):
     """At most so many residents: MIA order 650 of 28.07.2017, edition of 03.06.2022."""
 
     city = models.ForeignKey(City, models.PROTECT, related_name="districts", verbose_name=_("city"))
-    code = models.CharField(_("code"), max_length=40)
-    name_uk = models.CharField(_("name in Ukrainian"), max_length=160)
-    name_en = models.CharField(_("name in English"), max_length=160, blank=True)
+    code = models.CharField(_("code"), max_length=CODE_LENGTH)
+    name_uk = models.CharField(_("name in Ukrainian"), max_length=NAME_LENGTH)
+    name_en = models.CharField(_("name in English"), max_length=NAME_LENGTH, blank=True)
     rural = models.BooleanField(_("villages"), default=False, help_text=_("Villages: at most 6,000 residents."))
 
     class Meta:
@@ -26,7 +27,14 @@ class District(models.Model):
         ordering = ["city", "code"]
         constraints = [
             models.UniqueConstraint(fields=["city", "code"], name="district_code_once_in_city"),
-            models.CheckConstraint(condition=~models.Q(code=""), name="district_code_present"),
+            models.CheckConstraint(
+                condition=models.Q(code__regex=f"^(?:{CODE})$"),
+                name="district_code_usable",
+                violation_error_message=_(
+                    "The code stands in the address of the district's page: no ; , ? # \\ in it, a / only before a "
+                    "digit, and not the word lookup, mistake or write."
+                ),
+            ),
         ]
 
     def __str__(self) -> str:

@@ -66,6 +66,12 @@ class BoundariesFileForm(forms.Form):
         max_length=100,
         required=False,
     )
+    population_field = forms.CharField(
+        label=gettext_lazy("Field with the number of residents"),
+        help_text=gettext_lazy("Empty: found by its name."),
+        max_length=100,
+        required=False,
+    )
     layer = forms.CharField(
         label=gettext_lazy("Layer"),
         help_text=gettext_lazy("Only where the file has several."),
@@ -95,14 +101,14 @@ class BoundariesFileForm(forms.Form):
     )
     merge_same_code = forms.BooleanField(label=gettext_lazy("Join parts with the same code"), required=False)
 
-    OPTIONS = ("code_field", "name_field", "layer", "crs_epsg", "tolerance_m", "repair_m", "merge_same_code")
+    FIELDS = ("code_field", "name_field", "population_field")
+    OPTIONS = (*FIELDS, "layer", "crs_epsg", "tolerance_m", "repair_m", "merge_same_code")
 
     def __init__(self, *args: Any, samples: dict[str, list[str]] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["file"].widget.attrs["data-max-bytes"] = settings.IMPORT_MAX_BYTES
         if samples:
             choices = [(name, f"{name} ({', '.join(values)})" if values else name) for name, values in samples.items()]
-            for field in ("code_field", "name_field"):
+            for field in self.FIELDS:
                 self.fields[field].widget = forms.Select(choices=[("", "—"), *choices])
 
     def clean(self) -> dict[str, Any]:
@@ -121,6 +127,7 @@ class BoundariesFileForm(forms.Form):
         return ImportOptions(
             code_field=given["code_field"] or None,
             name_field=given["name_field"] or None,
+            population_field=given["population_field"] or None,
             layer=given["layer"] or None,
             crs_epsg=given["crs_epsg"],
             merge_same_code=given["merge_same_code"],

@@ -171,6 +171,41 @@ def test_too_large_a_file_is_refused(coordinator: Client, settings) -> None:
     assert "larger than" in upload(coordinator, geojson(SQUARES)).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("properties", "told"),
+    [
+        ({"code": "1;2"}, "The code 1;2 cannot stand in an address."),
+        ({"code": "9", "name": "н" * 161}, "District 9: the name is too long."),
+    ],
+)
+def test_label_that_cannot_be_kept_is_told(coordinator: Client, properties: dict[str, str], told: str) -> None:
+    content = json.loads(geojson({"1": SQUARES["1"]}))
+    content["features"][0]["properties"] = properties
+    response = upload(coordinator, json.dumps(content).encode())
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert told in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("option", "told"), [({"crs_epsg": 4978}, "No map is drawn"), ({"population_field": "code"}, "number of residents")]
+)
+def test_option_that_does_not_fit_is_told_and_the_file_kept(
+    coordinator: Client, option: dict[str, object], told: str
+) -> None:
+    response = upload(coordinator, geojson({"Д-1": SQUARES["1"]}), **option)
+    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert told in response.content.decode()
+    assert response.context["kept"]
+
+
+def test_residents_are_taken_from_the_field_that_is_chosen(coordinator: Client) -> None:
+    response = upload(coordinator, geojson({"7001": SQUARES["1"]}), population_field="code")
+    assert response.status_code == HTTPStatus.FOUND
+    edition = BoundaryEdition.objects.get(number=2)
+    assert edition.boundaries.get().population == 7001
+    assert "7001 has 7,001 residents" in text_of(coordinator, "staff_boundary_report", 2)
+
+
 def test_no_file_is_told(coordinator: Client) -> None:
     assert "Choose a file." in coordinator.post(page("staff_boundaries_upload"), {}).content.decode()
 
@@ -227,6 +262,7 @@ def test_every_kind_of_finding_has_words() -> None:
             "District 3 (Центр) has 7,500 residents, one officer may serve at most 7,000.",
         ),
         (Kind.TOO_POPULOUS, {}, "As it was told."),
+        (Kind.INVALID_RING, {}, "District 3: the outline encloses no area."),
     ],
 )
 def test_sentence_about_one_district_carries_code_name_and_number(
@@ -308,6 +344,9 @@ def test_edition_waits_for_its_day_and_can_be_withdrawn(coordinator: Client, wor
     coordinator.post(page("staff_boundaries_withdraw"))
     assert not edition.periods.exists()
     assert world.edition.periods.get().period.upper is None
+    text = " ".join(text_of(coordinator, "staff_boundary_report", 2).split())
+    assert f"was to come into force on {day:%d.%m.%Y}, decided by coordinator@example.org" in text
+    assert edition.withdrawals.get().withdrawn_by == "coordinator@example.org"
 
 
 def test_today_means_now_and_the_past_is_refused(coordinator: Client) -> None:

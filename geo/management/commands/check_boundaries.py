@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from geo.boundaries.importing import recheck_edition
+from geo.management.arguments import metres
 from geo.models import BoundaryEdition, City
 
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--city", required=True, metavar="SLUG")
         parser.add_argument("--edition", type=int, metavar="N", help="number of the edition; default: the one in force")
-        parser.add_argument("--tolerance", type=float, default=1.0, metavar="METRES")
+        parser.add_argument("--tolerance", type=metres, default=1.0, metavar="METRES")
         parser.add_argument("--report", type=Path, metavar="FILE.json")
 
     def handle(self, *args: Any, city: str, edition: int | None, tolerance: float, **options: Any) -> None:

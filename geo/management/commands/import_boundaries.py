@@ -1,6 +1,5 @@
 """Import the boundaries of a city's districts."""
 
-import datetime
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
@@ -15,6 +14,7 @@ from geo.boundaries.importing import BoundariesRefused, ImportOptions, check_fil
 from geo.boundaries.reading import UnreadableBoundaries
 from geo.boundaries.repair import RepairMovesTooMuch
 from geo.boundaries.report import BoundaryReport
+from geo.management.arguments import at_most, day, metres
 from geo.models import City
 from geo.moments import start_of_local_day
 
@@ -29,14 +29,17 @@ class Command(BaseCommand):
         parser.add_argument("--city", required=True, metavar="SLUG")
         parser.add_argument("--code-field", metavar="F", help="field with the district's code")
         parser.add_argument("--name-field", metavar="F", help="field with the district's name")
+        parser.add_argument("--population-field", metavar="F", help="field with the number of residents")
         parser.add_argument("--layer", help="layer of a file that has several")
         parser.add_argument("--crs", type=int, metavar="EPSG", help="number of the CRS, where the file states none")
         parser.add_argument("--merge-same-code", action="store_true", help="join parts that carry the same code")
-        parser.add_argument("--tolerance", type=float, default=1.0, metavar="METRES", help="what counts as a sliver")
-        parser.add_argument("--repair", type=float, metavar="METRES", help="close slivers at most so wide")
-        parser.add_argument("--source", default="", help="where the boundaries come from; default: the file's name")
-        parser.add_argument("--licence", default="")
-        parser.add_argument("--valid-from", type=datetime.date.fromisoformat, metavar="DATE", help="with --activate")
+        parser.add_argument("--tolerance", type=metres, default=1.0, metavar="METRES", help="what counts as a sliver")
+        parser.add_argument("--repair", type=metres, metavar="METRES", help="close slivers at most so wide")
+        parser.add_argument(
+            "--source", type=at_most(300), default="", help="where the boundaries come from; default: the file's name"
+        )
+        parser.add_argument("--licence", type=at_most(200), default="")
+        parser.add_argument("--valid-from", type=day, metavar="DATE", help="with --activate")
         parser.add_argument("--activate", action="store_true", help="put in force at once, or from --valid-from")
         parser.add_argument("--commit", action="store_true", help="record; without it nothing is changed")
         parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the report as JSON too")
@@ -62,7 +65,7 @@ class Command(BaseCommand):
                 return
             edition = commit_boundaries(
                 checked,
-                by=f"import_boundaries {file.name}",
+                by=f"import_boundaries {file.name}"[:200],
                 now=now,
                 activate=options["activate"],
                 valid_from=start_of_local_day(options["valid_from"]) if options["valid_from"] else None,
@@ -84,6 +87,7 @@ def _options(options: dict[str, Any]) -> ImportOptions:
     return ImportOptions(
         code_field=options["code_field"],
         name_field=options["name_field"],
+        population_field=options["population_field"],
         layer=options["layer"],
         crs_epsg=options["crs"],
         merge_same_code=options["merge_same_code"],

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import shapely
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone, translation
 
 from geo.boundaries.activation import ActivationRefused, activate_edition
@@ -19,6 +21,7 @@ from geo.boundaries.importing import (
     commit_boundaries,
     reject_edition,
 )
+from geo.boundaries.recording import DrawnDistrict, record_edition
 from geo.boundaries.report import BoundaryReport
 from geo.models import BorderPiece, BoundaryEdition, City, District, SimplifiedBoundary
 from tests.world import World, square
@@ -141,6 +144,127 @@ def test_repair_closes_a_sliver_and_says_what_moved(world: World, tmp_path: Path
     assert checked.report.moved
 
 
+BOWTIE = shapely.Polygon([(25.01, 49.99), (25.02, 50.0), (25.02, 49.99), (25.01, 50.0)])
+FLAT = shapely.Polygon([(25.01, 49.99), (25.02, 50.0), (25.01, 49.99)])
+HAIR = shapely.Polygon([(25.01, 49.99), (25.02, 49.99), (25.02, 50.0), (25.0150001, 50.0), (25.0149999, 50.0000001),
+                        (25.0150002, 50.0000001), (25.01, 50.0)])  # fmt: skip
+"""A square whose upper border crosses itself by a hair: mended, and said."""
+
+
+@pytest.mark.parametrize("repair_m", [None, 1.0])
+@pytest.mark.parametrize("broken", [BOWTIE, FLAT])
+def test_a_refused_outline_stays_refused_with_repair(
+    world: World, tmp_path: Path, broken: shapely.Polygon, repair_m: float | None
+) -> None:
+    file = write(tmp_path / "broken.geojson", {"1": square(25.0, 49.99), "2": broken})
+    checked = check_file(world.city, file, ImportOptions(repair_m=repair_m), now=timezone.now())
+    assert [(found.kind, found.codes) for found in checked.report.errors()] == [("invalid_ring", ("2",))]
+    with pytest.raises(BoundariesRefused):
+        commit_boundaries(checked, by="tests", now=timezone.now())
+
+
+def test_a_file_of_nothing_but_lines_is_refused(world: World, tmp_path: Path) -> None:
+    file = write(tmp_path / "flat.geojson", {"1": FLAT})
+    checked = check_file(world.city, file, ImportOptions(repair_m=1), now=timezone.now())
+    assert [found.kind for found in checked.report.errors()] == ["invalid_ring"]
+
+
+def test_a_mended_outline_is_told_with_repair_too(world: World, tmp_path: Path) -> None:
+    file = write(tmp_path / "hair.geojson", {"1": square(25.0, 49.99), "2": HAIR})
+    for repair_m in (None, 1.0):
+        report = check_file(world.city, file, ImportOptions(repair_m=repair_m), now=timezone.now()).report
+        assert [found.kind for found in report.findings if "ring" in found.kind] == ["repaired_ring"]
+
+
+def test_a_refused_part_is_not_hidden_by_joining_it_with_another(world: World, tmp_path: Path) -> None:
+    file = write(tmp_path / "parts.geojson", {"1": square(25.0, 49.99), "2": BOWTIE, "3": square(25.02, 49.99)})
+    file.write_text(file.read_text().replace('"code": "3"', '"code": "2"'))
+    options = ImportOptions(code_field="code", merge_same_code=True)
+    report = check_file(world.city, file, options, now=timezone.now()).report
+    assert [found.kind for found in report.errors()] == ["invalid_ring"]
+
+
+def test_the_database_refuses_an_empty_outline(world: World) -> None:
+    drawn = [DrawnDistrict("1", "Північна", shapely.MultiPolygon())]
+    with pytest.raises(IntegrityError, match="district_boundary_valid"), transaction.atomic():
+        record_edition(city=world.city, districts=drawn, source="", recorded_at=timezone.now(), recorded_by="tests")
+
+
+def labelled(path: Path, **properties: object) -> Path:
+    """A file of one district with these properties."""
+    shape = json.loads(shapely.to_geojson(square(25.0, 49.99)))
+    row = {"type": "Feature", "properties": properties, "geometry": shape}
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [row]}), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("properties", "kind", "words"),
+    [
+        ({"code": "12;1"}, "unusable_code", "'12;1' in row 1"),
+        ({"code": "write"}, "unusable_code", "lookup, mistake and write"),
+        ({"code": "1" * 41}, "unusable_code", "at most 40 characters"),
+        ({"code": "9", "name": "н" * 161}, "long_name", "district 9 has 161 characters"),
+        ({"code": "9", "name": "н", "name_en": "n" * 161}, "long_name", "district 9 has 161 characters"),
+    ],
+)
+def test_a_label_that_cannot_be_kept_is_an_error_that_names_it(
+    world: World, tmp_path: Path, properties: dict[str, str], kind: str, words: str
+) -> None:
+    checked = check_file(
+        world.city, labelled(tmp_path / "l.geojson", **properties), ImportOptions(), now=timezone.now()
+    )
+    [error] = checked.report.errors()
+    assert error.kind == kind
+    assert words in error.message
+    with pytest.raises(BoundariesRefused):
+        commit_boundaries(checked, by="tests", now=timezone.now())
+
+
+def test_a_number_like_12_1_is_a_code_of_a_district_with_a_page(world: World, tmp_path: Path, client: Client) -> None:
+    file = labelled(tmp_path / "n.geojson", code="12/1", name="Дванадцята")
+    call_command("import_boundaries", str(file), city="kvadraty", commit=True, activate=True)
+    assert 'href="/kvadraty/12/1/"' in client.get("/kvadraty/").content.decode()
+    assert client.get("/kvadraty/12/1/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("residents", "rural", "known_rural", "told"),
+    [
+        (99_999, False, False, ["99,999 residents, more than the 7,000"]),
+        (7_000, False, False, []),
+        (6_001, True, False, ["6,001 residents, more than the 6,000"]),
+        (6_001, False, True, ["6,001 residents, more than the 6,000"]),
+    ],
+)
+def test_residents_are_read_checked_by_the_limit_of_the_district_and_kept(
+    world: World, tmp_path: Path, residents: int, rural: bool, known_rural: bool, told: list[str]
+) -> None:
+    District.objects.filter(code="1").update(rural=known_rural)
+    file = write(tmp_path / "people.geojson", {"1": square(25.0, 49.99), "9": square(25.01, 49.99)})
+    file.write_text(
+        file.read_text().replace('"code": "1"', f'"code": "1", "Населення": {residents}, "rural": {int(rural)}')
+    )
+    checked = check_file(world.city, file, ImportOptions(), now=timezone.now())
+    found = [one.message for one in checked.report.findings if one.kind == "too_populous"]
+    assert [words in message for message, words in zip(found, told, strict=True)] == [True] * len(told)
+    edition = commit_boundaries(checked, by="tests", now=timezone.now())
+    assert dict(edition.boundaries.values_list("district__code", "population")) == {"1": residents, "9": None}
+    assert checked.report.source["population_field"] == "Населення"
+
+
+def test_the_field_of_residents_can_be_named(world: World, tmp_path: Path) -> None:
+    file = labelled(tmp_path / "l.geojson", code="9", adults=99_999)
+    call_command("import_boundaries", str(file), city="kvadraty", population_field="adults", commit=True)
+    assert BoundaryEdition.objects.get(number=2).boundaries.get().population == 99_999
+
+
+def test_districts_of_villages_are_created_as_such(world: World, tmp_path: Path) -> None:
+    file = labelled(tmp_path / "l.geojson", code="9", rural=True)
+    call_command("import_boundaries", str(file), city="kvadraty", commit=True)
+    assert District.objects.get(code="9").rural
+
+
 def test_rooms_above_add_findings_of_their_own(world: World, clean_file: Path, monkeypatch) -> None:
     finding = Finding(kind="no_officer", severity=Severity.WARNING, message="District 2 has nobody.", codes=("2",))
     monkeypatch.setattr("geo.boundaries.importing.EXTRA_CHECKS", [*EXTRA_CHECKS, lambda *_: [finding]])
@@ -163,6 +287,29 @@ def test_wrong_use_and_refusals_have_their_own_exit_codes(
     assert refused.value.returncode == code
 
 
+@pytest.mark.parametrize(
+    ("argument", "words"),
+    [
+        ("--repair=0", "above 0 and below 1,000"),
+        ("--repair=nan", "above 0 and below 1,000"),
+        ("--tolerance=wide", "above 0 and below 1,000"),
+        (f"--source={'д' * 301}", "at most 300"),
+        (f"--licence={'д' * 201}", "at most 200"),
+        ("--valid-from=0001-01-01", "not a day such as"),
+    ],
+)
+def test_an_argument_that_cannot_be_is_told(world: World, clean_file: Path, argument: str, words: str) -> None:
+    with pytest.raises(CommandError, match=words):
+        call_command("import_boundaries", str(clean_file), "--city=kvadraty", "--commit", "--activate", argument)
+    assert BoundaryEdition.objects.count() == 1
+
+
+def test_a_long_file_name_is_kept_in_part(world: World, clean_file: Path) -> None:
+    file = clean_file.rename(clean_file.with_name(f"{'d' * 230}.geojson"))
+    call_command("import_boundaries", str(file), city="kvadraty", commit=True)
+    assert BoundaryEdition.objects.get(number=2).recorded_by.startswith("import_boundaries dddd")
+
+
 def test_a_dry_run_with_errors_exits_with_1(world: World, gap_file: Path) -> None:
     with pytest.raises(SystemExit) as ended:
         call_command("import_boundaries", str(gap_file), city="kvadraty")
@@ -172,7 +319,7 @@ def test_a_dry_run_with_errors_exits_with_1(world: World, gap_file: Path) -> Non
 def test_the_report_is_written_as_json(world: World, clean_file: Path, tmp_path: Path) -> None:
     target = tmp_path / "report.json"
     call_command("import_boundaries", str(clean_file), city="kvadraty", report=target)
-    assert BoundaryReport.from_json(target.read_text()).counts["districts"] == 2
+    assert BoundaryReport.from_data(json.loads(target.read_text())).counts["districts"] == 2
 
 
 def test_check_boundaries_checks_what_is_in_force_again(world: World, capsys) -> None:

@@ -243,3 +243,39 @@ def test_layers_are_chosen_by_name_when_there_are_several(tmp_path: Path) -> Non
     assert "north, south" in refused(path)
     assert codes(read_boundaries(path, layer="south")) == ["south"]
     assert "no such layer" in refused(path, layer="east")
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_whose_content_is_damaged_is_refused(tmp_path: Path, squares: Path, method: int) -> None:
+    target = tmp_path / "d.zip"
+    with zipfile.ZipFile(target, "w", method) as archive:
+        archive.write(squares, squares.name)
+    sound = target.read_bytes()
+    for place in range(30 + len(squares.name), len(sound) - 100, 7):
+        target.write_bytes(sound[:place] + bytes([sound[place] ^ 0xFF] * 4) + sound[place + 4 :])
+        with pytest.raises(UnreadableBoundaries):
+            read_boundaries(target)
+
+
+@pytest.mark.parametrize(("epsg", "kind"), [(4978, "Geocentric"), (5773, "Vertical")])
+def test_a_crs_that_no_map_is_drawn_in_is_refused(squares: Path, epsg: int, kind: str) -> None:
+    with pytest.raises(UnreadableBoundaries, match=rf"not a CRS that a map is drawn in \({kind}"):
+        read_boundaries(squares, crs_epsg=epsg)
+
+
+def test_heights_of_a_crs_are_left_out(squares: Path) -> None:
+    source = read_boundaries(squares, crs_epsg=4979)
+    assert source.crs.to_epsg() == 4326
+
+
+def test_a_number_of_residents_that_is_none_is_told_with_its_row(tmp_path: Path) -> None:
+    path = geojson(tmp_path / "p.geojson", feature(polygon(), code="1", people="багато"))
+    with pytest.raises(UnreadableBoundaries, match=r"row 1 \(people\)"):
+        read_boundaries(path, population_field="people")
+
+
+def test_villages_are_told_by_their_field(tmp_path: Path) -> None:
+    first, second = feature(polygon(), code="1", rural="так"), feature(polygon(NEXT), code="2", rural="ні")
+    assert [one.is_rural for one in read_boundaries(geojson(tmp_path / "r.geojson", first, second)).features] == [
+        True, False,
+    ]  # fmt: skip

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 
 from geo.boundaries.features import SourceFeature, merge_same_code
-from geo.boundaries.findings import Finding, Severity
+from geo.boundaries.findings import CheckSettings, Finding, Severity
 from geo.boundaries.measuring import transform, widths_m
-from geo.boundaries.topology import CheckSettings, CoverageFindings, check_coverage
+from geo.boundaries.topology import CoverageFindings, check_coverage
 from tests.geo.boundaries.shapes import UTM, cell, district, districts, even_corners, grid, outline
 
 TO_WGS84 = Transformer.from_crs(UTM, 4326, always_xy=True)

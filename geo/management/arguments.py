@@ -1,0 +1,40 @@
+"""What the commands' arguments may be; what is wrong with one is told as wrong usage."""
+
+import datetime
+from argparse import ArgumentTypeError
+from collections.abc import Callable
+
+from geo.moments import is_plausible
+
+
+def metres(text: str) -> float:
+    """Read a width in metres, above 0 and below 1,000."""
+    try:
+        width_m = float(text)
+    except ValueError:
+        width_m = 0.0
+    if not 0 < width_m < 1000:
+        raise ArgumentTypeError(f"{text!r} is not a number of metres above 0 and below 1,000")
+    return width_m
+
+
+def day(text: str) -> datetime.date:
+    """Read a day that this service can have to do with."""
+    try:
+        found = datetime.date.fromisoformat(text)
+    except ValueError:
+        found = None
+    if found is None or not is_plausible(found):
+        raise ArgumentTypeError(f"{text!r} is not a day such as 2026-01-31")
+    return found
+
+
+def at_most(length: int) -> Callable[[str], str]:
+    """Return a reader of texts of at most so many characters."""
+
+    def text(given: str) -> str:
+        if len(given) > length:
+            raise ArgumentTypeError(f"{len(given)} characters are too many: at most {length} are kept")
+        return given
+
+    return text
