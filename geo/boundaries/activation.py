@@ -28,7 +28,7 @@ def activate_edition(
     starts_at = starts_at or now
     with transaction.atomic():
         city = City.objects.select_for_update().get(pk=edition.city_id)
-        edition.refresh_from_db()
+        edition.refresh_from_db(from_queryset=BoundaryEdition.objects.select_for_update())
         _refuse_unfit(edition)
         simplify_edition(edition)
         periods = list(EditionPeriod.objects.select_for_update().filter(city=city).order_by("period"))

@@ -273,6 +273,8 @@ def accept_finding(
 def reject_edition(edition: BoundaryEdition, *, by: str, now: datetime.datetime) -> BoundaryEdition:
     """Reject an edition that was never in force, so that it cannot be activated by mistake. Raises ValueError."""
     with transaction.atomic():
+        # The city first, as every deed that changes what is in force: one of two at once sees what the other did.
+        City.objects.select_for_update().get(pk=edition.city_id)
         edition = BoundaryEdition.objects.select_for_update().get(pk=edition.pk)
         if EditionPeriod.objects.filter(edition=edition).exists():
             raise ValueError(_("An edition that is or was in force stays on record: put another one in force."))
