@@ -1,13 +1,15 @@
 """The public API of the territory: cities, district polygons, streets for a map without a basemap."""
 
 import datetime
+import re
 import time
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
@@ -17,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from geo.boundaries.publishing import published_districts, published_streets
+from geo.boundaries.publishing import districts_geojson, districts_version, streets_geojson, streets_version
 from geo.boundaries.simplification import band_of_zoom
 from geo.limits import FixedWindow
 from geo.lookup import NoEditionInForce
@@ -26,7 +28,7 @@ from geo.moments import end_of_local_day, is_plausible
 from geo.problems import BadRequest, problem
 
 GEOJSON = "application/geo+json"
-YEAR_S = 31_536_000
+ZOOM = re.compile(r"[01]?[0-9]|2[0-2]", re.ASCII)
 _calls = FixedWindow()
 
 ON = OpenApiParameter("on", OpenApiTypes.DATE, description="State at the end of this day in Kyiv; default: now.")
@@ -115,7 +117,7 @@ def parse_zoom(text: str | None) -> int | None:
     """Return the zoom of `?zoom=` (0 to 22), or None. Raises BadRequest."""
     if not text:
         return None
-    if not text.isascii() or not text.isdigit() or int(text) > 22:
+    if not ZOOM.fullmatch(text):
         raise BadRequest(_("“zoom” must be a whole number from 0 to 22."))
     return int(text)
 
@@ -127,18 +129,13 @@ def visible_city(slug: str | None) -> City:
     return City.objects.visible_on_site().get(slug=slug)
 
 
-def geojson_response(request: Request, content: bytes, fingerprint: str) -> HttpResponse:
-    """Return GeoJSON with an ETag; `?v=` with the current fingerprint makes the answer good for a year."""
-    etag = f'"{fingerprint}"'
-    if request.headers.get("If-None-Match") == etag:
-        response = HttpResponse(status=304)
-    else:
-        response = HttpResponse(content, content_type=GEOJSON)
+def geojson_response(request: Request, version: str, build: Callable[[], bytes]) -> HttpResponse:
+    """Return what `build` makes, GeoJSON, with its version as ETag; 304 and nothing built where that is known."""
+    etag = f'"{version}"'
+    known = get_conditional_response(request._request, etag=etag)
+    response = known or HttpResponse(build(), content_type=GEOJSON)
     response["ETag"] = etag
-    if request.GET.get("v") == fingerprint:
-        patch_cache_control(response, public=True, max_age=YEAR_S, immutable=True)
-    else:
-        patch_cache_control(response, public=True, max_age=60)
+    patch_cache_control(response, public=True, max_age=60)
     return response
 
 
@@ -162,16 +159,19 @@ class CitiesView(OpenView):
     )
     def get(self, request: Request) -> Response:
         """List the cities; `centre` is [lon, lat], `bounds` [west, south, east, north], in degrees."""
+        now = timezone.now()
         results = [
             {
                 "slug": city.slug,
                 "name": city.name,
                 "katottg": city.katottg,
                 "stage": city.stage,
-                "centre": [round((b[0] + b[2]) / 2, 6), round((b[1] + b[3]) / 2, 6)] if (b := city.bounds()) else None,
+                "centre": [round((b[0] + b[2]) / 2, 6), round((b[1] + b[3]) / 2, 6)]
+                if (b := city.bounds(now))
+                else None,
                 "bounds": b,
             }
-            for city in City.objects.served()
+            for city in City.objects.served().defer(None)  # the bounds are those of the outline
         ]
         return Response({"count": len(results), "next": None, "previous": None, "results": results})
 
@@ -186,7 +186,6 @@ class DistrictsView(OpenView):
             ON,
             OpenApiParameter("bbox", str, description="west,south,east,north in degrees."),
             OpenApiParameter("zoom", int, description="Zoom of the map: chooses how far borders are simplified."),
-            OpenApiParameter("v", str, description="The ETag's text: the answer may then be kept for a year."),
         ],
         responses={(200, GEOJSON): OpenApiTypes.OBJECT},
     )
@@ -198,8 +197,12 @@ class DistrictsView(OpenView):
         edition = BoundaryEdition.objects.in_force_at(moment).filter(city=city).first()
         if edition is None:
             raise NoEditionInForce(_("No boundaries of this city were in force on that day."))
-        published = published_districts(edition, band=band, bbox=parse_bbox(request.GET.get("bbox")))
-        return geojson_response(request, published.content, published.fingerprint)
+        bbox = parse_bbox(request.GET.get("bbox"))
+        return geojson_response(
+            request,
+            districts_version(edition, band=band, bbox=bbox),
+            lambda: districts_geojson(edition, band=band, bbox=bbox),
+        )
 
 
 class StreetsView(OpenView):
@@ -207,10 +210,10 @@ class StreetsView(OpenView):
 
     @extend_schema(
         summary="Streets that the city knows, as GeoJSON lines",
-        parameters=[CITY, OpenApiParameter("v", str, description="The ETag's text.")],
+        parameters=[CITY],
         responses={(200, GEOJSON): OpenApiTypes.OBJECT},
     )
     def get(self, request: Request) -> HttpResponse:
         """Return a FeatureCollection; `kind` says what a feature is, `name` may be empty."""
-        published = published_streets(visible_city(request.GET.get("city")))
-        return geojson_response(request, published.content, published.fingerprint)
+        city = visible_city(request.GET.get("city"))
+        return geojson_response(request, streets_version(city), lambda: streets_geojson(city))

@@ -3,6 +3,7 @@
 import datetime
 import json
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -22,10 +23,11 @@ class Silhouette:
     paths: tuple[str, ...]
 
 
-def silhouette_of(city: City, at: datetime.datetime) -> Silhouette | None:
-    """Return the picture of the edition in force at a moment, or None where there is none."""
-    edition = BoundaryEdition.objects.in_force_at(at).filter(city=city).values_list("pk", flat=True).first()
-    return _drawn(edition) if edition else None
+def silhouettes_of(cities: Iterable[City], at: datetime.datetime) -> list[tuple[City, Silhouette | None]]:
+    """Return each city with the picture of its edition in force at a moment, or None where there is none."""
+    listed = list(cities)
+    editions = dict(BoundaryEdition.objects.in_force_at(at).filter(city__in=listed).values_list("city_id", "pk"))
+    return [(city, _drawn(editions[city.pk]) if city.pk in editions else None) for city in listed]
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,6 @@
 """The city: the tenant that has districts, staff and texts of its own."""
 
+import datetime
 from typing import Self
 
 from django.contrib.gis.db import models
@@ -18,11 +19,11 @@ class CityQuerySet(models.QuerySet["City"]):
 
     def served(self) -> Self:
         """Cities that the public may look up: in stage pilot or open."""
-        return self.filter(stage__in=City.SERVED_STAGES)
+        return self.filter(stage__in=City.SERVED_STAGES).defer("outline")
 
     def visible_on_site(self) -> Self:
         """Cities that have a page: those served, and those in training (marked as such)."""
-        return self.filter(stage__in=[*City.SERVED_STAGES, City.Stage.TRAINING])
+        return self.filter(stage__in=[*City.SERVED_STAGES, City.Stage.TRAINING]).defer("outline")
 
 
 class City(models.Model):
@@ -80,14 +81,14 @@ class City(models.Model):
         """The name in the language that is active."""
         return in_current_language(self.name_uk, self.name_en)
 
-    def bounds(self) -> tuple[float, float, float, float] | None:
-        """(west, south, east, north) in degrees: of the outline, else of the newest edition; None without either."""
+    def bounds(self, at: datetime.datetime) -> tuple[float, float, float, float] | None:
+        """(west, south, east, north) in degrees: of the outline, else of the edition in force; None without either."""
         extent: tuple[float, float, float, float] | None
         if self.outline:
             extent = self.outline.extent
         else:
-            newest = self.editions.order_by("-number").first()
-            extent = newest.boundaries.aggregate(extent=Extent("boundary"))["extent"] if newest else None
+            in_force = self.editions.filter(periods__period__contains=at)
+            extent = in_force.aggregate(extent=Extent("boundaries__boundary"))["extent"]
         if extent is None:
             return None
         west, south, east, north = (round(value, 6) for value in extent)

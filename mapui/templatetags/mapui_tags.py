@@ -1,6 +1,7 @@
 """Tags and filters of the pages: icons, the city menu, plain words for distances, phones and languages."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from geo.models import City
-from mapui.silhouettes import silhouette_of
+from mapui.silhouettes import Silhouette, silhouettes_of
 
 register = template.Library()
 
@@ -47,10 +48,10 @@ def city_menu(city: City | None = None) -> dict[str, Any]:
     return {"cities": City.objects.visible_on_site(), "city": city or None}
 
 
-@register.inclusion_tag("mapui/_silhouette_of_city.html")
-def silhouette(city: City) -> dict[str, Any]:
-    """Draw a city's districts as a small picture."""
-    return {"silhouette": silhouette_of(city, timezone.now())}
+@register.simple_tag
+def with_silhouettes(cities: Iterable[City]) -> list[tuple[City, Silhouette | None]]:
+    """Return each city with its districts as a small picture."""
+    return silhouettes_of(cities, timezone.now())
 
 
 @register.filter

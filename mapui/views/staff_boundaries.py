@@ -3,9 +3,11 @@
 import datetime
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import Count, IntegerField
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
@@ -19,11 +21,12 @@ from django.views.decorators.http import require_safe
 
 from geo.api import GEOJSON, parse_zoom
 from geo.boundaries.activation import ActivationRefused, edition_before
-from geo.boundaries.publishing import published_districts
+from geo.boundaries.publishing import districts_geojson as geojson_of
 from geo.boundaries.simplification import band_of_zoom, simplify_edition
 from geo.boundaries.standing import Stand, standing_of, standings
 from geo.models import BoundaryEdition, City
-from geo.moments import local_day, start_of_local_day
+from geo.moments import FIRST_DAY, LAST_DAY, local_day, start_of_local_day
+from geo.problems import BadRequest, problem
 from mapui.boundary_words import finding_sentence, tell_findings
 from mapui.permissions import has_role, staff_of_city
 from people.models import Membership, User
@@ -39,6 +42,7 @@ class StartForm(forms.Form):
         label=gettext_lazy("From the day"),
         help_text=gettext_lazy("From midnight of that day, Kyiv time. Leave it empty to put the edition in force now."),
         required=False,
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
@@ -152,10 +156,12 @@ def render_report(
 @edition_page(*READ)
 def districts_geojson(request: HttpRequest, city: City, edition: BoundaryEdition) -> HttpResponse:
     """The districts of any edition, as the map draws them at a zoom."""
-    zoom = request.GET.get("zoom")
-    band = band_of_zoom(parse_zoom(zoom) if zoom and zoom.isdigit() and int(zoom) < 23 else None)
+    try:
+        zoom = parse_zoom(request.GET.get("zoom"))
+    except BadRequest as wrong:
+        return problem(HTTPStatus.BAD_REQUEST, "bad-request", str(wrong))
     simplify_edition(edition)
-    return HttpResponse(published_districts(edition, band=band).content, content_type=GEOJSON)
+    return HttpResponse(geojson_of(edition, band=band_of_zoom(zoom)), content_type=GEOJSON)
 
 
 @require_safe

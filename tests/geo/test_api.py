@@ -3,10 +3,17 @@
 import json
 
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
+from geo.boundaries.activation import activate_edition
+from geo.boundaries.recording import DrawnDistrict, record_edition
 from geo.models import City, Landmark, Street
-from tests.world import World, build_world
+from tests.world import NOON, World, build_world, square
 
 
 def test_cities_lists_pilot_and_open_with_centre_and_bounds(world: World, client: Client) -> None:
@@ -34,18 +41,62 @@ def test_bbox_leaves_out_what_is_elsewhere(world: World, client: Client) -> None
     assert [f["id"] for f in json.loads(response.content)["features"]] == ["3"]
 
 
-def test_unchanged_districts_answer_304_and_a_fingerprinted_address_is_kept_for_a_year(
-    world: World, client: Client
-) -> None:
-    first = client.get("/api/v1/districts/?city=kvadraty")
-    etag = first["ETag"]
-    assert client.get("/api/v1/districts/?city=kvadraty", headers={"If-None-Match": etag}).status_code == 304
-    kept = client.get(f"/api/v1/districts/?city=kvadraty&v={etag.strip(chr(34))}")
-    assert "immutable" in kept["Cache-Control"]
+def answer_and_queries(client: Client, address: str, etag: str = "") -> tuple[HttpResponse, str]:
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(address, headers={"If-None-Match": etag} if etag else {})
+    return response, " ".join(query["sql"] for query in queries)
+
+
+@pytest.mark.parametrize("what", ["districts", "streets"])
+def test_unchanged_map_answers_304_without_being_built(world: World, client: Client, what: str) -> None:
+    Landmark.objects.create(
+        city=world.city, kind="water", shape="SRID=4326;POLYGON((25 49.99,25.01 49.99,25 50,25 49.99))"
+    )
+    address = f"/api/v1/{what}/?city=kvadraty"
+    first, queries = answer_and_queries(client, address)
+    assert "FeatureCollection" in queries
+    for known in (first["ETag"], f'"other", W/{first["ETag"]}'):
+        again, queries = answer_and_queries(client, address, known)
+        assert (again.status_code, again.content, again["ETag"]) == (304, b"", first["ETag"])
+        assert "FeatureCollection" not in queries
+
+
+def test_changed_map_has_another_etag(world: World, client: Client) -> None:
+    districts, streets = "/api/v1/districts/?city=kvadraty", "/api/v1/streets/?city=kvadraty"
+
+    def etags(language: str = "uk") -> set[str]:
+        asked = [districts, f"{districts}&zoom=9", f"{districts}&bbox=25.021,49.99,25.04,50", streets]
+        return {client.get(address, headers={"Accept-Language": language})["ETag"] for address in asked}
+
+    seen = etags()
+    assert len(seen) == 4
+    assert not seen & etags("en")
     world.north.name_uk = "Нова назва"
     world.north.save()
-    renamed = client.get("/api/v1/districts/?city=kvadraty", headers={"If-None-Match": etag})
-    assert (renamed.status_code, renamed["ETag"] != etag) == (200, True)
+    street = Street.objects.create(city=world.city, name_uk="Перша", line="SRID=4326;MULTILINESTRING((25 50,25 51))")
+    assert not seen & etags()
+    before = client.get(streets)["ETag"]
+    Street.objects.filter(pk=street.pk).update(line="SRID=4326;MULTILINESTRING((25 50,25 52))")
+    assert client.get(streets)["ETag"] != before
+
+
+def test_a_draft_does_not_move_the_bounds_of_a_city(world: World, client: Client) -> None:
+    far = [DrawnDistrict("1", "", square(30.0, 49.99))]
+    draft = record_edition(city=world.city, districts=far, source="", recorded_at=NOON, recorded_by="tests")
+
+    def bounds() -> list[float]:
+        return client.get("/api/v1/cities/").json()["results"][0]["bounds"]
+
+    assert bounds() == [25.0, 49.99, 25.03, 50.0]
+    activate_edition(draft, by="tests", now=timezone.now())
+    assert bounds() == [30.0, 49.99, 30.01, 50.0]
+    City.objects.filter(pk=world.city.pk).update(outline=MultiPolygon(Polygon.from_bbox((24, 48, 26, 50)), srid=4326))
+    assert bounds() == [24, 48, 26, 50]
+
+
+def test_a_city_without_boundaries_in_force_has_no_bounds(world: World, client: Client) -> None:
+    City.objects.create(slug="nova", name_uk="Нова", stage="pilot")
+    assert [city["bounds"] is None for city in client.get("/api/v1/cities/").json()["results"]] == [False, True]
 
 
 def test_streets_and_waters_carry_their_kind(world: World, client: Client) -> None:
@@ -69,6 +120,8 @@ def test_streets_and_waters_carry_their_kind(world: World, client: Client) -> No
         ("city=kvadraty&bbox=30,49,25,50", 400, "bad-request", "west before east"),
         ("city=kvadraty&zoom=-1", 400, "bad-request", "zoom"),
         ("city=kvadraty&zoom=²", 400, "bad-request", "zoom"),
+        ("city=kvadraty&zoom=23", 400, "bad-request", "zoom"),
+        (f"city=kvadraty&zoom={'1' * 5000}", 400, "bad-request", "zoom"),
         ("city=kvadraty&on=yesterday", 400, "bad-request", "2026-01-31"),
         ("city=kvadraty&on=9999-12-31", 400, "bad-request", "2026-01-31"),
         ("city=kvadraty&on=0001-01-01", 400, "bad-request", "2026-01-31"),

@@ -109,6 +109,12 @@ def test_edition_of_another_city_is_not_found(coordinator: Client) -> None:
     assert coordinator.get(page("staff_boundary_report", 7)).status_code == HTTPStatus.NOT_FOUND
 
 
+@pytest.mark.parametrize("zoom", ["²", "23", "1" * 5000])
+def test_zoom_that_is_none_is_refused(coordinator: Client, zoom: str) -> None:
+    response = coordinator.get(page("staff_boundary_districts", 1), {"zoom": zoom})
+    assert response.status_code == HTTPStatus.BAD_REQUEST
+
+
 # --- upload ---------------------------------------------------------------------------------------------------
 
 
@@ -353,6 +359,9 @@ def test_today_means_now_and_the_past_is_refused(coordinator: Client) -> None:
     edition = draft(coordinator)
     long_ago = coordinator.post(page("staff_boundary_activate", 2), {"starts_on": "2025-02-01"})
     assert "past is not rewritten" in long_ago.content.decode()
+    for never in ("0001-01-01", "9999-12-31"):
+        response = coordinator.post(page("staff_boundary_activate", 2), {"starts_on": never})
+        assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     today = local_day(datetime.datetime.now(datetime.UTC)).isoformat()
     coordinator.post(page("staff_boundary_activate", 2), {"starts_on": today})
     assert edition.periods.exists()
