@@ -34,7 +34,7 @@ def boundary_texts() -> dict[str, str]:
         "zoom_out": _("Zoom out"),
         "metres": _("{n} m"),
         "kilometres": _("{n} km"),
-        "map_failed": _("The map could not be loaded. The list still works."),
+        "map_failed": _("The map could not be loaded. Everything else on this page works."),
         "edit_failed": _("The districts could not be loaded. Reload the page."),
         "show_on_map": _("Show on the map"),
         "sending": _("Sending: {percent} %"),

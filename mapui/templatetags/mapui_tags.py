@@ -103,7 +103,7 @@ def finder_texts() -> dict[str, str]:
         "in_centre": _("In the centre: {name}"),
         "centre_outside": _("In the centre: outside the districts"),
         "looking": _("Looking for the officer…"),
-        "map_failed": _("The map could not be loaded. The field and the list of districts still work."),
+        "map_failed": _("The map could not be loaded. Everything else on this page works."),
         "locating": _("Finding where you are…"),
         "location_denied": _(
             "Your browser does not let this site see your location. Allow it in the browser's settings, or "

@@ -1,8 +1,11 @@
 """A letter's whole way: written on a phone, answered on a tablet, read again with the receipt, seen as a cell."""
 
 import json
+import re
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
@@ -48,6 +51,16 @@ def write_letter(page: Page) -> str:
     expect(page.get_by_role("heading", name="The letter is sent")).to_be_visible()
     assert axe_violations(page) == []
     return page.locator("[data-receipt]").inner_text()
+
+
+def come_with_a_place(page: Page, missing_then: str = "^$") -> None:
+    """Click the north on the map of the city and open the letter from the card; from then on some address fails."""
+    page.goto("/navchannia/")
+    page.wait_for_selector("district-map[data-ready]")
+    page.get_by_role("button", name="North", exact=True).click()
+    expect(page.locator("[data-answer-title]")).to_have_text("North")
+    page.route(re.compile(missing_then), lambda route: route.abort())
+    page.get_by_role("link", name="Write to the officer").click()
 
 
 def open_letter(page: Page, receipt: str) -> None:
@@ -127,13 +140,58 @@ def test_the_place_that_was_looked_up_comes_along_to_the_letter(
     browser: Browser, live_server: LiveServer, watch: Watch, office: Office
 ) -> None:
     page = browser_context(browser, live_server, watch, TABLET).new_page()
-    page.goto("/navchannia/")
-    page.wait_for_selector("district-map[data-ready]")
-    page.get_by_role("button", name="North", exact=True).click()
-    page.get_by_role("link", name="Write to the officer").click()
+    come_with_a_place(page)
     expect(page.get_by_text("The place is marked.")).to_be_visible()
     assert page.locator("[name=lat]").input_value().startswith("49.99")
     assert page.url.endswith("/navchannia/1/write/")
+
+
+@pytest.mark.parametrize("missing", [r"/api/v1/districts/", r"/leaflet/leaflet\.js"])
+def test_place_is_told_and_can_be_taken_back_where_no_map_can_be_drawn(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office, missing: str
+) -> None:
+    page = browser_context(browser, live_server, watch, TABLET).new_page()
+    come_with_a_place(page, missing_then=missing)
+    expect(page.locator("[data-map-state]")).to_contain_text("The map could not be loaded")
+    expect(page.get_by_text("The place is marked.")).to_be_visible()
+    page.get_by_role("button", name="Remove the mark").click()
+    expect(page.get_by_text("No place is marked.")).to_be_visible()
+    assert page.locator("[name=lat]").input_value() == ""
+    watch.errors.clear()  # Chromium reports what is missing
+
+
+def test_no_place_goes_along_where_no_script_tells_of_it(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
+) -> None:
+    page = browser_context(browser, live_server, watch, TABLET).new_page()
+    page.route(re.compile(r"/place-mark\.js"), lambda route: route.abort())
+    come_with_a_place(page)
+    page.get_by_label("What is it about?").select_option("noise")
+    page.get_by_label("What happened?").fill("Music every night after eleven.")
+    page.get_by_role("button", name="Send the letter").click()
+    expect(page.get_by_role("heading", name="The letter is sent")).to_be_visible()
+    assert Appeal.objects.get().location is None
+    watch.errors.clear()  # Chromium reports what is missing
+
+
+@pytest.mark.parametrize(
+    ("path", "missing"), [("letters", r"/api/v1/staff/appeals/"), ("heatmap", r"/api/v1/analysis/heatmap/")]
+)
+def test_map_that_did_not_get_its_letters_does_not_look_like_none(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office, path: str, missing: str
+) -> None:
+    context = browser_context(browser, live_server, watch, TABLET)
+    client = Client()
+    client.force_login(User.objects.get(pk=office.officer.pk))
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    context.route(re.compile(missing), lambda route: route.abort())
+    page = context.new_page()
+    page.goto(f"/staff/navchannia/{path}/")
+    expect(page.locator("[data-map-state]")).to_have_text(
+        "The map could not be loaded. Everything else on this page works."
+    )
+    watch.errors.clear()  # Chromium reports what is missing
 
 
 def test_writing_and_reading_work_without_script(

@@ -1,12 +1,15 @@
 /* The one module that touches Leaflet's global. Others import { L } or createMap from here. */
-import { distanceText, text } from "./texts.js";
+import { distanceText, tellOnMap, text } from "./texts.js";
 
 export const L = window.L;
+
+// Its script did not arrive. The elements stay empty frames, and the rest of the page works.
+if (!L) tellOnMap(document, text("map_failed"));
 
 export const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 /* The scale bar in the reader's language. */
-const LocalScale = L.Control.Scale.extend({
+const LocalScale = L?.Control.Scale.extend({
   _updateMetric(maxMetres) {
     const metres = this._getRoundNum(maxMetres);
     this._updateScale(this._mScale, distanceText(metres), metres / maxMetres);

@@ -1,4 +1,5 @@
 /* Every page: the elements define themselves; a page without them loads nothing more. */
+import { tellOnMap, text } from "./texts.js";
 import "./elements/site-menu.js";
 import "./elements/place-field.js";
 import "./elements/card-actions.js";
@@ -8,5 +9,5 @@ import "./elements/district-finder.js";
 
 // Leaflet's own script stands only on pages with a map.
 if (document.querySelector("district-map")) {
-  import("./elements/district-map.js");
+  import("./elements/district-map.js").catch(() => tellOnMap(document, text("map_failed")));
 }

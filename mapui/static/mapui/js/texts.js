@@ -12,6 +12,13 @@ export function distanceText(metres) {
   return text("kilometres", { n: kilometres });
 }
 
+/* On a map, in place of "Loading the map…"; an empty sentence takes the note away. */
+export function tellOnMap(root, sentence) {
+  const state = root.querySelector("[data-map-state]");
+  state.textContent = sentence;
+  state.hidden = !sentence;
+}
+
 export function announce(sentence) {
   const announcer = document.getElementById("announcer");
   if (announcer) announcer.textContent = sentence;

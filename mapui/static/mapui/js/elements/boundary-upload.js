@@ -84,9 +84,11 @@ class BoundaryUpload extends HTMLElement {
       copy.src = script.getAttribute("src");
       copy.type = script.type;
       copy.async = false;
-      const loaded = new Promise((resolve) => copy.addEventListener("load", resolve));
+      const settled = new Promise((resolve) => {
+        for (const name of ["load", "error"]) copy.addEventListener(name, resolve);
+      });
       document.body.append(copy);
-      await loaded;
+      await settled;
     }
   }
 

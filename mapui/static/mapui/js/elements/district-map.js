@@ -1,13 +1,10 @@
 /* <district-map>: the city's districts. Says `place:chosen` {lat, lon} and `district:selected` {code}. */
 import { L, createMap } from "../leaflet.js";
-import { drawGround } from "../map/ground.js";
 import { Districts } from "../map/districts.js";
-import { announce, text } from "../texts.js";
-
-const PIN = `<svg viewBox="0 0 32 40" width="32" height="40">
-  <path class="map-pin" d="M16 2c7.7 0 13 5.5 13 12.5C29 24 16 38 16 38S3 24 3 14.5C3 7.5 8.3 2 16 2z"/>
-  <circle class="map-pin" cx="16" cy="14.5" r="4.5"/>
-</svg>`;
+import { fetchJson } from "../map/geojson.js";
+import { drawGround, fetchGround } from "../map/ground.js";
+import { putPin } from "../map/pin.js";
+import { announce, tellOnMap, text } from "../texts.js";
 
 class DistrictMap extends HTMLElement {
   static observedAttributes = ["data-chosen"];
@@ -15,45 +12,35 @@ class DistrictMap extends HTMLElement {
   #map = null;
   #districts = null;
   #pin = null;
+  #fits = true;
 
   async connectedCallback() {
-    if (this.#map || !L) return;
+    if (this.#map) return;
     this.canvas = this.querySelector("[data-canvas]");
     this.#map = createMap(this.canvas, { basemap: this.dataset.basemap, attribution: this.dataset.attribution });
     this.classList.toggle("map--tiles", Boolean(this.dataset.basemap));
     this.canvas.setAttribute("role", "application");
     this.canvas.setAttribute("aria-label", text("map_help"));
     this.#listen();
-    // The page's language, not the browser's: many Ukrainians use an English browser.
-    const inLanguage = { headers: { "Accept-Language": document.documentElement.lang } };
-    const ground = this.dataset.basemap ? null : fetch(this.dataset.streets, inLanguage).catch(() => null);
+    const ground = fetchGround(this.dataset);
     try {
-      const response = await fetch(this.dataset.districts, inLanguage);
-      if (!response.ok) throw new Error(String(response.status));
-      this.#draw(await response.json());
+      this.#draw(await fetchJson(this.dataset.districts));
     } catch {
-      this.#state(text("map_failed"));
+      tellOnMap(this, text("map_failed"));
       return;
     }
-    const streets = await ground;
-    if (streets?.ok) drawGround(this.#map, await streets.json());
+    drawGround(this.#map, await ground);
   }
 
   attributeChangedCallback(_name, _former, code) {
-    this.#districts?.choose(code ?? "", { fit: this.fitNext !== false });
-    this.fitNext = true;
-  }
-
-  #state(sentence) {
-    const state = this.querySelector("[data-map-state]");
-    state.textContent = sentence;
-    state.hidden = !sentence;
+    this.#districts?.choose(code ?? "", { fit: this.#fits });
+    this.#fits = true;
   }
 
   #draw(collection) {
     if (!collection.features.length) {
       this.#map.setView([49, 31.4], 6);
-      this.#state("");
+      tellOnMap(this, "");
       return;
     }
     const bounds = L.geoJSON(collection).getBounds();
@@ -64,7 +51,7 @@ class DistrictMap extends HTMLElement {
     this.#map.setMinZoom(Math.max(this.#map.getZoom() - 1, 3));
     this.#map.setMaxBounds(bounds.pad(0.6));
     if (this.dataset.chosen) this.#districts.choose(this.dataset.chosen, { fit: true });
-    this.#state("");
+    tellOnMap(this, "");
     this.setAttribute("data-ready", "");
   }
 
@@ -78,12 +65,11 @@ class DistrictMap extends HTMLElement {
     this.canvas.addEventListener("focus", crosshair);
     this.canvas.addEventListener("blur", crosshair);
     this.canvas.addEventListener("keydown", (event) => {
-      if (event.target !== this.canvas) return;
-      if (event.key === "Enter") {
-        event.preventDefault();
-        this.toggleAttribute("data-crosshair", true);
-        this.#ask(this.#map.getCenter());
-      }
+      // A map that could not be drawn has no centre.
+      if (event.target !== this.canvas || event.key !== "Enter" || !this.#map._loaded) return;
+      event.preventDefault();
+      this.toggleAttribute("data-crosshair", true);
+      this.#ask(this.#map.getCenter());
     });
     this.#map.on("moveend", () => {
       if (!this.hasAttribute("data-crosshair") || !this.#districts) return;
@@ -117,7 +103,7 @@ class DistrictMap extends HTMLElement {
 
   #ask({ lat, lng }) {
     this.mark(lat, lng);
-    this.fitNext = false;
+    this.#fits = false;
     this.#say("place:chosen", { lat, lon: lng });
   }
 
@@ -125,16 +111,10 @@ class DistrictMap extends HTMLElement {
     this.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable: true, detail }));
   }
 
-  set asking(on) {
-    this.classList.toggle("is-asking", on);
-  }
-
   /* A pin at the place that was asked about: on this screen only. */
   mark(lat, lon) {
     this.unmark();
-    const icon = L.divIcon({ className: "map-pin-icon", html: PIN, iconSize: [32, 40], iconAnchor: [16, 38] });
-    this.#pin = L.marker([lat, lon], { icon, interactive: false, keyboard: false }).addTo(this.#map);
-    this.#pin.getElement().setAttribute("aria-hidden", "true");
+    this.#pin = putPin(this.#map, lat, lon);
   }
 
   /* Where the pin stands, or null. */
@@ -145,6 +125,7 @@ class DistrictMap extends HTMLElement {
   unmark() {
     this.#pin?.remove();
     this.#pin = null;
+    this.#fits = true;
   }
 
   /* Move to a place without asking about it. */
@@ -157,4 +138,4 @@ class DistrictMap extends HTMLElement {
   }
 }
 
-customElements.define("district-map", DistrictMap);
+if (L) customElements.define("district-map", DistrictMap);

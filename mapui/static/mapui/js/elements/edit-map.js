@@ -2,9 +2,10 @@
 import { L, createMap, createPane } from "../leaflet.js";
 import { arrangeCodes, labelDistrict } from "../map/codes.js";
 import { Draft } from "../map/draft.js";
-import { drawGround } from "../map/ground.js";
+import { fetchJson } from "../map/geojson.js";
+import { drawGround, fetchGround } from "../map/ground.js";
 import { VertexTable } from "../map/vertex-table.js";
-import { announce, text } from "../texts.js";
+import { announce, tellOnMap, text } from "../texts.js";
 
 const ALL_MARKERS_UP_TO = 300;
 const SNAP_PX = 14;
@@ -22,7 +23,11 @@ class EditMap extends HTMLElement {
   #saved = false;
 
   async connectedCallback() {
-    if (this.#map || !L?.PM) return;
+    if (this.#map) return;
+    if (!L?.PM) {
+      tellOnMap(this, text("edit_failed"));
+      return;
+    }
     this.canvas = this.querySelector("[data-canvas]");
     this.#map = createMap(this.canvas, { basemap: this.dataset.basemap, attribution: this.dataset.attribution });
     // Only the chosen district is geoman's. Its markers are for the pointer: the keyboard has the table.
@@ -32,20 +37,14 @@ class EditMap extends HTMLElement {
     if (!this.dataset.basemap) this.#map.setMaxZoom(21);
     this.querySelector(".editor__map").classList.toggle("map--tiles", Boolean(this.dataset.basemap));
     this.#listen();
-    let collection;
+    const ground = fetchGround(this.dataset);
     try {
-      const response = await fetch(this.dataset.districts);
-      if (!response.ok) throw new Error(String(response.status));
-      collection = await response.json();
+      this.#draw(await fetchJson(this.dataset.districts));
     } catch {
-      this.querySelector("[data-map-state]").textContent = text("edit_failed");
+      tellOnMap(this, text("edit_failed"));
       return;
     }
-    this.#draw(collection);
-    if (!this.dataset.basemap) {
-      const streets = await fetch(this.dataset.streets).catch(() => null);
-      if (streets?.ok) drawGround(this.#map, await streets.json());
-    }
+    drawGround(this.#map, await ground);
   }
 
   #draw(collection) {
@@ -72,7 +71,7 @@ class EditMap extends HTMLElement {
     const choice = this.querySelector("[data-choose]");
     choice.append(...this.#draft.districts.map(({ code, name }, index) => new Option(name === code ? code : `${code} — ${name}`, String(index))));
     choice.disabled = false;
-    this.querySelector("[data-map-state]").hidden = true;
+    tellOnMap(this, "");
     this.setAttribute("data-ready", "");
   }
 

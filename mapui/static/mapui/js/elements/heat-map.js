@@ -1,6 +1,7 @@
 /* <heat-map>: squares of data-source, coloured by number of letters; the legend's classes never change meaning. */
 import { L, createPane } from "../leaflet.js";
-import { fetchJson, openBackdrop } from "../map/backdrop.js";
+import { openBackdrop } from "../map/backdrop.js";
+import { fetchJson } from "../map/geojson.js";
 
 const LEAST = [1, 2, 4, 8, 16];
 
@@ -9,12 +10,11 @@ function levelOf(letters) {
 }
 
 class HeatMap extends HTMLElement {
-  #map = null;
+  connectedCallback() {
+    openBackdrop(this, (map) => this.#draw(map));
+  }
 
-  async connectedCallback() {
-    if (this.#map || !L) return;
-    const { map } = await openBackdrop(this);
-    this.#map = map;
+  async #draw(map) {
     const pane = createPane(map, "heat", 560);
     const collection = await fetchJson(this.dataset.source);
     const squares = L.geoJSON(collection, {
@@ -23,8 +23,7 @@ class HeatMap extends HTMLElement {
     }).addTo(map);
     const bounds = squares.getBounds();
     if (bounds.isValid()) map.fitBounds(bounds.pad(0.2), { maxZoom: 15, animate: false });
-    this.setAttribute("data-ready", "");
   }
 }
 
-customElements.define("heat-map", HeatMap);
+if (L) customElements.define("heat-map", HeatMap);

@@ -1,39 +1,39 @@
 /* <letter-map>: one letter (data-lat, data-lon), or the letters of data-source in step with the list beside it. */
 import { L, createPane } from "../leaflet.js";
-import { fetchJson, openBackdrop, putPin } from "../map/backdrop.js";
+import { openBackdrop } from "../map/backdrop.js";
+import { fetchJson } from "../map/geojson.js";
+import { putPin } from "../map/pin.js";
 
 const RADIUS_PX = 11;
 
 class LetterMap extends HTMLElement {
-  #map = null;
+  connectedCallback() {
+    openBackdrop(this, (map) => this.#draw(map));
+  }
 
-  async connectedCallback() {
-    if (this.#map || !L) return;
-    const { map } = await openBackdrop(this);
-    this.#map = map;
+  async #draw(map) {
     const { lat, lon, source } = this.dataset;
     if (lat && lon) {
       putPin(map, Number(lat), Number(lon));
       map.setView([Number(lat), Number(lon)], 16, { animate: false });
     }
-    if (source) this.#draw(await fetchJson(source));
-    this.setAttribute("data-ready", "");
+    if (source) this.#drawLetters(map, await fetchJson(source));
   }
 
-  #draw(collection) {
-    const pane = createPane(this.#map, "letters", 580);
+  #drawLetters(map, collection) {
+    const pane = createPane(map, "letters", 580);
     const placed = collection.features.filter((feature) => feature.geometry);
     for (const { geometry, properties } of placed) {
       const [lon, lat] = geometry.coordinates;
       const kind = properties.overdue ? "is-overdue" : properties.waiting ? "is-waiting" : "is-done";
-      const dot = L.circleMarker([lat, lon], { ...pane, radius: RADIUS_PX, className: `letter-dot ${kind}` }).addTo(this.#map);
+      const dot = L.circleMarker([lat, lon], { ...pane, radius: RADIUS_PX, className: `letter-dot ${kind}` }).addTo(map);
       dot.bindTooltip(`№ ${properties.number} · ${properties.category} · ${properties.state_name}`);
       dot.on("click", () => { location.href = `${location.pathname}${properties.number}/`; });
       this.#keepInStep(dot, properties.number);
     }
     if (placed.length) {
       const bounds = L.latLngBounds(placed.map(({ geometry }) => [geometry.coordinates[1], geometry.coordinates[0]]));
-      this.#map.fitBounds(bounds.pad(0.3), { maxZoom: 15, animate: false });
+      map.fitBounds(bounds.pad(0.3), { maxZoom: 15, animate: false });
     }
   }
 
@@ -52,4 +52,4 @@ class LetterMap extends HTMLElement {
   }
 }
 
-customElements.define("letter-map", LetterMap);
+if (L) customElements.define("letter-map", LetterMap);

@@ -1,8 +1,9 @@
 /* <report-map>: the findings of a check over the districts, bound to the list beside it by the finding's key. */
 import { L, createMap, createPane, reducedMotion } from "../leaflet.js";
 import { arrangeCodes, labelDistrict } from "../map/codes.js";
-import { drawGround } from "../map/ground.js";
-import { announce, text } from "../texts.js";
+import { fetchJson } from "../map/geojson.js";
+import { drawGround, fetchGround } from "../map/ground.js";
+import { announce, tellOnMap, text } from "../texts.js";
 
 const EXACT_FROM_ZOOM = 15.5;
 const ORDER = { note: 0, accepted: 1, warning: 2, error: 3 };
@@ -17,14 +18,13 @@ class ReportMap extends HTMLElement {
   listening = new AbortController();
 
   async connectedCallback() {
-    if (this.#map || !L) return;
+    if (this.#map) return;
     this.canvas = this.querySelector("[data-canvas]");
     this.#map = createMap(this.canvas, { basemap: this.dataset.basemap, attribution: this.dataset.attribution });
     if (!this.dataset.basemap) this.#map.setMaxZoom(21);
     this.classList.toggle("map--tiles", Boolean(this.dataset.basemap));
     this.canvas.setAttribute("aria-label", this.getAttribute("aria-label"));
-    const inLanguage = { headers: { "Accept-Language": document.documentElement.lang } };
-    const ground = this.dataset.basemap ? null : fetch(this.dataset.streets, inLanguage).catch(() => null);
+    const ground = fetchGround(this.dataset);
     this.panes = {
       land: createPane(this.#map, "land", 390),
       border: createPane(this.#map, "border", 420),
@@ -40,27 +40,24 @@ class ReportMap extends HTMLElement {
       this.#drawDistricts(districts);
       this.#drawFindings(findings);
     } catch {
-      this.querySelector("[data-map-state]").textContent = text("map_failed");
+      tellOnMap(this, text("map_failed"));
       return;
     }
-    this.querySelector("[data-map-state]").hidden = true;
+    tellOnMap(this, "");
     this.#listen();
     this.#guardScroll();
     this.setAttribute("data-ready", "");
-    const streets = await ground;
-    if (streets?.ok) drawGround(this.#map, await streets.json());
-    if (this.dataset.before) this.#drawBefore(await this.#load("", this.dataset.before));
+    drawGround(this.#map, await ground);
+    if (this.dataset.before) this.#drawBefore(await fetchJson(this.dataset.before));
   }
 
   disconnectedCallback() {
     this.listening.abort();
   }
 
+  /* What stands at an address, or without one in the page. */
   async #load(id, address) {
-    if (!address) return JSON.parse(document.getElementById(id).textContent);
-    const response = await fetch(address);
-    if (!response.ok) throw new Error(String(response.status));
-    return response.json();
+    return address ? fetchJson(address) : JSON.parse(document.getElementById(id).textContent);
   }
 
   #drawDistricts(collection) {
@@ -139,7 +136,7 @@ class ReportMap extends HTMLElement {
   async #loadExact() {
     if (this.exact || !this.dataset.districts) return;
     this.exact = true;
-    const collection = await this.#load("", `${this.dataset.districts}?zoom=20`).catch(() => null);
+    const collection = await fetchJson(`${this.dataset.districts}?zoom=20`).catch(() => null);
     if (collection) this.#drawDistricts(collection);
   }
 
@@ -204,4 +201,4 @@ class ReportMap extends HTMLElement {
   }
 }
 
-customElements.define("report-map", ReportMap);
+if (L) customElements.define("report-map", ReportMap);

@@ -1,47 +1,34 @@
 /* A quiet map under letters and cells: districts, streets, no questions. The element carries the addresses in data. */
 import { L, createMap, createPane } from "../leaflet.js";
-import { text } from "../texts.js";
+import { tellOnMap, text } from "../texts.js";
+import { fetchJson } from "./geojson.js";
 import { tintsOf } from "./geometry.js";
-import { drawGround } from "./ground.js";
+import { drawGround, fetchGround } from "./ground.js";
 
-// The page's language, not the browser's: many Ukrainians use an English browser.
-export function fetchJson(url) {
-  return fetch(url, { headers: { "Accept-Language": document.documentElement.lang } }).then((response) => {
-    if (!response.ok) throw new Error(String(response.status));
-    return response.json();
-  });
-}
-
-function say(element, sentence) {
-  const state = element.querySelector("[data-map-state]");
-  state.textContent = sentence;
-  state.hidden = !sentence;
-}
-
-/* Draw the ground and return {map, bounds}; throws, after saying so on the map, when the districts cannot be had. */
-export async function openBackdrop(element) {
-  const { basemap, attribution, districts, streets, chosen, label } = element.dataset;
+/* Draw the ground, then what `draw(map)` puts on it. Where either cannot be had the map says so: an empty map would say
+   that nothing is there. */
+export async function openBackdrop(element, draw) {
+  const { basemap, attribution, districts, chosen } = element.dataset;
   const canvas = element.querySelector("[data-canvas]");
   const map = createMap(canvas, { basemap, attribution });
   element.classList.toggle("map--tiles", Boolean(basemap));
   canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", label);
+  canvas.setAttribute("aria-label", element.getAttribute("aria-label"));
   // The page scrolls: a wheel or one finger belongs to it, two fingers to the map.
   map.scrollWheelZoom.disable();
   if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
   map.setView([49, 31.4], 6);
-  const ground = basemap ? null : fetchJson(streets).catch(() => null);
+  const ground = fetchGround(element.dataset);
   try {
-    const collection = await fetchJson(districts);
-    const bounds = drawDistricts(map, collection, chosen);
-    const drawn = await ground;
-    if (drawn) drawGround(map, drawn);
-    say(element, "");
-    return { map, bounds };
-  } catch (reason) {
-    say(element, text("map_failed"));
-    throw reason;
+    drawDistricts(map, await fetchJson(districts), chosen);
+    drawGround(map, await ground);
+    await draw(map);
+  } catch {
+    tellOnMap(element, text("map_failed"));
+    return;
   }
+  tellOnMap(element, "");
+  element.setAttribute("data-ready", "");
 }
 
 function drawDistricts(map, collection, chosen) {
@@ -62,15 +49,4 @@ function drawDistricts(map, collection, chosen) {
   });
   bounds ??= all.getBounds();
   if (bounds.isValid()) map.fitBounds(bounds, { padding: [16, 16], animate: false });
-  return bounds;
-}
-
-const PIN = '<svg viewBox="0 0 32 40" width="32" height="40"><path class="map-pin" d="M16 2c7.7 0 13 5.5 13 12.500C29 24 16 38 16 38S3 24 3 14.500C3 7.5 8.3 2 16 2z"/><circle class="map-pin" cx="16" cy="14.5" r="4.5"/></svg>';
-
-/* A pin that takes no events. */
-export function putPin(map, lat, lon) {
-  const icon = L.divIcon({ className: "map-pin-icon", html: PIN, iconSize: [32, 40], iconAnchor: [16, 38] });
-  const pin = L.marker([lat, lon], { icon, interactive: false, keyboard: false }).addTo(map);
-  pin.getElement().setAttribute("aria-hidden", "true");
-  return pin;
 }

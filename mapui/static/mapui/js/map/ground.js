@@ -1,6 +1,7 @@
 /* What the city knows of itself when there is no basemap: greens, waters, railways and streets, with the streets'
    names along them. Whatever kind is not known here is not drawn. */
 import { L, createPane } from "../leaflet.js";
+import { fetchJson } from "./geojson.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const MAIN_NAMES_FROM_ZOOM = 14;
@@ -27,7 +28,13 @@ function linesOf({ type, coordinates }) {
   return type === "MultiLineString" ? coordinates : [coordinates];
 }
 
+/* What drawGround takes; null under a basemap, and where it cannot be had: a map does without. */
+export async function fetchGround({ basemap, streets }) {
+  return basemap ? null : fetchJson(streets).catch(() => null);
+}
+
 export function drawGround(map, collection) {
+  if (!collection) return;
   const panes = {
     area: createPane(map, "area", 400),
     railway: createPane(map, "railway", 403),
