@@ -107,17 +107,17 @@ def finder_texts() -> dict[str, str]:
         "locating": _("Finding where you are…"),
         "location_denied": _(
             "Your browser does not let this site see your location. Allow it in the browser's settings, or "
-            "choose the place on the map."
+            "choose the place on the map of the city."
         ),
         "location_unavailable": _(
-            "Your device could not tell where it is. Choose the place on the map, or type the address."
+            "Your device could not tell where it is. Type the address, or choose the place on the map of the city."
         ),
         "location_timeout": _(
-            "Your device took too long to find its location. Try once more, or choose the place on the map."
+            "Your device took too long to find its location. Try once more, or choose the place on the map of the city."
         ),
         "location_coarse": _(
             "Your device knows its location only within {distance}: too roughly to name the officer. "
-            "Type your address, or choose your house on the map."
+            "Type your address, or choose your house on the map of the city."
         ),
         "location_rough": _("Your location is known within about {distance}. Check that the district is right."),
         "metres": _("{n} m"),

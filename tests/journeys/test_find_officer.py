@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.contrib.gis.geos import Point
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from geo.models import House, Street
@@ -49,9 +49,64 @@ def test_back_and_forward_follow_the_cards(on_map: Page) -> None:
     on_map.go_back()
     expect_card(on_map, NORTH)
     on_map.go_back()
+    expect_card(on_map, "Квадрати")
     expect(on_map).to_have_url(re.compile(r"/kvadraty/$"))
     on_map.go_forward()
     expect_card(on_map, NORTH)
+
+
+def test_back_without_connection_shows_no_card_under_the_address_of_another(
+    on_map: Page, context: BrowserContext, watch: Watch
+) -> None:
+    click_district(on_map, NORTH)
+    expect_card(on_map, NORTH)
+    click_district(on_map, SOUTH)
+    expect_card(on_map, SOUTH)
+    context.set_offline(True)
+    on_map.go_back()
+    expect(on_map).to_have_url(re.compile(r"/kvadraty/1/$"))
+    expect(on_map.locator("[data-answer-title]")).to_contain_text("Немає зв’язку")
+    expect(on_map.locator("path.district.is-chosen")).to_have_count(0)
+    assert axe_violations(on_map) == []
+    context.set_offline(False)
+    on_map.get_by_role("link", name="Спробувати ще раз").click()
+    expect_card(on_map, NORTH)
+    on_map.go_forward()
+    expect_card(on_map, SOUTH)
+    assert all("ERR_INTERNET_DISCONNECTED" in error for error in watch.errors)
+    watch.errors.clear()
+
+
+def test_skip_link_leaves_the_answer_and_the_focus_alone(on_map: Page, watch: Watch) -> None:
+    click_district(on_map, NORTH)
+    expect_card(on_map, NORTH)
+    on_map.locator(".skip-link").focus()
+    asked = len(watch.addresses)
+    on_map.keyboard.press("Enter")
+    expect(on_map).to_have_url(re.compile(r"/kvadraty/1/#main$"))
+    on_map.wait_for_load_state("networkidle")
+    expect(on_map.locator("#main")).to_be_focused()
+    assert not [url for url in watch.addresses[asked:] if url.endswith("/kvadraty/1/")], "it was asked for again"
+
+
+def test_pin_goes_with_the_answer_it_led_to(on_map: Page) -> None:
+    pin = on_map.locator(".map-pin-icon")
+    click_district(on_map, NORTH)
+    expect_card(on_map, NORTH)
+    click_district(on_map, MID)
+    expect_card(on_map, MID)
+    expect(pin).to_be_visible()
+    on_map.go_back()
+    expect_card(on_map, NORTH)
+    expect(pin).to_have_count(0)
+    assert on_map.evaluate("document.querySelector('district-map').marked") is None
+
+
+def test_click_of_a_screen_reader_opens_the_district_and_asks_about_no_place(on_map: Page) -> None:
+    on_map.get_by_role("button", name=MID, exact=True).dispatch_event("click")
+    expect_card(on_map, MID)
+    expect(on_map).to_have_url(re.compile(r"/kvadraty/2/$"))
+    expect(on_map.locator(".map-pin-icon")).to_have_count(0)
 
 
 def test_acting_officer_is_called_so_and_the_main_one_is_named_as_away(on_map: Page) -> None:
@@ -172,6 +227,59 @@ def test_location_that_is_allowed_finds_the_officer(on_map: Page, context: Brows
     expect_card(on_map, NORTH)
 
 
+def test_location_is_asked_about_while_the_map_loads_and_the_pin_follows(page: Page, context: BrowserContext) -> None:
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"latitude": 49.995, "longitude": 25.005, "accuracy": 20})
+    held: list[Route] = []
+    districts = re.compile(r"/api/v1/districts/")
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route(districts, hold)
+    with page.expect_request(districts):
+        page.goto("/kvadraty/")
+    page.get_by_role("button", name="Де я зараз").click()
+    expect_card(page, NORTH)
+    held[0].continue_()
+    expect(page.locator(".map-pin-icon")).to_be_visible()
+    expect(page.locator("path.district.is-chosen")).to_have_attribute("aria-label", NORTH)
+
+
+@pytest.mark.parametrize("missing", [r"/api/v1/districts/", r"/leaflet/leaflet\.js", r"/district-map\.js"])
+def test_where_the_map_cannot_be_drawn_it_says_so_and_the_rest_works(
+    page: Page, context: BrowserContext, watch: Watch, missing: str
+) -> None:
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"latitude": 49.995, "longitude": 25.005, "accuracy": 20})
+    page.route(re.compile(missing), lambda route: route.abort())
+    page.goto("/kvadraty/")
+    expect(page.locator("[data-map-state]")).to_have_text("Карту не вдалося завантажити. Решта сторінки працює.")
+    watch.errors.clear()  # Chromium reports what is missing
+    page.locator("[data-canvas]").press("Enter")
+    page.get_by_role("button", name="Де я зараз").click()
+    expect_card(page, NORTH)
+    page.get_by_text("Усі 3 дільниці").click()
+    page.get_by_role("link", name=SOUTH).click()
+    expect_card(page, SOUTH)
+
+
+def test_rough_location_finds_the_officer_and_says_how_rough_it_is(on_map: Page, context: BrowserContext) -> None:
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"latitude": 49.995, "longitude": 25.005, "accuracy": 500})
+    on_map.get_by_role("button", name="Де я зараз").click()
+    expect_card(on_map, NORTH)
+    expect(on_map.locator("[data-message]")).to_contain_text("з точністю близько 500 м")
+
+
+def test_pin_of_a_location_that_is_refused_does_not_stay(on_map: Page, context: BrowserContext) -> None:
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"latitude": 25.005, "longitude": 49.995, "accuracy": 20})
+    on_map.get_by_role("button", name="Де я зараз").click()
+    expect(on_map.locator("[data-message]")).to_contain_text("переплутано")
+    expect(on_map.locator(".map-pin-icon")).to_have_count(0)
+
+
 def test_location_outside_says_so(on_map: Page, context: BrowserContext) -> None:
     context.grant_permissions(["geolocation"])
     context.set_geolocation({"latitude": 49.995, "longitude": 25.04, "accuracy": 20})
@@ -210,10 +318,21 @@ def test_first_page_finds_the_city_by_location(page: Page, context: BrowserConte
     expect(page).to_have_url(re.compile(r"/kvadraty/1/$"))
 
 
+def test_first_page_does_not_ask_about_a_rough_location(page: Page, context: BrowserContext) -> None:
+    context.grant_permissions(["geolocation"])
+    context.set_geolocation({"latitude": 49.995, "longitude": 25.005, "accuracy": 500})
+    page.goto("/")
+    page.get_by_role("button", name="Де я зараз").click()
+    expect(page.locator("[data-message]")).to_contain_text("лише з точністю 500 м")
+    expect(page.locator("[data-message]")).to_contain_text("на карті міста")
+    assert page.evaluate("location.pathname") == "/"
+
+
 def test_lost_connection_is_told_and_the_page_stays(on_map: Page, context: BrowserContext, watch: Watch) -> None:
     context.set_offline(True)
     click_district(on_map, NORTH)
     expect(on_map.locator("[data-message]")).to_contain_text("Немає зв’язку")
+    expect(on_map.locator(".map-pin-icon")).to_have_count(0)
     context.set_offline(False)
     assert all("ERR_INTERNET_DISCONNECTED" in error for error in watch.errors)
     watch.errors.clear()

@@ -7,6 +7,7 @@ const PATIENCE_MS = 300;
 class DistrictFinder extends HTMLElement {
   #asking = null;
   #cameFrom = null;
+  #address = location.pathname;
 
   connectedCallback() {
     this.field = this.querySelector("place-field");
@@ -14,26 +15,28 @@ class DistrictFinder extends HTMLElement {
     this.map = this.querySelector("district-map");
     this.field.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.map.unmark?.();
       this.#ask(this.field.data);
     });
     this.addEventListener("place:chosen", (event) => {
       event.preventDefault();
       const { lat, lon } = event.detail;
       if (event.target === this.field) this.map.mark?.(lat, lon);
-      else this.field.tell("");
-      this.#ask(this.field.dataFor(lat, lon), { keepMessage: event.target === this.field });
+      this.#ask(this.field.dataFor(lat, lon), { pinned: true });
     });
     this.addEventListener("place:rough", ({ detail }) => this.map.look?.(detail.lat, detail.lon, 14));
     this.addEventListener("district:selected", ({ detail }) => {
-      this.map.unmark?.();
       this.#open(`${this.dataset.home}${encodeURIComponent(detail.code)}/`);
     });
     this.addEventListener("click", (event) => this.#onClick(event));
     this.panel.addEventListener("keydown", (event) => {
       if (event.key === "Escape") this.#back();
     });
-    addEventListener("popstate", () => this.#load(location.href, {}, { push: false }));
+    addEventListener("popstate", () => {
+      // "Skip to the content" walks the history too.
+      if (location.pathname === this.#address) return;
+      this.#address = location.pathname;
+      this.#open(location.href, { push: false });
+    });
   }
 
   #onClick(event) {
@@ -41,7 +44,6 @@ class DistrictFinder extends HTMLElement {
     if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
     if (!link.pathname.startsWith(this.dataset.home)) return;
     event.preventDefault();
-    this.map.unmark?.();
     this.#open(link.href, { focusField: "back" in link.dataset });
   }
 
@@ -54,14 +56,16 @@ class DistrictFinder extends HTMLElement {
     this.#load(action, { method: "POST", body: new URLSearchParams(data) }, options);
   }
 
-  async #load(url, request, { push = true, keepMessage = false, focusField = false } = {}) {
+  /* The pin stands for the place that is asked about, and goes with it. */
+  async #load(url, request, { push = true, pinned = false, focusField = false } = {}) {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
     this.#remember();
-    if (!keepMessage) this.field.tell("");
+    if (!pinned) this.map.unmark?.();
+    this.field.tell("");
     this.field.wrong = false;
-    this.map.asking = true;
+    this.map.classList.add("is-asking");
     const slow = setTimeout(() => {
       this.panel.setAttribute("aria-busy", "true");
       announce(text("looking"));
@@ -74,12 +78,12 @@ class DistrictFinder extends HTMLElement {
       this.#show(page, body, response, { push, focusField, posted: request.method === "POST" });
     } catch (reason) {
       if (reason.name === "AbortError") return;
-      this.field.tell(text(reason instanceof TypeError ? "offline" : "failed"));
+      this.#fail(text(reason instanceof TypeError ? "offline" : "failed"), { push });
     } finally {
       clearTimeout(slow);
       if (this.#asking === asking) {
         this.panel.removeAttribute("aria-busy");
-        this.map.asking = false;
+        this.map.classList.remove("is-asking");
       }
     }
   }
@@ -87,6 +91,7 @@ class DistrictFinder extends HTMLElement {
   #show(page, body, response, { push, focusField, posted }) {
     const problem = page.querySelector("[data-message]")?.textContent.trim();
     if (problem) {
+      this.map.unmark?.();
       this.field.tell(problem);
       this.field.wrong = true;
       this.field.input.focus();
@@ -95,11 +100,28 @@ class DistrictFinder extends HTMLElement {
     const arrived = new URL(response.url);
     const isPage = !posted || response.redirected;
     if (push && isPage && arrived.pathname !== location.pathname) history.pushState(null, "", arrived.pathname);
-    document.title = page.title;
-    for (const next of document.querySelectorAll("input[name=next]")) next.value = location.pathname;
-    this.map.dataset.chosen = page.querySelector("district-map")?.dataset.chosen ?? "";
-    this.panel.show(body, { focus: !focusField });
+    this.#address = location.pathname;
+    this.#put(body, { title: page.title, chosen: page.querySelector("district-map")?.dataset.chosen, focus: !focusField });
     if (focusField) this.field.input.focus();
+  }
+
+  /* Nobody answered: the card stays, except under the address of another one. */
+  #fail(sentence, { push }) {
+    this.map.unmark?.();
+    if (push) {
+      this.field.tell(sentence);
+      return;
+    }
+    const body = this.querySelector("[data-unanswered]").content.cloneNode(true);
+    body.querySelector("[data-answer-title]").textContent = sentence;
+    this.#put(body, { title: sentence });
+  }
+
+  #put(body, { title, chosen = "", focus = true }) {
+    document.title = title;
+    for (const next of document.querySelectorAll("input[name=next]")) next.value = location.pathname;
+    this.map.dataset.chosen = chosen;
+    this.panel.show(body, { focus });
   }
 
   /* Where the reader was, to bring them back from the answer. */

@@ -1,5 +1,5 @@
-/* <place-field>: the address field and "use my location". Says `place:chosen`, `place:rough` and `place:typed`;
-   a page that does not take `place:chosen` (the first page) gets an ordinary form post. */
+/* <place-field>: the address field and "use my location". Says `place:chosen` and `place:rough`; a page that does not take
+   `place:chosen` (the first page) gets an ordinary form post. */
 import { announce, distanceText, text } from "../texts.js";
 
 const TOO_COARSE_M = 1000;
@@ -75,17 +75,22 @@ class PlaceField extends HTMLElement {
   }
 
   #located({ latitude, longitude, accuracy }) {
-    const detail = { lat: latitude, lon: longitude, accuracy };
+    const detail = { lat: latitude, lon: longitude };
+    const distance = distanceText(accuracy);
+    const isRough = accuracy > ROUGH_M;
     if (accuracy > TOO_COARSE_M) {
-      this.tell(text("location_coarse", { distance: distanceText(accuracy) }));
+      this.tell(text("location_coarse", { distance }));
       this.#say("place:rough", detail);
-      return;
+    } else if (!this.#say("place:chosen", detail)) {
+      if (isRough) this.tell(text("location_rough", { distance }), { error: false });
+    } else if (isRough) {
+      // Without a map beside the answer nobody could check the district.
+      this.tell(text("location_coarse", { distance }));
+    } else {
+      this.input.value = "";
+      this.#fill(latitude.toFixed(6), longitude.toFixed(6));
+      this.form.submit();
     }
-    if (accuracy > ROUGH_M) this.tell(text("location_rough", { distance: distanceText(accuracy) }), { error: false });
-    if (!this.#say("place:chosen", detail)) return;
-    this.input.value = "";
-    this.#fill(latitude.toFixed(6), longitude.toFixed(6));
-    this.form.submit();
   }
 
   #say(name, detail) {

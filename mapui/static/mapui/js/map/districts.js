@@ -52,6 +52,12 @@ export class Districts {
     path.addEventListener("focus", () => this.#onFocus(index));
     path.addEventListener("blur", () => this.borders[index].getElement()?.classList.remove("is-focused"));
     path.addEventListener("keydown", (event) => this.#onKey(event, index));
+    // Assistive technology clicks without a pointer: that asks about the district, not about a place.
+    path.addEventListener("click", (event) => {
+      if (event.detail) return;
+      event.stopPropagation();
+      this.onOpen(this.features[index].properties.code);
+    });
   }
 
   #onFocus(index) {
