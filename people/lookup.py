@@ -274,7 +274,8 @@ def _station(data: dict[str, Any] | None, english: bool) -> StationCard | None:
 
 
 def _named(data: Mapping[str, Any], field: str, english: bool) -> str:
-    return (english and data[f"{field}_en"]) or data[f"{field}_uk"]
+    text: str = (english and data[f"{field}_en"]) or data[f"{field}_uk"]
+    return text
 
 
 @lru_cache(maxsize=10_000)
