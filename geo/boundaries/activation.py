@@ -7,7 +7,7 @@ from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils.translation import gettext as _
 
 from geo.boundaries.simplification import simplify_edition
-from geo.models import BoundaryEdition, City, EditionPeriod
+from geo.models import BoundaryEdition, City, EditionPeriod, EditionWithdrawal
 from geo.moments import local_day
 
 
@@ -75,19 +75,29 @@ def end_period(period: EditionPeriod, *, at: datetime.datetime) -> None:
         period.save(update_fields=["period"])
 
 
-def withdraw_activation(city: City, *, now: datetime.datetime) -> BoundaryEdition:
-    """Withdraw the edition that waits for a later date; the one in force goes on. Return the withdrawn one."""
+def withdraw_activation(city: City, *, by: str, now: datetime.datetime) -> EditionWithdrawal:
+    """Withdraw the edition that waits for a later date, on record; the one in force goes on.
+
+    Raises ActivationRefused where none waits.
+    """
     with transaction.atomic():
         City.objects.select_for_update().get(pk=city.pk)
         waiting = EditionPeriod.objects.filter(city=city, period__startswith__gt=now).first()
         if waiting is None:
             raise ActivationRefused(_("No edition waits for a later date."))
-        edition, starts_at = waiting.edition, waiting.period.lower
+        starts_at = waiting.period.lower
         waiting.delete()
         for running in EditionPeriod.objects.filter(city=city, period__endswith=starts_at):
             running.period = DateTimeTZRange(running.period.lower, None)
             running.save(update_fields=["period"])
-        return edition
+        return EditionWithdrawal.objects.create(
+            edition=waiting.edition,
+            starts_at=starts_at,
+            activated_at=waiting.activated_at,
+            activated_by=waiting.activated_by,
+            withdrawn_at=now,
+            withdrawn_by=by,
+        )
 
 
 def edition_before(city: City, *, now: datetime.datetime) -> BoundaryEdition:

@@ -8,6 +8,7 @@ from geo.models.editions import (
     BoundaryEdition,
     DistrictBoundary,
     EditionPeriod,
+    EditionWithdrawal,
     SimplifiedBoundary,
 )
 from geo.models.landmarks import Landmark
@@ -19,6 +20,7 @@ __all__ = [
     "District",
     "DistrictBoundary",
     "EditionPeriod",
+    "EditionWithdrawal",
     "House",
     "Landmark",
     "SimplifiedBoundary",

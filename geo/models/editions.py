@@ -110,6 +110,26 @@ class EditionPeriod(models.Model):
         return f"{self.edition} {self.period}"
 
 
+class EditionWithdrawal(models.Model):
+    """That an edition waited for `starts_at` and was called off before: append-only, since its period is deleted."""
+
+    edition = models.ForeignKey(BoundaryEdition, models.PROTECT, related_name="withdrawals")
+    starts_at = models.DateTimeField(_("was to come into force at"))
+    activated_at = models.DateTimeField(_("activated at"))
+    activated_by = models.CharField(_("activated by"), max_length=200)
+    withdrawn_at = models.DateTimeField(_("withdrawn at"))
+    withdrawn_by = models.CharField(_("withdrawn by"), max_length=200)
+
+    class Meta:
+        verbose_name = _("withdrawal of an edition")
+        verbose_name_plural = _("withdrawals of editions")
+        ordering = ["edition", "withdrawn_at"]
+        triggers = [pgtrigger.Protect(name="withdrawal_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.edition} {self.withdrawn_at}"
+
+
 class BoundaryQuerySet(models.QuerySet["DistrictBoundary"]):
     """Questions about district polygons."""
 

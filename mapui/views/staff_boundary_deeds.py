@@ -72,8 +72,8 @@ def withdraw(request: HttpRequest, city: City) -> HttpResponse:
     """Withdraw the edition that waits."""
 
     def deed() -> str:
-        edition = withdraw_activation(city, now=timezone.now())
-        return _("Edition %(number)d no longer waits.") % {"number": edition.number}
+        withdrawal = withdraw_activation(city, by=actor(request), now=timezone.now())
+        return _("Edition %(number)d no longer waits.") % {"number": withdrawal.edition.number}
 
     return _do(request, city, deed)
 

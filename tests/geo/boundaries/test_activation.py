@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -51,8 +51,16 @@ def test_a_waiting_edition_can_be_withdrawn_and_the_present_one_goes_on(world: W
     now = timezone.now()
     new = another_edition(world)
     activate_edition(new, by="tests", now=now, starts_at=now + 10 * DAY)
-    assert withdraw_activation(world.city, now=now) == new
+    withdrawal = withdraw_activation(world.city, by="coordinator", now=now + DAY)
     assert in_force(world, now + 100 * DAY) == world.edition
+    assert (withdrawal.edition, withdrawal.starts_at, withdrawal.activated_at, withdrawal.activated_by) == (
+        new, now + 10 * DAY, now, "tests",
+    )  # fmt: skip
+    assert (withdrawal.withdrawn_at, withdrawal.withdrawn_by) == (now + DAY, "coordinator")
+    with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+        withdrawal.delete()
+    with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
+        withdrawal.save()
 
 
 def test_a_rollback_opens_a_new_period_and_the_past_stays(world: World) -> None:
@@ -126,7 +134,7 @@ def test_whatever_is_done_exactly_one_edition_is_in_force_and_history_only_grows
                 elif move == "wait":
                     activate_edition(another_edition(world), by="tests", now=now, starts_at=now + DAY)
                 elif move == "withdraw":
-                    withdraw_activation(world.city, now=now)
+                    withdraw_activation(world.city, by="tests", now=now)
                 else:
                     roll_back(world.city, by="tests", now=now)
             except ActivationRefused:
