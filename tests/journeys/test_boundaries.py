@@ -103,6 +103,13 @@ def test_click_on_a_place_leads_to_its_sentence(coordinator: Page, tmp_path: Pat
     expect(coordinator.locator(".finding.is-shown [data-show]")).to_be_focused()
 
 
+def test_code_with_markup_stays_text_on_the_map(coordinator: Page, tmp_path: Path) -> None:
+    upload(coordinator, write(tmp_path / "marked.geojson", {"<b>1": square(25.0, 49.99)}))
+    coordinator.wait_for_selector("report-map[data-ready]")
+    expect(coordinator.locator(".code-label", has_text="<b>1")).to_have_count(1)
+    expect(coordinator.locator(".code-label b")).to_have_count(0)
+
+
 def test_unknown_field_is_chosen_without_sending_the_file_again(
     coordinator: Page, tmp_path: Path, watch: Watch
 ) -> None:

@@ -3,6 +3,7 @@ import { L, createPane } from "../leaflet.js";
 import { openBackdrop } from "../map/backdrop.js";
 import { fetchJson } from "../map/geojson.js";
 import { putPin } from "../map/pin.js";
+import { bindWords } from "../map/tooltip.js";
 
 const RADIUS_PX = 11;
 
@@ -27,7 +28,7 @@ class LetterMap extends HTMLElement {
       const [lon, lat] = geometry.coordinates;
       const kind = properties.overdue ? "is-overdue" : properties.waiting ? "is-waiting" : "is-done";
       const dot = L.circleMarker([lat, lon], { ...pane, radius: RADIUS_PX, className: `letter-dot ${kind}` }).addTo(map);
-      dot.bindTooltip(`№ ${properties.number} · ${properties.category} · ${properties.state_name}`);
+      bindWords(dot, `№ ${properties.number} · ${properties.category} · ${properties.state_name}`);
       dot.on("click", () => { location.href = `${location.pathname}${properties.number}/`; });
       this.#keepInStep(dot, properties.number);
     }

@@ -1,6 +1,7 @@
 /* <report-map>: the findings of a check over the districts, bound to the list beside it by the finding's key. */
 import { L, createMap, createPane, reducedMotion } from "../leaflet.js";
 import { arrangeCodes, labelDistrict } from "../map/codes.js";
+import { bindWords } from "../map/tooltip.js";
 import { fetchJson } from "../map/geojson.js";
 import { drawGround, fetchGround } from "../map/ground.js";
 import { announce, tellOnMap, text } from "../texts.js";
@@ -105,7 +106,7 @@ class ReportMap extends HTMLElement {
       onEachFeature: ({ properties }, layer) => {
         this.#places.set(properties.key, { layer, properties });
         layer.on("click", () => this.#toList(properties.key));
-        layer.bindTooltip(properties.sentence, { sticky: true, className: "finding-tooltip" });
+        bindWords(layer, properties.sentence, { sticky: true, className: "finding-tooltip" });
       },
     }).addTo(this.#map);
   }

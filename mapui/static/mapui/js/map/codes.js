@@ -1,10 +1,11 @@
 /* The codes of districts as labels on a map of the staff, hidden where they do not fit. */
+import { bindWords } from "./tooltip.js";
 
 const CHARACTER_PX = 8.5;
 const LINE_PX = 22;
 
 export function labelDistrict(layer, code) {
-  layer.bindTooltip(code, { permanent: true, direction: "center", className: "code-label", interactive: false });
+  bindWords(layer, code, { permanent: true, direction: "center", className: "code-label", interactive: false });
 }
 
 export function arrangeCodes(map, layers) {
