@@ -74,38 +74,29 @@ def nearest_district(
 ) -> NearestDistrict | None:
     """Return the served district nearest to a point, by distance on the spheroid, or None where none is in force.
 
-    The index knows degrees alone, and a degree of longitude is shorter than one of latitude. So the nearest in degrees
-    only says how far away the nearest can be at most; it is sought among all that reach so near.
+    An index gives the nearest on the sphere, in order. That order is the spheroid's to 3 parts in 1,000, so the
+    nearest of all is among the first few.
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            WITH place AS (
-                SELECT ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326) AS point
-            ), in_force AS (
-                SELECT period.edition_id
-                FROM geo_editionperiod AS period JOIN geo_city AS served ON served.id = period.city_id
-                WHERE period.period @> %(at)s
-                  AND served.stage = ANY(%(stages)s) AND (%(city)s = '' OR served.slug = %(city)s)
-            ), near AS (
-                SELECT ST_Distance(candidate.boundary::geography, place.point::geography) AS distance_m
-                FROM place, geo_districtboundary AS candidate
-                WHERE candidate.edition_id = ANY(ARRAY(SELECT edition_id FROM in_force))
-                ORDER BY candidate.boundary <-> place.point
-                LIMIT 1
-            ), reach AS (  -- a degree of latitude is at least 110,574 m
-                SELECT distance_m / 110000 AS degrees,
-                       GREATEST(cos(radians(LEAST(abs(%(lat)s) + distance_m / 110000, 90))), 0.001) AS shortening
-                FROM near
-            )
+            WITH place AS (SELECT ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography AS point)
             SELECT city.slug, city.name_uk, city.name_en, district.code, district.name_uk, district.name_en,
-                   ST_Distance(boundary.boundary::geography, place.point::geography)
+                   ST_Distance(near.boundary::geography, place.point)
             FROM place
-            CROSS JOIN reach
-            JOIN geo_districtboundary AS boundary
-              ON boundary.boundary && ST_Expand(place.point, reach.degrees / reach.shortening, reach.degrees)
-             AND boundary.edition_id = ANY(ARRAY(SELECT edition_id FROM in_force))
-            JOIN geo_district AS district ON district.id = boundary.district_id
+            CROSS JOIN LATERAL (
+                SELECT candidate.district_id, candidate.boundary
+                FROM geo_districtboundary AS candidate
+                WHERE candidate.edition_id = ANY(ARRAY(
+                    SELECT in_force.edition_id
+                    FROM geo_editionperiod AS in_force JOIN geo_city AS served ON served.id = in_force.city_id
+                    WHERE in_force.period @> %(at)s
+                      AND served.stage = ANY(%(stages)s) AND (%(city)s = '' OR served.slug = %(city)s)
+                ))
+                ORDER BY candidate.boundary::geography(MultiPolygon, 4326) <-> place.point
+                LIMIT 8
+            ) AS near
+            JOIN geo_district AS district ON district.id = near.district_id
             JOIN geo_city AS city ON city.id = district.city_id
             ORDER BY 7, district.code COLLATE "C"
             LIMIT 1

@@ -6,6 +6,8 @@ import math
 import pytest
 import shapely
 from django.contrib.gis.geos import Point
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -48,6 +50,17 @@ def test_nearer_city_to_the_east_wins_over_one_to_the_north(db: None) -> None:
     within = nearest_district(lon=25, lat=50, at=NOON, city="north", stages=["pilot"])
     assert within is not None
     assert (within.city_slug, within.code) == ("north", "1")
+
+
+def test_an_index_gives_the_nearest_in_order(db: None) -> None:
+    city("one", box(1000, 0, 500, 500))
+    with CaptureQueriesContext(connection) as queries:
+        nearest_district(lon=25, lat=50, at=NOON, city=None, stages=["pilot"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+        cursor.execute(f"EXPLAIN {queries[0]['sql']}")
+        plan = " ".join(row[0] for row in cursor.fetchall())
+    assert "district_boundary_near" in plan
 
 
 def test_district_not_in_force_and_city_not_served_are_not_the_nearest(db: None) -> None:
