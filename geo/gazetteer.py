@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from geo.lookup import BadCoordinates, parse_point
 from geo.models import City, House, Landmark, Street
+from geo.models.addresses import house_key, street_key
 
 
 class UnreadableGazetteer(Exception):
@@ -62,18 +63,20 @@ def _house_row(path: Path, number: int, row: Mapping[str, str | None]) -> HouseR
 def record_houses(city: City, rows: Iterable[HouseRow]) -> int:
     """Record houses, and their streets where these are new; a house known already is moved. Return how many."""
     listed = list(rows)
+    names = {street_key(row.street): row.street for row in reversed(listed)}
     Street.objects.bulk_create(
-        [Street(city=city, name_uk=name) for name in sorted({row.street for row in listed})], ignore_conflicts=True
+        [Street(city=city, name_uk=name, key=key) for key, name in sorted(names.items())], ignore_conflicts=True
     )
-    streets = dict(Street.objects.filter(city=city).values_list("name_uk", "pk"))
+    streets = dict(Street.objects.filter(city=city, settlement=None).values_list("key", "pk"))
     houses = {
-        (streets[row.street], row.number): House(
-            street_id=streets[row.street], number=row.number, location=Point(row.lon, row.lat, srid=4326)
+        (street, key): House(
+            street_id=street, number=row.number, key=key, location=Point(row.lon, row.lat, srid=4326)
         )
         for row in listed
+        for street, key in [(streets[street_key(row.street)], house_key(row.number))]
     }
     House.objects.bulk_create(
-        houses.values(), update_conflicts=True, unique_fields=["street", "number"], update_fields=["location"]
+        houses.values(), update_conflicts=True, unique_fields=["street", "key"], update_fields=["number", "location"]
     )
     return len(houses)
 
@@ -98,6 +101,7 @@ def record_streets(city: City, features: Iterable[Mapping[str, Any]]) -> int:
             Street(
                 city=city,
                 name_uk=properties["name_uk"],
+                key=street_key(properties["name_uk"]),
                 name_en=properties.get("name_en", ""),
                 is_main=properties.get("class") == "main",
                 line=line if isinstance(line, MultiLineString) else MultiLineString(line, srid=4326),
@@ -106,8 +110,8 @@ def record_streets(city: City, features: Iterable[Mapping[str, Any]]) -> int:
     Street.objects.bulk_create(
         streets,
         update_conflicts=True,
-        unique_fields=["city", "name_uk"],
-        update_fields=["name_en", "is_main", "line"],
+        unique_fields=["city", "settlement", "key"],
+        update_fields=["name_uk", "name_en", "is_main", "line"],
     )
     return len(streets)
 

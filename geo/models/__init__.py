@@ -1,6 +1,6 @@
 """The territory: cities, districts, dated editions of their boundaries, addresses."""
 
-from geo.models.addresses import House, Street
+from geo.models.addresses import House, Settlement, Street, StreetName
 from geo.models.cities import City
 from geo.models.districts import District
 from geo.models.editions import (
@@ -23,6 +23,8 @@ __all__ = [
     "EditionWithdrawal",
     "House",
     "Landmark",
+    "Settlement",
     "SimplifiedBoundary",
     "Street",
+    "StreetName",
 ]

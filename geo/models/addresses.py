@@ -1,18 +1,85 @@
-"""The gazetteer: streets and houses a city knows."""
+"""The gazetteer: the settlements, streets and houses a city knows, under all their names."""
 
+from typing import Any
+
+import pgtrigger
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
+from geo.addresses.folding import fold
+from geo.addresses.houses import HouseNumber
+from geo.addresses.streets import StreetName as ReadName
 from geo.models.cities import City
 from geo.names import in_current_language
 
 
+def street_key(name: str) -> str:
+    """Return what is the same for every spelling of one street: its kind and its folded name."""
+    read = ReadName.parse(name)
+    return f"{read.kind} {fold(read.name)}".strip()
+
+
+def house_key(number: str) -> str:
+    """Return what is the same for every spelling of one house; what is no number is folded."""
+    read = HouseNumber.parse(number)
+    return read.key if read else fold(number)
+
+
+def _new_dictionary(on: str, cities: str) -> pgtrigger.Trigger:
+    """Let the city's `gazetteer_version` count up when names change: searches then build their index anew."""
+    return pgtrigger.Trigger(
+        name=f"new_dictionary_on_{on}",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation={"insert": pgtrigger.Insert, "update": pgtrigger.Update, "delete": pgtrigger.Delete}[on],
+        referencing=pgtrigger.Referencing(old="changed") if on == "delete" else pgtrigger.Referencing(new="changed"),
+        func=f"""
+            UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN ({cities});
+            RETURN NULL;
+        """,
+    )
+
+
+class Settlement(models.Model):
+    """A part of a city or community that people name in an address: a village, a hamlet, a microdistrict."""
+
+    class Kind(models.TextChoices):
+        """What it is."""
+
+        TOWN = "town", _("town")
+        VILLAGE = "village", _("village")
+        HAMLET = "hamlet", _("hamlet")
+        QUARTER = "quarter", _("microdistrict")
+
+    city = models.ForeignKey(City, models.PROTECT, related_name="settlements", verbose_name=_("city"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind, default=Kind.VILLAGE)
+    name_uk = models.CharField(_("name in Ukrainian"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = _("settlement")
+        verbose_name_plural = _("settlements")
+        ordering = ["city", "name_uk"]
+        constraints = [models.UniqueConstraint(fields=["city", "name_uk"], name="settlement_once_in_city")]
+        triggers = [_new_dictionary(on, "SELECT city_id FROM changed") for on in ("insert", "update", "delete")]
+
+    def __str__(self) -> str:
+        return in_current_language(self.name_uk, self.name_en)
+
+
 class Street(models.Model):
-    """A street of a city; `line` is its centre line in EPSG:4326, where it is known."""
+    """A street of a city; `line` is its centre line in EPSG:4326, where it is known.
+
+    `name_uk` is the official name with its kind («вулиця Руська»); without a settlement it lies in the city itself.
+    """
 
     city = models.ForeignKey(City, models.PROTECT, related_name="streets", verbose_name=_("city"))
+    settlement = models.ForeignKey(
+        Settlement, models.PROTECT, related_name="streets", null=True, blank=True, verbose_name=_("settlement")
+    )
     name_uk = models.CharField(_("name in Ukrainian"), max_length=160)
     name_en = models.CharField(_("name in English"), max_length=160, blank=True)
+    key = models.CharField(max_length=200, editable=False, default="")
     is_main = models.BooleanField(_("main street"), default=False, help_text=_("Drawn wider, named earlier."))
     line = models.MultiLineStringField(_("centre line"), srid=4326, null=True, blank=True)
 
@@ -20,10 +87,20 @@ class Street(models.Model):
         verbose_name = _("street")
         verbose_name_plural = _("streets")
         ordering = ["city", "name_uk"]
-        constraints = [models.UniqueConstraint(fields=["city", "name_uk"], name="street_once_in_city")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "settlement", "key"], name="street_once_in_settlement", nulls_distinct=False
+            )
+        ]
+        triggers = [_new_dictionary(on, "SELECT city_id FROM changed") for on in ("insert", "update", "delete")]
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the key with the name."""
+        self.key = street_key(self.name_uk)
+        super().save(*args, **kwargs)
 
     @property
     def name(self) -> str:
@@ -31,18 +108,67 @@ class Street(models.Model):
         return in_current_language(self.name_uk, self.name_en)
 
 
+class StreetName(models.Model):
+    """Another name of a street: a former, Russian, English or colloquial one.
+
+    `houses` says which houses had it, where not all did: «12-26» of Бригадна became Покрови.
+    """
+
+    class Kind(models.TextChoices):
+        """Why the street has it."""
+
+        FORMER = "former", _("former")
+        RUSSIAN = "russian", _("Russian")
+        ENGLISH = "english", _("English")
+        COLLOQUIAL = "colloquial", _("colloquial")
+
+    street = models.ForeignKey(Street, models.CASCADE, related_name="other_names", verbose_name=_("street"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    name = models.CharField(_("name"), max_length=160)
+    key = models.CharField(max_length=200, editable=False, default="")
+    houses = models.CharField(_("houses"), max_length=300, blank=True, help_text=_("Which houses had it; empty: all."))
+    until = models.DateField(_("until"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("other name of a street")
+        verbose_name_plural = _("other names of streets")
+        ordering = ["street", "kind", "name"]
+        constraints = [models.UniqueConstraint(fields=["street", "kind", "key"], name="other_name_once_on_street")]
+        triggers = [
+            _new_dictionary(
+                on, "SELECT street.city_id FROM changed JOIN geo_street AS street ON street.id = changed.street_id"
+            )
+            for on in ("insert", "update", "delete")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the key with the name."""
+        self.key = street_key(self.name)
+        super().save(*args, **kwargs)
+
+
 class House(models.Model):
     """A numbered house on a street, as a point in EPSG:4326."""
 
     street = models.ForeignKey(Street, models.CASCADE, related_name="houses", verbose_name=_("street"))
     number = models.CharField(_("number"), max_length=30)
+    key = models.CharField(max_length=40, editable=False, default="")
     location = models.PointField(_("location"), srid=4326)
 
     class Meta:
         verbose_name = _("house")
         verbose_name_plural = _("houses")
         ordering = ["street", "number"]
-        constraints = [models.UniqueConstraint(fields=["street", "number"], name="house_once_on_street")]
+        constraints = [models.UniqueConstraint(fields=["street", "key"], name="house_once_on_street")]
 
     def __str__(self) -> str:
         return f"{self.street}, {self.number}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the key with the number."""
+        self.key = house_key(self.number)
+        super().save(*args, **kwargs)

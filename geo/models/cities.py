@@ -55,6 +55,9 @@ class City(models.Model):
     stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.DRAFT)
     outline = models.MultiPolygonField(_("outline"), srid=4326, null=True, blank=True)
 
+    gazetteer_version = models.PositiveIntegerField(default=0, editable=False)
+    """Counts up whenever a name in the gazetteer changes (triggers on its tables)."""
+
     objects = CityQuerySet.as_manager()
 
     class Meta:

@@ -1,0 +1,246 @@
+"""Find an address in a city's gazetteer, and say how surely. The dictionary of names is kept in the process."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.db import connection
+
+from geo.addresses.dictionary import Found, KnownName, StreetDictionary
+from geo.addresses.folding import fold
+from geo.addresses.houses import HouseNumber
+from geo.addresses.parsing import Address, parse_address
+from geo.addresses.ranges import HouseSet
+from geo.addresses.streets import StreetName as ReadName
+from geo.models import City, Settlement, Street, StreetName
+
+LIKELY = 0.6
+"""A name less alike than this is another name."""
+AS_GOOD = 0.02
+"""Names whose scores differ by no more than this are equally good answers."""
+LIKELY_TYPO = 0.8
+"""From here on a mistyped name is answered, with a word about it; below, people are asked."""
+NEAREST_HOUSES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AddressMatch:
+    """One answer of a search. `how`: exact, former, corrected (a mistyped name), nearest (another house), street.
+
+    `sure` says that the text means this place and no other. A street alone has no house; its point is one of its
+    houses. Degrees WGS 84. `was` is the former or other name under which the street was found.
+    """
+
+    street: str
+    house: str
+    settlement: str
+    lon: float
+    lat: float
+    how: str
+    was: str
+    sure: bool
+    score: float
+    street_id: int
+
+    @property
+    def label(self) -> str:
+        """«вул. Руська, 5А», with the settlement where it is not the city itself."""
+        return ", ".join(part for part in (self.settlement, self.street, self.house) if part)
+
+
+class _House(NamedTuple):
+    """A known house, read without models: a search may look at thousands."""
+
+    street: int
+    number: str
+    key: str
+    lon: float
+    lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Gazetteer:
+    """The names of a city at one version of its gazetteer."""
+
+    dictionary: StreetDictionary
+    streets: dict[int, tuple[str, str]]
+    scopes: dict[tuple[int, str], HouseSet]
+    settlements: frozenset[str]
+
+
+@lru_cache(maxsize=32)
+def _gazetteer(city_id: int, version: int, english: bool) -> _Gazetteer:
+    """Read the names of a city; kept until `version` counts up."""
+    names: list[KnownName] = []
+    streets: dict[int, tuple[str, str]] = {}
+    scopes: dict[tuple[int, str], HouseSet] = {}
+    for street in Street.objects.filter(city=city_id).select_related("settlement").defer("line"):
+        streets[street.pk] = (
+            (english and street.name_en) or street.name_uk,
+            str(street.settlement) if street.settlement else "",
+        )
+        names.append(KnownName(street.pk, ReadName.parse(street.name_uk)))
+        if street.name_en:
+            names.append(KnownName(street.pk, ReadName.parse(street.name_en)))
+    for other in StreetName.objects.filter(street__city=city_id):
+        read = ReadName.parse(other.name)
+        names.append(KnownName(other.street_id, read, current=False))
+        if other.houses:
+            scopes[other.street_id, fold(read.name)] = HouseSet.parse(other.houses)
+    city = City.objects.only("name_uk", "name_en").get(pk=city_id)
+    places = [city.name_uk, city.name_en]
+    for settlement in Settlement.objects.filter(city=city_id):
+        places += [settlement.name_uk, settlement.name_en]
+    return _Gazetteer(
+        StreetDictionary(names), streets, scopes, frozenset(fold(place) for place in places if place)
+    )
+
+
+def gazetteer_of(city: City, *, english: bool) -> _Gazetteer:
+    """Return the index of a city's names, built anew when a name has changed since."""
+    version = City.objects.values_list("gazetteer_version", flat=True).get(pk=city.pk)
+    return _gazetteer(city.pk, version, english)
+
+
+def search_addresses(
+    city: City, text: str, *, limit: int = 10, unfinished: bool = False, english: bool = False
+) -> list[AddressMatch]:
+    """Return the addresses of a city that a text may mean, best first; with `unfinished` it is still being typed.
+
+    A house that is not known gives the nearest known ones on its street, marked so; never a silent guess. Never raises
+    for what is in the text.
+    """
+    gazetteer = gazetteer_of(city, english=english)
+    address = parse_address(text, gazetteer.settlements)
+    if not address.street.name:
+        return []
+    still = unfinished and address.house is None
+    found = _streets(gazetteer, address, still=still, limit=limit)
+    if not found:
+        return []
+    houses = _houses([one.known.street for one in found])
+    if address.house is None:
+        return [_street_alone(gazetteer, one, houses[one.known.street]) for one in found if houses[one.known.street]][
+            :limit
+        ]
+    exact = [
+        _match(gazetteer, one, house, "exact")
+        for one in found
+        if (house := _house(houses[one.known.street], address.house))
+    ]
+    if unfinished:
+        begun = [
+            _match(gazetteer, one, house, "exact")
+            for one in found
+            for house in sorted(houses[one.known.street], key=_order)
+            if house.key.startswith(address.house.key) and house.key != address.house.key
+        ]
+        exact = [*exact, *begun]
+    if not exact:
+        near = [
+            replace(_match(gazetteer, one, house, "nearest"), sure=False)
+            for one in _as_good(found)
+            for house in _nearest(houses[one.known.street], address.house)
+        ]
+        return near[:limit]
+    best = [one for one in exact if one.how != "corrected"] or exact
+    sure = len({match.street_id for match in _equally_good(found, best)}) == 1 and not address.rest and not address.further
+    return [replace(match, sure=sure and match is best[0] and match.how != "corrected") for match in exact][:limit]
+
+
+def _streets(gazetteer: _Gazetteer, address: Address, *, still: bool, limit: int) -> list[Found]:
+    """The streets that the text may name, best first."""
+    found = [
+        one
+        for one in gazetteer.dictionary.find(address.street, limit=limit, prefix=still)
+        if one.score >= LIKELY and _in_scope(gazetteer, one, address.house)
+    ]
+    settlement = fold(address.settlement)
+    if settlement:
+        there = [one for one in found if fold(gazetteer.streets[one.known.street][1]) == settlement]
+        found = there or found
+    return found
+
+
+def _in_scope(gazetteer: _Gazetteer, found: Found, house: HouseNumber | None) -> bool:
+    """Whether a former name that only some houses had may mean this one."""
+    scope = gazetteer.scopes.get((found.known.street, fold(found.known.name.name)))
+    return scope is None or house is None or house in scope
+
+
+def _as_good(found: Sequence[Found]) -> list[Found]:
+    return [one for one in found if one.score >= found[0].score - AS_GOOD]
+
+
+def _equally_good(found: Sequence[Found], matches: Sequence[AddressMatch]) -> list[AddressMatch]:
+    """The matches on streets that answer the name as well as the best match does."""
+    score = {one.known.street: one.score for one in found}
+    best = score[matches[0].street_id]
+    return [match for match in matches if score[match.street_id] >= best - AS_GOOD]
+
+
+def _houses(streets: Iterable[int]) -> dict[int, list[_House]]:
+    """The known houses of some streets, one query."""
+    houses: dict[int, list[_House]] = {street: [] for street in streets}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT street_id, number, key, ST_X(location), ST_Y(location) FROM geo_house WHERE street_id = ANY(%s)",
+            [list(houses)],
+        )
+        for row in cursor:
+            houses[row[0]].append(_House(*row))
+    return houses
+
+
+def _house(houses: Iterable[_House], wanted: HouseNumber) -> _House | None:
+    """The house of that number: itself, or a building that has several numbers, this one among them."""
+    compound = None
+    for house in houses:
+        if house.key == wanted.key:
+            return house
+        read = HouseNumber.parse(house.number)
+        if read and read.last and not wanted.letter and wanted.key in {str(number) for number in read.numbers}:
+            compound = house
+    return compound
+
+
+def _nearest(houses: Iterable[_House], wanted: HouseNumber) -> list[_House]:
+    """The houses whose numbers are nearest, the same side of the street first."""
+
+    def distance(house: _House) -> tuple[int, int, str]:
+        read = HouseNumber.parse(house.number)
+        if read is None:
+            return 10_000, 0, house.key
+        away = abs(read.number - wanted.number)
+        return away + (read.number % 2 != wanted.number % 2), read.number, house.key
+
+    return sorted(houses, key=distance)[:NEAREST_HOUSES]
+
+
+def _order(house: _House) -> tuple[int, object]:
+    read = HouseNumber.parse(house.number)
+    return read.order if read else (10_000, house.number)
+
+
+def _street_alone(gazetteer: _Gazetteer, found: Found, houses: Sequence[_House]) -> AddressMatch:
+    middle = sorted(houses, key=_order)[len(houses) // 2]
+    return replace(_match(gazetteer, found, middle, "street"), house="", sure=False)
+
+
+def _match(gazetteer: _Gazetteer, found: Found, house: _House, how: str) -> AddressMatch:
+    street, settlement = gazetteer.streets[found.known.street]
+    if how == "exact":
+        how = "corrected" if not found.exact else "exact" if found.known.current else "former"
+    return AddressMatch(
+        street=street,
+        house=house.number,
+        settlement=settlement,
+        lon=house.lon,
+        lat=house.lat,
+        how=how,
+        was="" if found.known.current else str(found.known.name),
+        sure=how in {"exact", "former"},
+        score=round(found.score, 3),
+        street_id=found.known.street,
+    )
