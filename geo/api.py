@@ -3,11 +3,11 @@
 import datetime
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from geo.addresses.search import search_addresses
 from geo.boundaries.publishing import districts_geojson, districts_version, streets_geojson, streets_version
 from geo.boundaries.simplification import band_of_zoom
 from geo.limits import FixedWindow
@@ -217,3 +218,59 @@ class StreetsView(OpenView):
         """Return a FeatureCollection; `kind` says what a feature is, `name` may be empty."""
         city = visible_city(request.GET.get("city"))
         return geojson_response(request, streets_version(city), lambda: streets_geojson(city))
+
+
+class AddressSerializer(serializers.Serializer[Any]):
+    """An address as the public contract (v1) spells it."""
+
+    label = serializers.CharField()  # type: ignore[assignment]
+    street = serializers.CharField()
+    house = serializers.CharField(help_text="Empty for a street alone.")
+    lat = serializers.FloatField()
+    lon = serializers.FloatField()
+    was = serializers.CharField(help_text="The former or other name that matched, else empty.")
+    match = serializers.ChoiceField(["exact", "former", "corrected", "nearest", "street"], source="how")
+    sure = serializers.BooleanField(help_text="Whether the text means this place and no other.")
+
+
+class AddressesView(OpenView):
+    """Addresses while they are typed."""
+
+    @extend_schema(
+        summary="Addresses that begin as typed, in spite of mistakes",
+        parameters=[
+            OpenApiParameter("q", str, required=True, description="What was typed so far."),
+            CITY,
+            OpenApiParameter("limit", int, description="At most so many, 1 to 20; default 10."),
+        ],
+        responses=AddressSerializer(many=True),
+    )
+    def get(self, request: Request) -> Response:
+        """List them, best first."""
+        return self._suggest(request.GET, [visible_city(request.GET.get("city"))])
+
+    @extend_schema(exclude=True)
+    def post(self, request: Request) -> Response:
+        """The same with `q`, `city` and `limit` in the body: what people type on our pages enters no log.
+
+        Without a city the served ones are all searched.
+        """
+        slug = request.POST.get("city")
+        return self._suggest(request.POST, [visible_city(slug)] if slug else City.objects.served())
+
+    def _suggest(self, asked: QueryDict, cities: Iterable[City]) -> Response:
+        limit = parse_limit(asked.get("limit"))
+        found = [
+            each for city in cities for each in search_addresses(city, asked.get("q", ""), limit=limit, unfinished=True)
+        ]
+        found.sort(key=lambda each: -each.score)
+        return Response(AddressSerializer(found[:limit], many=True).data)
+
+
+def parse_limit(text: str | None) -> int:
+    """Return how many addresses `?limit=` asks for, 1 to 20. Raises BadRequest."""
+    if not text:
+        return 10
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:4]) <= 20:
+        raise BadRequest(_("“limit” must be a whole number from 1 to 20."))
+    return int(text)

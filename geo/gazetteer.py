@@ -69,9 +69,7 @@ def record_houses(city: City, rows: Iterable[HouseRow]) -> int:
     )
     streets = dict(Street.objects.filter(city=city, settlement=None).values_list("key", "pk"))
     houses = {
-        (street, key): House(
-            street_id=street, number=row.number, key=key, location=Point(row.lon, row.lat, srid=4326)
-        )
+        (street, key): House(street_id=street, number=row.number, key=key, location=Point(row.lon, row.lat, srid=4326))
         for row in listed
         for street, key in [(streets[street_key(row.street)], house_key(row.number))]
     }

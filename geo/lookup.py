@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from geo.models import City, House
 from geo.names import in_current_language
 
 UKRAINE = (22.0, 44.0, 40.3, 52.4)
@@ -120,14 +119,3 @@ def nearest_district(
         name=in_current_language(name_uk, name_en),
         distance_m=round(distance_m, 1),
     )
-
-
-def find_address(city: City, text: str) -> House | None:
-    """Return the house that a text names exactly, as "street, house" in any case, or None."""
-    street, comma, number = text.rpartition(",")
-    if not comma:
-        street, _space, number = text.strip().rpartition(" ")
-    houses = House.objects.filter(
-        street__city=city, street__name_uk__iexact=street.strip(), number__iexact=number.strip()
-    )
-    return houses.select_related("street").order_by("pk").first()

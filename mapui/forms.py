@@ -1,11 +1,15 @@
 """Forms of the public pages."""
 
 import re
+from dataclasses import dataclass
+from typing import Self
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from geo.lookup import BadCoordinates, find_address, parse_point
+from geo.addresses.resolving import resolve_address
+from geo.addresses.search import AddressMatch
+from geo.lookup import BadCoordinates, parse_point
 from geo.models import City
 
 COORDINATES = re.compile(r"^\s*(-?\d+(?:[.,]\d+)?)\s*[,;\s]\s*(-?\d+(?:[.,]\d+)?)\s*$")
@@ -18,6 +22,8 @@ class PlaceForm(forms.Form):
     q = forms.CharField(label=_("Address or coordinates"), max_length=200, required=False)
     lat = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     lon = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    choices: "list[Choice]" = []
+    """Filled by `point` when a typed address may mean several places."""
 
     def point(self, cities: list[City]) -> tuple[float, float] | None:
         """Return (lon, lat) in degrees of the place that was given, or None with the reason among the errors.
@@ -38,16 +44,46 @@ class PlaceForm(forms.Form):
         if not text.strip():
             self.add_error("q", _("Type an address, or choose the place on the map."))
             return None
-        for city in cities:
-            house = find_address(city, text)
-            if house:
-                return house.location.x, house.location.y
-        self.add_error(
-            "q",
-            _("We do not know this address yet. Check the spelling, choose the place on the map, or find your "
-              "district in the list."),
-        )  # fmt: skip
+        return self._point_of_address(text, cities)
+
+    def _point_of_address(self, text: str, cities: list[City]) -> tuple[float, float] | None:
+        """Return the place that an address names, or None with an error or with places to choose from.
+
+        A name that was mistyped is a choice too: nobody else sees how it was read before the officer's card is shown.
+        """
+        meant = [resolve_address(city, text) for city in cities]
+        found = [each.match for each in meant if each.match]
+        if len(found) == 1 and found[0].how != "corrected":
+            return found[0].lon, found[0].lat
+        self.choices = [Choice.of(match) for match in (*found, *(one for each in meant for one in each.candidates))]
+        if not self.choices:
+            self.add_error(
+                "q",
+                _("We do not know this address. Check the spelling, choose the place on the map, or find your district "
+                  "in the list."),
+            )  # fmt: skip
+        elif all(choice.how == "street" for choice in self.choices):
+            streets = ", ".join(dict.fromkeys(choice.label for choice in self.choices[:3]))
+            self.choices = []
+            self.add_error("q", _("Add the number of the house: %(streets)s.") % {"streets": streets})
+        else:
+            self.choices = [choice for choice in self.choices if choice.how != "street"]
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A place that a typed address may mean: `place` is what the field understands, degrees WGS 84."""
+
+    label: str
+    place: str
+    was: str
+    how: str
+
+    @classmethod
+    def of(cls, match: AddressMatch) -> Self:
+        """Make one of an answer of the search."""
+        return cls(match.label, f"{match.lat:.6f}, {match.lon:.6f}", match.was, match.how)
 
 
 class MistakeForm(forms.Form):

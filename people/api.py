@@ -9,20 +9,35 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
-from geo.api import ON, OpenView, parse_day, visible_city
-from geo.lookup import NoEditionInForce, OutsideServedArea, find_address, parse_point
+from geo.addresses.resolving import resolve_address
+from geo.addresses.search import AddressMatch
+from geo.api import ON, AddressSerializer, OpenView, parse_day, visible_city
+from geo.lookup import NoEditionInForce, OutsideServedArea, parse_point
 from geo.models import City
 from geo.moments import end_of_local_day
-from geo.problems import BadRequest, as_problem, register_problem
+from geo.problems import PROBLEMS, BadRequest, as_problem, register_problem
 from people.lookup import Answer, DistrictCard, OfficerCard, StationCard, UnknownDistrict, lookup_point
 
 
 class UnknownAddress(Exception):
-    """No house of that address is known."""
+    """No street of that name is known."""
+
+
+class SeveralAddresses(Exception):
+    """A text may mean several places, or a house that is not known: `candidates` are to be chosen from."""
+
+    def __init__(self, candidates: tuple[AddressMatch, ...]) -> None:
+        super().__init__(_("This may mean several places: choose one."))
+        self.candidates = candidates
 
 
 register_problem(UnknownDistrict, 404, "unknown-district")
 register_problem(UnknownAddress, 404, "unknown-address")
+PROBLEMS[SeveralAddresses] = lambda several: JsonResponse(
+    {"candidates": AddressSerializer(several.candidates, many=True).data},
+    status=300,
+    json_dumps_params={"ensure_ascii": False},
+)
 
 
 class LookupView(OpenView):
@@ -52,15 +67,20 @@ class LookupView(OpenView):
             OpenApiParameter("city", str, description="Slug of the city; needed with `address`."),
             ON,
         ],
-        responses={200: OpenApiTypes.OBJECT, (404, "application/problem+json"): OpenApiTypes.OBJECT},
+        responses={
+            200: OpenApiTypes.OBJECT,
+            300: OpenApiTypes.OBJECT,
+            (404, "application/problem+json"): OpenApiTypes.OBJECT,
+        },
     )
     def get(self, request: HttpRequest | Request) -> JsonResponse:
-        """Answer for a point or an exact address; outside every served area: 404 with the nearest district."""
+        """Answer for a point or an address; several candidates: 300; outside: 404 with the nearest district."""
         query = request.GET
         city = visible_city(query["city"]) if query.get("city") else None
         extra: dict[str, Any] = {}
         if address := query.get("address"):
-            lon, lat, extra["address"] = _point_of_address(city, address)
+            found = _address(city, address)
+            lon, lat, extra["address"] = found.lon, found.lat, AddressSerializer(found).data
         elif "lat" in query and "lon" in query:
             lon, lat = parse_point(query["lat"], query["lon"])
         else:
@@ -82,13 +102,15 @@ class LookupView(OpenView):
         return JsonResponse(answer_as_json(answer) | extra, json_dumps_params={"ensure_ascii": False})
 
 
-def _point_of_address(city: City | None, address: str) -> tuple[float, float, dict[str, Any]]:
+def _address(city: City | None, text: str) -> AddressMatch:
     if city is None:
         raise BadRequest(_("“city” is needed with “address”: GET /api/v1/cities/ lists the cities we know."))
-    house = find_address(city, address)
-    if house is None:
-        raise UnknownAddress(_("No such address is known: write the street and the house, or give lat and lon."))
-    return house.location.x, house.location.y, {"label": str(house), "match": "exact"}
+    meant = resolve_address(city, text)
+    if meant.match:
+        return meant.match
+    if meant.candidates:
+        raise SeveralAddresses(meant.candidates)
+    raise UnknownAddress(_("No such street is known here: check the spelling, or give lat and lon."))
 
 
 def answer_as_json(answer: Answer) -> dict[str, Any]:

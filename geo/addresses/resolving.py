@@ -14,19 +14,21 @@ class Resolution:
     candidates: tuple[AddressMatch, ...]
 
 
-def resolve_address(city: City, text: str, *, english: bool = False) -> Resolution:
+def resolve_address(city: City, text: str) -> Resolution:
     """Return what a finished text means in a city.
 
     One place is given only when the text names one house that is known, under its present or a former name, or with a
     typing mistake that leaves no other street in question; the match then says how it was read. Everything else is a
     choice: several streets of one name, a house that is not known (the nearest ones are offered), a street alone.
     """
-    found = search_addresses(city, text, english=english)
+    found = search_addresses(city, text)
     if not found:
         return Resolution(None, ())
     first, *others = found
-    typo = first.how == "corrected" and first.score >= LIKELY_TYPO and not any(
-        other.score >= first.score - 0.1 for other in others if other.street_id != first.street_id
+    typo = (
+        first.how == "corrected"
+        and first.score >= LIKELY_TYPO
+        and not any(other.score >= first.score - 0.1 for other in others if other.street_id != first.street_id)
     )
     if first.sure or typo:
         return Resolution(first, ())

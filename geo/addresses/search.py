@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection
+from django.utils.translation import get_language
 
 from geo.addresses.dictionary import Found, KnownName, StreetDictionary
 from geo.addresses.folding import fold
@@ -92,26 +93,22 @@ def _gazetteer(city_id: int, version: int, english: bool) -> _Gazetteer:
     places = [city.name_uk, city.name_en]
     for settlement in Settlement.objects.filter(city=city_id):
         places += [settlement.name_uk, settlement.name_en]
-    return _Gazetteer(
-        StreetDictionary(names), streets, scopes, frozenset(fold(place) for place in places if place)
-    )
+    return _Gazetteer(StreetDictionary(names), streets, scopes, frozenset(fold(place) for place in places if place))
 
 
-def gazetteer_of(city: City, *, english: bool) -> _Gazetteer:
-    """Return the index of a city's names, built anew when a name has changed since."""
+def gazetteer_of(city: City) -> _Gazetteer:
+    """Return the index of a city's names in the language that is active, built anew when a name has changed since."""
     version = City.objects.values_list("gazetteer_version", flat=True).get(pk=city.pk)
-    return _gazetteer(city.pk, version, english)
+    return _gazetteer(city.pk, version, get_language() == "en")
 
 
-def search_addresses(
-    city: City, text: str, *, limit: int = 10, unfinished: bool = False, english: bool = False
-) -> list[AddressMatch]:
+def search_addresses(city: City, text: str, *, limit: int = 10, unfinished: bool = False) -> list[AddressMatch]:
     """Return the addresses of a city that a text may mean, best first; with `unfinished` it is still being typed.
 
     A house that is not known gives the nearest known ones on its street, marked so; never a silent guess. Never raises
     for what is in the text.
     """
-    gazetteer = gazetteer_of(city, english=english)
+    gazetteer = gazetteer_of(city)
     address = parse_address(text, gazetteer.settlements)
     if not address.street.name:
         return []
@@ -145,7 +142,8 @@ def search_addresses(
         ]
         return near[:limit]
     best = [one for one in exact if one.how != "corrected"] or exact
-    sure = len({match.street_id for match in _equally_good(found, best)}) == 1 and not address.rest and not address.further
+    streets = {match.street_id for match in _equally_good(found, best)}
+    sure = len(streets) == 1 and not address.rest and not address.further
     return [replace(match, sure=sure and match is best[0] and match.how != "corrected") for match in exact][:limit]
 
 

@@ -87,15 +87,15 @@ class Migration(migrations.Migration):
         migrations.RunPython(fill_keys, migrations.RunPython.noop),
         pgtrigger.migrations.AddTrigger(
             model_name='street',
-            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT city_id FROM changed);\n            RETURN NULL;\n        ', hash='8f5d591f8f86e0666c89e421f63c2c3d44421834', level='STATEMENT', operation='INSERT', pgid='pgtrigger_new_dictionary_on_insert_549ae', referencing='REFERENCING NEW TABLE AS changed ', table='geo_street', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT city_id FROM changed); RETURN NULL;', hash='cfcb75e1312989f30fb5d0046f7838889aaa1d7e', level='STATEMENT', operation='INSERT', pgid='pgtrigger_new_dictionary_on_insert_549ae', referencing='REFERENCING NEW TABLE AS changed ', table='geo_street', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='street',
-            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT city_id FROM changed);\n            RETURN NULL;\n        ', hash='ce635961e42343c39411bfc9af96d09e371e6f5b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_new_dictionary_on_update_f6af8', referencing='REFERENCING NEW TABLE AS changed ', table='geo_street', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT city_id FROM changed); RETURN NULL;', hash='423fcc7eb73f81ab259b2a3dde52a5fe26db4b67', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_new_dictionary_on_update_f6af8', referencing='REFERENCING NEW TABLE AS changed ', table='geo_street', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='street',
-            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT city_id FROM changed);\n            RETURN NULL;\n        ', hash='6b32d68f08e909f2af93c391633e7bf5d15f9047', level='STATEMENT', operation='DELETE', pgid='pgtrigger_new_dictionary_on_delete_e2bbe', referencing='REFERENCING OLD TABLE AS changed ', table='geo_street', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT city_id FROM changed); RETURN NULL;', hash='1a236bc4eb978e07728ad2dff2f3930ede3b134b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_new_dictionary_on_delete_e2bbe', referencing='REFERENCING OLD TABLE AS changed ', table='geo_street', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='house',
@@ -126,15 +126,15 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='settlement',
-            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT city_id FROM changed);\n            RETURN NULL;\n        ', hash='1eaffad32bfc2328268774caee4bd4d80c3cb02f', level='STATEMENT', operation='INSERT', pgid='pgtrigger_new_dictionary_on_insert_e7eaf', referencing='REFERENCING NEW TABLE AS changed ', table='geo_settlement', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT city_id FROM changed); RETURN NULL;', hash='c45dbd2b8f7188bc0396c9aa23751b6f2f04bc2c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_new_dictionary_on_insert_e7eaf', referencing='REFERENCING NEW TABLE AS changed ', table='geo_settlement', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='settlement',
-            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT city_id FROM changed);\n            RETURN NULL;\n        ', hash='ba33bb98e27cd66cee4d7a3a84b86a762c8b637b', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_new_dictionary_on_update_ac65b', referencing='REFERENCING NEW TABLE AS changed ', table='geo_settlement', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT city_id FROM changed); RETURN NULL;', hash='2a13636a78a9668c4fef13666625979cff359eb3', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_new_dictionary_on_update_ac65b', referencing='REFERENCING NEW TABLE AS changed ', table='geo_settlement', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='settlement',
-            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT city_id FROM changed);\n            RETURN NULL;\n        ', hash='218904f615e0d85747a5c38dd9281d4a75c29e7f', level='STATEMENT', operation='DELETE', pgid='pgtrigger_new_dictionary_on_delete_95523', referencing='REFERENCING OLD TABLE AS changed ', table='geo_settlement', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT city_id FROM changed); RETURN NULL;', hash='26ffcaa6d822af17599dabc053c15ad1d0ffd5cc', level='STATEMENT', operation='DELETE', pgid='pgtrigger_new_dictionary_on_delete_95523', referencing='REFERENCING OLD TABLE AS changed ', table='geo_settlement', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='streetname',
@@ -142,14 +142,14 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='streetname',
-            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT street.city_id FROM changed JOIN geo_street AS street ON street.id = changed.street_id);\n            RETURN NULL;\n        ', hash='c26b1783ac571cb07be6db6d57744798ca0f2217', level='STATEMENT', operation='INSERT', pgid='pgtrigger_new_dictionary_on_insert_eb91a', referencing='REFERENCING NEW TABLE AS changed ', table='geo_streetname', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT street.city_id FROM changed JOIN geo_street AS street ON street.id = changed.street_id); RETURN NULL;', hash='12afc71c8246a852cb118c70cff8ac362808b223', level='STATEMENT', operation='INSERT', pgid='pgtrigger_new_dictionary_on_insert_eb91a', referencing='REFERENCING NEW TABLE AS changed ', table='geo_streetname', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='streetname',
-            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT street.city_id FROM changed JOIN geo_street AS street ON street.id = changed.street_id);\n            RETURN NULL;\n        ', hash='167e755d3b415b95ece60cc9cd6f8c8652b5ce00', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_new_dictionary_on_update_c49d7', referencing='REFERENCING NEW TABLE AS changed ', table='geo_streetname', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT street.city_id FROM changed JOIN geo_street AS street ON street.id = changed.street_id); RETURN NULL;', hash='e93a291b671071b93cf841f95a9d4f66a2c1211a', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_new_dictionary_on_update_c49d7', referencing='REFERENCING NEW TABLE AS changed ', table='geo_streetname', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='streetname',
-            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='\n            UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT street.city_id FROM changed JOIN geo_street AS street ON street.id = changed.street_id);\n            RETURN NULL;\n        ', hash='4a6d85b535e9a021754d9454400daf79dd6f24e4', level='STATEMENT', operation='DELETE', pgid='pgtrigger_new_dictionary_on_delete_57c82', referencing='REFERENCING OLD TABLE AS changed ', table='geo_streetname', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='new_dictionary_on_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 WHERE id IN (SELECT street.city_id FROM changed JOIN geo_street AS street ON street.id = changed.street_id); RETURN NULL;', hash='ff3667155fe117c43580ed63300f82a8eea2137a', level='STATEMENT', operation='DELETE', pgid='pgtrigger_new_dictionary_on_delete_57c82', referencing='REFERENCING OLD TABLE AS changed ', table='geo_streetname', when='AFTER')),
         ),
     ]

@@ -17,6 +17,13 @@ class DistrictFinder extends HTMLElement {
       event.preventDefault();
       this.#ask(this.field.data);
     });
+    this.panel.addEventListener("submit", (event) => {
+      if (!event.target.matches("[data-choices]")) return;
+      event.preventDefault();
+      const [lat, lon] = event.submitter.value.split(",").map(Number);
+      this.map.mark?.(lat, lon);
+      this.#ask(this.field.dataFor(lat, lon), { pinned: true });
+    });
     this.addEventListener("place:chosen", (event) => {
       event.preventDefault();
       const { lat, lon } = event.detail;
@@ -25,7 +32,7 @@ class DistrictFinder extends HTMLElement {
     });
     this.addEventListener("place:rough", ({ detail }) => this.map.look?.(detail.lat, detail.lon, 14));
     this.addEventListener("district:selected", ({ detail }) => {
-      this.#open(`${this.dataset.home}${encodeURIComponent(detail.code)}/`);
+      this.#open(`${this.dataset.home}${detail.code.split("/").map(encodeURIComponent).join("/")}/`);
     });
     this.addEventListener("click", (event) => this.#onClick(event));
     this.panel.addEventListener("keydown", (event) => {

@@ -1,5 +1,6 @@
 /* <place-field>: the address field and "use my location". Says `place:chosen` and `place:rough`; a page that does not take
    `place:chosen` (the first page) gets an ordinary form post. */
+import { Suggestions } from "../suggestions.js";
 import { announce, distanceText, text } from "../texts.js";
 
 const TOO_COARSE_M = 1000;
@@ -14,6 +15,7 @@ class PlaceField extends HTMLElement {
     this.button = this.querySelector("[data-locate]");
     this.button.hidden = false;
     this.button.addEventListener("click", () => this.#locate());
+    new Suggestions(this.input, this.querySelector("[role=listbox]"), this.dataset, (place) => this.#suggested(place));
     this.form.addEventListener("submit", () => this.#fill("", ""));
     addEventListener("pageshow", () => this.#fill("", ""));
   }
@@ -50,6 +52,21 @@ class PlaceField extends HTMLElement {
   set wrong(on) {
     if (on) this.input.setAttribute("aria-invalid", "true");
     else this.input.removeAttribute("aria-invalid");
+  }
+
+  /* A street alone is a beginning: the number of the house is still to be typed. */
+  #suggested({ label, house, lat, lon }) {
+    if (!house) {
+      this.input.value = `${label}, `;
+      this.input.dispatchEvent(new Event("input", { bubbles: true }));
+      return;
+    }
+    this.input.value = label;
+    this.tell("");
+    this.wrong = false;
+    if (!this.#say("place:chosen", { lat, lon })) return;
+    this.#fill(lat.toFixed(6), lon.toFixed(6));
+    this.form.submit();
   }
 
   #locate() {
