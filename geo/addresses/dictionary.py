@@ -15,6 +15,8 @@ from geo.addresses.streets import StreetName
 
 CANDIDATES = 80
 """So many names are aligned word by word."""
+NOT_IN_LIST = 0.35
+"""How much a word weighs that was asked for before the last one and is not in the name."""
 SIMILAR_WORD = 0.66
 """Below it two words are different words: of six letters two may be mistaken."""
 
@@ -183,8 +185,8 @@ def _weight(word: str) -> float:
 def _alike(asked: Sequence[str], known: Sequence[str], *, prefix: bool) -> float:
     """How well a name answers the words asked for, 0 to 1.
 
-    Every word asked for must be there; words not asked for (first names, titles, initials) weigh little, unless it is
-    the last one: Ukrainian names put the surname last.
+    Words that only one of the two has (first names, titles, initials) weigh little, unless it is the last one:
+    Ukrainian names put the surname last.
     """
     if not asked:
         return 0.0
@@ -195,12 +197,13 @@ def _alike(asked: Sequence[str], known: Sequence[str], *, prefix: bool) -> float
     for position in order:
         word, weight = asked[position], _weight(asked[position])
         unfinished = prefix and position == len(asked) - 1
-        weight_asked += weight
         score, at = max(((_word(word, known[at], unfinished), -at) for at in free), default=(0.0, 0))
         if score:
             matched_asked += weight * score
             matched[-at] = score
             free.discard(-at)
+        # a first name may be left out of the list too: «Максима Кривоноса» is «Кривоноса»
+        weight_asked += weight if score or position == len(asked) - 1 else weight * NOT_IN_LIST
     if not matched:
         return _glued(asked, known)
     coverage = matched_asked / weight_asked

@@ -20,7 +20,7 @@ LIKELY = 0.6
 """A name less alike than this is another name."""
 AS_GOOD = 0.02
 """Names whose scores differ by no more than this are equally good answers."""
-LIKELY_TYPO = 0.8
+LIKELY_TYPO = 0.75
 """From here on a mistyped name is answered, with a word about it; below, people are asked."""
 NEAREST_HOUSES = 5
 

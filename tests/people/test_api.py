@@ -59,12 +59,40 @@ def test_a_decimal_comma_is_understood(world: World, client: Client) -> None:
     assert ask(client, "lat=49,995&lon=25,005").json()["district"]["code"] == "1"
 
 
-def test_an_exact_address_is_looked_up_in_its_city(world: World, client: Client) -> None:
+@pytest.fixture
+def street(world: World) -> Street:
     street = Street.objects.create(city=world.city, name_uk="вул. Перша")
     House.objects.create(street=street, number="12а", location=world.in_mid)
-    body = ask(client, "city=kvadraty&address=ВУЛ. перша, 12А").json()
-    assert (body["district"]["code"], body["address"]["match"]) == ("2", "exact")
-    assert ask(client, "city=kvadraty&address=вул. Перша, 13").status_code == 404
+    return street
+
+
+@pytest.mark.parametrize(
+    ("typed", "match", "sure"),
+    [("ВУЛ. перша, 12А", "exact", True), ("Persha 12a", "exact", True), ("Перва 12а", "corrected", False)],
+)
+def test_an_address_is_looked_up_in_its_city(
+    street: Street, client: Client, typed: str, match: str, sure: bool
+) -> None:
+    body = ask(client, f"city=kvadraty&address={typed}").json()
+    assert body["district"]["code"] == "2"
+    assert (body["address"]["label"], body["address"]["match"], body["address"]["sure"]) == (
+        "вул. Перша, 12а",
+        match,
+        sure,
+    )
+
+
+def test_a_house_that_is_not_known_gives_a_choice_of_the_nearest(street: Street, client: Client) -> None:
+    response = ask(client, "city=kvadraty&address=вул. Перша, 13")
+    assert response.status_code == 300
+    assert [(each["label"], each["match"]) for each in response.json()["candidates"]] == [
+        ("вул. Перша, 12а", "nearest")
+    ]
+
+
+def test_a_street_that_is_not_known_is_a_problem(street: Street, client: Client) -> None:
+    response = ask(client, "city=kvadraty&address=Хрещатик, 1")
+    assert (response.status_code, response.json()["type"]) == (404, "urn:dilnychnyi:unknown-address")
 
 
 def test_the_schema_is_served_and_its_page_asks_no_other_host(world: World, client: Client) -> None:

@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     """Settlements, streets under all their names, keys that are the same for every spelling."""
 
     dependencies = [
-        ('geo', '0005_edition_withdrawals'),
+        ('geo', '0006_nearest_by_metres'),
     ]
 
     operations = [
