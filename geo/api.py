@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
-from rest_framework.parsers import FormParser, JSONParser, MultiPartParser
+from rest_framework.parsers import FormParser, MultiPartParser
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -237,7 +237,7 @@ class AddressSerializer(serializers.Serializer[Any]):
 class AddressesView(OpenView):
     """Addresses while they are typed."""
 
-    parser_classes = (FormParser, MultiPartParser, JSONParser)
+    parser_classes = (FormParser, MultiPartParser)
 
     @extend_schema(
         summary="Addresses that begin as typed, in spite of mistakes",
@@ -258,8 +258,8 @@ class AddressesView(OpenView):
 
         Without a city the served ones are all searched.
         """
-        slug = request.data.get("city")
-        return self._suggest(request.data, [visible_city(slug)] if slug else City.objects.served())
+        slug = request.POST.get("city")
+        return self._suggest(request.POST, [visible_city(slug)] if slug else City.objects.served())
 
     def _suggest(self, asked: QueryDict, cities: Iterable[City]) -> Response:
         limit = parse_limit(asked.get("limit"))

@@ -118,6 +118,11 @@ def search_addresses(city: City, text: str, *, limit: int = 10, unfinished: bool
         return []
     houses = _houses([one.known.street for one in found])
     if address.house is None:
+        if unfinished and text.rstrip().endswith(","):  # the street is chosen, its houses are next
+            return [
+                _match(gazetteer, found[0], house, "exact")
+                for house in sorted(houses[found[0].known.street], key=_order)
+            ][:limit]
         return [_street_alone(gazetteer, one, houses[one.known.street]) for one in found if houses[one.known.street]][
             :limit
         ]
