@@ -19,7 +19,7 @@ ALLOWANCE = 1.02
 """Widths are measured to 1 % or 1 cm, so a border may seem to move this much further than the tolerance."""
 
 SHARES = (1.0, 0.9, 0.75, 0.5, 0.25)
-"""Shares of the tolerance tried in turn until no border moves further than the whole of it."""
+"""Shares of the tolerance tried in turn until no border moves further than the whole of it and every ring is valid."""
 
 
 class RepairMovesTooMuch(Exception):
@@ -49,7 +49,7 @@ class Repair:
     `is_valid` tells whether the result is a valid coverage; it is not where overlaps wider than the tolerance were
     left as they were (`left_overlaps`). Gaps wider than the tolerance stay too, and are still findings of a check.
     `closed_m` is the width up to which slivers were closed: under the tolerance where two slivers side by side would
-    together have moved a border further than it.
+    together have moved a border further than it, or a ring would have crossed itself.
     """
 
     features: list[SourceFeature]
@@ -89,13 +89,17 @@ def repair_coverage(features: Sequence[SourceFeature], *, tolerance_m: float, cr
     for share in SHARES:
         closed_m = tolerance_m * share
         after, left, cracks = _clean(before, closed_m)
+        is_last = share == SHARES[-1]
         try:
             moved = _moved(features, before, after, tolerance_m)
-            break
         except RepairMovesTooMuch:
-            if share == SHARES[-1]:
+            if is_last:
                 raise
-    result = _back(after, before, source, measure)
+            continue
+        result = _back(after, before, source, measure)
+        # a spike of micrometres may cross itself when it is carried back into the CRS of the source
+        if is_last or shapely.is_valid(result).all():
+            break
     repaired = [
         feature if geometry.equals_exact(feature.geometry, 0) else replace(feature, geometry=geometry)
         for feature, geometry in zip(features, result, strict=True)

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from geo.boundaries.features import SourceFeature, geometry_array
@@ -99,6 +99,7 @@ def test_an_invalid_outline_is_refused() -> None:
 
 
 @given(seed=st.integers(0, 2**31), tolerance_m=st.floats(0.5, 8))
+@example(seed=41243, tolerance_m=8.0)  # closed at once, it leaves a spike of 70 µm that crosses itself
 @settings(max_examples=40, deadline=None)
 def test_a_grid_drawn_twice_is_closed_and_no_border_moves_further_than_the_tolerance(
     seed: int, tolerance_m: float
