@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from geo.addresses.folding import fold, from_wrong_layout, is_latin, sound
 from geo.addresses.streets import StreetName
 
-CANDIDATES = 80
+CANDIDATES = 50
 """So many names are aligned word by word."""
 NOT_IN_LIST = 0.35
 """How much a word weighs that was asked for before the last one and is not in the name."""
@@ -107,11 +107,12 @@ class StreetDictionary:
         counts = np.bincount(
             np.concatenate([self._postings[trigram] for trigram in trigrams]), minlength=len(self._entries)
         )
-        # shared / asked, and a little for names that have nothing else: "Миру" before "Замирування"
-        shared = counts / len(trigrams) + 0.1 * counts / self._sizes
-        some = min(CANDIDATES, len(shared))
-        chosen = np.argpartition(-shared, some - 1)[:some]
-        return [int(number) for number in chosen if counts[number]]
+        likely = np.flatnonzero(counts >= 0.4 * counts.max())
+        if len(likely) > CANDIDATES:
+            # shared / asked, and a little for names that have nothing else: "Миру" before "Замирування"
+            shared = counts[likely] / len(trigrams) + 0.1 * counts[likely] / self._sizes[likely]
+            likely = likely[np.argpartition(-shared, CANDIDATES)[:CANDIDATES]]
+        return [int(number) for number in likely]
 
 
 EXACT = 0.93

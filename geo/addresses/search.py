@@ -2,11 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.db import connection
-from django.utils.translation import get_language
 
 from geo.addresses.dictionary import Found, KnownName, StreetDictionary
 from geo.addresses.folding import fold
@@ -64,23 +62,32 @@ class _House(NamedTuple):
 class _Gazetteer:
     """The names of a city at one version of its gazetteer."""
 
+    version: int
     dictionary: StreetDictionary
-    streets: dict[int, tuple[str, str]]
+    streets: dict[int, Street]
     scopes: dict[tuple[int, str], HouseSet]
     settlements: frozenset[str]
 
 
-@lru_cache(maxsize=32)
-def _gazetteer(city_id: int, version: int, english: bool) -> _Gazetteer:
-    """Read the names of a city; kept until `version` counts up."""
+_kept: dict[int, _Gazetteer] = {}
+"""The newest gazetteer of each city that was searched by this process."""
+
+
+def gazetteer_of(city: City) -> _Gazetteer:
+    """Return the index of a city's names, built anew when a name has changed since (a second for 25,000 streets)."""
+    version = City.objects.values_list("gazetteer_version", flat=True).get(pk=city.pk)
+    kept = _kept.get(city.pk)
+    if kept is None or kept.version != version:
+        kept = _kept[city.pk] = _read(city.pk, version)
+    return kept
+
+
+def _read(city_id: int, version: int) -> _Gazetteer:
     names: list[KnownName] = []
-    streets: dict[int, tuple[str, str]] = {}
+    streets: dict[int, Street] = {}
     scopes: dict[tuple[int, str], HouseSet] = {}
     for street in Street.objects.filter(city=city_id).select_related("settlement").defer("line"):
-        streets[street.pk] = (
-            (english and street.name_en) or street.name_uk,
-            str(street.settlement) if street.settlement else "",
-        )
+        streets[street.pk] = street
         names.append(KnownName(street.pk, ReadName.parse(street.name_uk)))
         if street.name_en:
             names.append(KnownName(street.pk, ReadName.parse(street.name_en)))
@@ -93,13 +100,9 @@ def _gazetteer(city_id: int, version: int, english: bool) -> _Gazetteer:
     places = [city.name_uk, city.name_en]
     for settlement in Settlement.objects.filter(city=city_id):
         places += [settlement.name_uk, settlement.name_en]
-    return _Gazetteer(StreetDictionary(names), streets, scopes, frozenset(fold(place) for place in places if place))
-
-
-def gazetteer_of(city: City) -> _Gazetteer:
-    """Return the index of a city's names in the language that is active, built anew when a name has changed since."""
-    version = City.objects.values_list("gazetteer_version", flat=True).get(pk=city.pk)
-    return _gazetteer(city.pk, version, get_language() == "en")
+    return _Gazetteer(
+        version, StreetDictionary(names), streets, scopes, frozenset(fold(place) for place in places if place)
+    )
 
 
 def search_addresses(city: City, text: str, *, limit: int = 10, unfinished: bool = False) -> list[AddressMatch]:
@@ -161,7 +164,12 @@ def _streets(gazetteer: _Gazetteer, address: Address, *, still: bool, limit: int
     ]
     settlement = fold(address.settlement)
     if settlement:
-        there = [one for one in found if fold(gazetteer.streets[one.known.street][1]) == settlement]
+        there = [
+            one
+            for one in found
+            if (place := gazetteer.streets[one.known.street].settlement)
+            and settlement in {fold(place.name_uk), fold(place.name_en)}
+        ]
         found = there or found
     return found
 
@@ -232,13 +240,13 @@ def _street_alone(gazetteer: _Gazetteer, found: Found, houses: Sequence[_House])
 
 
 def _match(gazetteer: _Gazetteer, found: Found, house: _House, how: str) -> AddressMatch:
-    street, settlement = gazetteer.streets[found.known.street]
+    street = gazetteer.streets[found.known.street]
     if how == "exact":
         how = "corrected" if not found.exact else "exact" if found.known.current else "former"
     return AddressMatch(
-        street=street,
+        street=str(street),
         house=house.number,
-        settlement=settlement,
+        settlement=str(street.settlement or ""),
         lon=house.lon,
         lat=house.lat,
         how=how,
