@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from geo.models import BoundaryEdition, City, District, EditionPeriod
+from geo.models import BoundaryEdition, City, District, EditionPeriod, House, Settlement, Street, StreetName
 
 
 def geometry_facts(geometry: GEOSGeometry | None) -> str:
@@ -71,6 +71,57 @@ class DistrictAdmin(admin.ModelAdmin[District]):
     def get_readonly_fields(self, request: HttpRequest, obj: District | None = None) -> tuple[str, ...]:
         """The city and code outlive every edition: files and links name the district by them."""
         return ("city", "code") if obj else ()
+
+
+@admin.register(Settlement)
+class SettlementAdmin(admin.ModelAdmin[Settlement]):
+    """Villages and quarters that people name in an address."""
+
+    list_display = ("name_uk", "name_en", "kind", "city")
+    list_filter = ("city", "kind")
+    list_select_related = ("city",)
+    search_fields = ("name_uk", "name_en")
+    autocomplete_fields = ("city",)
+
+
+class StreetNameInline(admin.TabularInline[StreetName, Street]):
+    """The other names of a street."""
+
+    model = StreetName
+    fields = ("kind", "name", "houses", "until", "source")
+    extra = 0
+
+
+class HouseInline(admin.TabularInline[House, Street]):
+    """The houses of a street, to look at: they come from files."""
+
+    model = House
+    fields = readonly_fields = ("number",)
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Houses come with their places, from files."""
+        return False
+
+
+@admin.register(Street)
+class StreetAdmin(admin.ModelAdmin[Street]):
+    """Streets under all their names."""
+
+    list_display = ("name_uk", "name_en", "settlement", "city")
+    list_filter = ("city", "is_main")
+    list_select_related = ("city", "settlement")
+    search_fields = ("name_uk", "name_en", "other_names__name")
+    autocomplete_fields = ("city", "settlement")
+    fields = ("city", "settlement", "name_uk", "name_en", "is_main", "line_facts")
+    readonly_fields = ("line_facts",)
+    inlines = (StreetNameInline, HouseInline)
+
+    @admin.display(description=_("centre line"))
+    def line_facts(self, street: Street) -> str:
+        """The centre line as text."""
+        return geometry_facts(street.line)
 
 
 class EditionPeriodInline(admin.TabularInline[EditionPeriod, BoundaryEdition]):

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from geo.models import City, District
+from geo.models import City, District, Settlement, Street
 from people.models import Leave, Membership, Officer, Posting, Station, User
 
 Role = Membership.Role
@@ -73,7 +73,7 @@ class OfTheirCities:
         cities = cities_of(request.user, self.changers)
         if model is City:
             kwargs["queryset"] = cities
-        elif model in {District, Officer, Station}:
+        elif model in {District, Officer, Settlement, Station, Street}:
             kwargs["queryset"] = model._default_manager.filter(city__in=cities).select_related("city")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 

@@ -5,8 +5,16 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from geo.admin import BoundaryEditionAdmin, CityAdmin, DistrictAdmin
-from geo.models import BoundaryEdition, City, District
+from geo.admin import (
+    BoundaryEditionAdmin,
+    CityAdmin,
+    DistrictAdmin,
+    HouseInline,
+    SettlementAdmin,
+    StreetAdmin,
+    StreetNameInline,
+)
+from geo.models import BoundaryEdition, City, District, Settlement, Street
 from people.admin.scope import OfTheirCities, Role
 
 
@@ -27,6 +35,39 @@ class TheirDistrictAdmin(OfTheirCities, DistrictAdmin):
     changers = (Role.COORDINATOR, Role.MODERATOR)
 
 
+class TheirSettlementAdmin(OfTheirCities, SettlementAdmin):
+    """Settlements."""
+
+    changers = (Role.COORDINATOR, Role.MODERATOR)
+    deleters = (Role.COORDINATOR,)
+
+
+class TheirStreetNameInline(OfTheirCities, StreetNameInline):
+    """Other names of a street."""
+
+    city_path = "street__city"
+    changers = deleters = (Role.COORDINATOR, Role.MODERATOR)
+
+
+class TheirHouseInline(OfTheirCities, HouseInline):
+    """Houses of a street, to look at."""
+
+    city_path = "street__city"
+    changers = ()
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Houses come with their places, from files."""
+        return False
+
+
+class TheirStreetAdmin(OfTheirCities, StreetAdmin):
+    """Streets."""
+
+    changers = (Role.COORDINATOR, Role.MODERATOR)
+    deleters = (Role.COORDINATOR,)
+    inlines = (TheirStreetNameInline, TheirHouseInline)
+
+
 class TheirEditionAdmin(OfTheirCities, BoundaryEditionAdmin):
     """Editions, to look at."""
 
@@ -45,6 +86,12 @@ class TheirEditionAdmin(OfTheirCities, BoundaryEditionAdmin):
         return False
 
 
-for _model, _admin in ((City, TheirCityAdmin), (District, TheirDistrictAdmin), (BoundaryEdition, TheirEditionAdmin)):
+for _model, _admin in (
+    (City, TheirCityAdmin),
+    (District, TheirDistrictAdmin),
+    (Settlement, TheirSettlementAdmin),
+    (Street, TheirStreetAdmin),
+    (BoundaryEdition, TheirEditionAdmin),
+):
     admin.site.unregister(_model)
     admin.site.register(_model, _admin)

@@ -14,12 +14,12 @@ from django.urls import reverse
 from django.utils import translation
 from PIL import Image
 
-from geo.models import BoundaryEdition, City, District
+from geo.models import BoundaryEdition, City, District, Settlement, Street, StreetName
 from people.models import HelpLine, Leave, Membership, Officer, Posting, Station, User
 from tests.world import TODAY, World, build_world
 
 MODELS = (
-    City, District, BoundaryEdition, Station, Officer, Posting, Leave, Membership, User, HelpLine,
+    City, District, Settlement, Street, BoundaryEdition, Station, Officer, Posting, Leave, Membership, User, HelpLine,
     apps.get_model("people", "CardReport"),
 )  # fmt: skip
 OWN = ("geo_city", "geo_district", "geo_boundaryedition", "people_station", "people_officer", "people_posting")
@@ -143,6 +143,20 @@ def test_only_a_coordinator_changes_the_city_and_only_a_superuser_adds_one(staff
     client = staff("supervisor")
     assert not client.get(page(City, "change", world.city.pk)).context["has_change_permission"]
     assert client.get(page(City, "add")).status_code == HTTPStatus.FORBIDDEN
+
+
+def test_moderator_gives_a_street_of_the_own_city_another_name(staff, world: World):
+    own = Street.objects.create(city=world.city, name_uk="вул. Перша")
+    other = Street.objects.create(city=build_world("inshi", west=26.0).city, name_uk="вул. Чужа")
+    client = staff("moderator")
+    forms = {f"houses-{key}": 0 for key in ("TOTAL_FORMS", "INITIAL_FORMS")}
+    forms |= {"other_names-TOTAL_FORMS": 1, "other_names-INITIAL_FORMS": 0, "other_names-0-kind": "former"}
+    forms |= {"city": world.city.pk, "name_uk": "вул. Перша", "other_names-0-name": "вул. Піонерська"}
+    assert client.post(page(Street, "change", own.pk), forms).status_code == HTTPStatus.FOUND
+    assert str(StreetName.objects.get(street=own)) == "вул. Піонерська"
+    assert client.post(page(Street, "change", other.pk), forms).status_code == HTTPStatus.FOUND
+    assert not StreetName.objects.filter(street=other).exists()
+    assert "вул. Чужа" not in client.get(page(Street, "changelist")).content.decode()
 
 
 def test_edition_is_read_only_even_for_a_superuser(superuser: Client, world: World):
