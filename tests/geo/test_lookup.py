@@ -2,12 +2,13 @@
 
 import datetime
 import math
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 import shapely
 from django.contrib.gis.geos import Point
 from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -52,15 +53,26 @@ def test_nearer_city_to_the_east_wins_over_one_to_the_north(db: None) -> None:
     assert (within.city_slug, within.code) == ("north", "1")
 
 
-def test_an_index_gives_the_nearest_in_order(db: None) -> None:
+def test_an_index_gives_the_nearest_in_order_whatever_the_planner_believes(db: None) -> None:
+    """Its statistics may be those of the table before an import: then it would measure every polygon of a city."""
     city("one", box(1000, 0, 500, 500))
-    with CaptureQueriesContext(connection) as queries:
-        nearest_district(lon=25, lat=50, at=NOON, city=None, stages=["pilot"])
+    plans: list[str] = []
+
+    def explain(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
+        if "WITH place" in sql and not sql.startswith("EXPLAIN"):
+            context["cursor"].execute(f"EXPLAIN {sql}", params)
+            plans.append(" ".join(row[0] for row in context["cursor"].fetchall()))
+        return execute(sql, params, many, context)
+
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
-        cursor.execute(f"EXPLAIN {queries[0]['sql']}")
-        plan = " ".join(row[0] for row in cursor.fetchall())
+        cursor.execute("ANALYZE geo_districtboundary")
+    with connection.execute_wrapper(explain):
+        nearest_district(lon=25, lat=50, at=NOON, city=None, stages=["pilot"])
+    [plan] = plans
     assert "district_boundary_near" in plan
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW enable_sort")
+        assert cursor.fetchone() == ("on",), "what comes after in the transaction is planned as ever"
 
 
 def test_district_not_in_force_and_city_not_served_are_not_the_nearest(db: None) -> None:
