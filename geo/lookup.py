@@ -81,13 +81,10 @@ def nearest_district(
         cursor.execute("SET LOCAL enable_sort = off; SET LOCAL enable_seqscan = off")
         cursor.execute(
             """
-            WITH place AS (SELECT ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography AS point)
-            SELECT city.slug, city.name_uk, city.name_en, district.code, district.name_uk, district.name_en,
-                   ST_Distance(near.boundary::geography, place.point)
-            FROM place
-            CROSS JOIN LATERAL (
-                SELECT candidate.district_id, candidate.boundary
-                FROM geo_districtboundary AS candidate
+            WITH place AS (SELECT ST_SetSRID(ST_MakePoint(%(lon)s, %(lat)s), 4326)::geography AS point),
+            near AS MATERIALIZED (
+                SELECT candidate.district_id, ST_Distance(candidate.boundary::geography, place.point) AS distance_m
+                FROM place CROSS JOIN geo_districtboundary AS candidate
                 WHERE candidate.edition_id = ANY(ARRAY(
                     SELECT in_force.edition_id
                     FROM geo_editionperiod AS in_force JOIN geo_city AS served ON served.id = in_force.city_id
@@ -96,10 +93,13 @@ def nearest_district(
                 ))
                 ORDER BY candidate.boundary::geography(MultiPolygon, 4326) <-> place.point
                 LIMIT 8
-            ) AS near
+            )
+            SELECT city.slug, city.name_uk, city.name_en, district.code, district.name_uk, district.name_en,
+                   near.distance_m
+            FROM near
             JOIN geo_district AS district ON district.id = near.district_id
             JOIN geo_city AS city ON city.id = district.city_id
-            ORDER BY 7, district.code COLLATE "C"
+            ORDER BY near.distance_m, district.code COLLATE "C"
             LIMIT 1
             """,
             {

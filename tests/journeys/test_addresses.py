@@ -82,6 +82,16 @@ def test_former_name_is_said_beside_the_present_one(on_map: Page) -> None:
     expect_card(on_map, "Північна")
 
 
+@pytest.mark.parametrize("typed", ["Перша 12", "49.995, 25.016", "49,995; 25,016"])
+def test_place_that_was_typed_has_a_pin(on_map: Page, typed: str) -> None:
+    write(on_map, typed)
+    if "Перша" in typed:
+        expect(on_map.get_by_role("option")).to_have_count(1)
+    on_map.keyboard.press("Enter")
+    expect_card(on_map, "Середня")
+    expect(on_map.locator(".map-pin-icon")).to_be_visible()
+
+
 def test_mistyped_address_is_asked_about_before_it_is_answered(on_map: Page) -> None:
     send(on_map, "Перва 12")
     expect_card(on_map, "Ви маєте на увазі цю адресу?")

@@ -12,6 +12,7 @@ export class Suggestions {
   #source;
   #choose;
   #places = [];
+  #found = { words: "", places: [] };
   #at = -1;
   #timer = 0;
   #asking = null;
@@ -33,6 +34,11 @@ export class Suggestions {
       const option = event.target.closest("[role=option]");
       if (option) this.#take(Number(option.dataset.at));
     });
+  }
+
+  /* The one place that these very words were found to mean, if there is one. */
+  sureFor(words) {
+    return this.#found.words === words ? this.#found.places.find((place) => place.sure && place.house) : undefined;
   }
 
   close() {
@@ -61,11 +67,14 @@ export class Suggestions {
     const headers = { "Accept-Language": document.documentElement.lang };
     try {
       const response = await fetch(this.#source.url, { method: "POST", body, headers, signal: asking.signal });
-      if (response.ok) this.#show(await response.json());
-      else this.close();
+      if (!response.ok) return this.close();
+      const places = await response.json();
+      this.#found = { words: q, places };
+      return this.#show(places);
     } catch (reason) {
       // Without suggestions the field still works; what is wrong is told when it is sent.
       if (reason.name !== "AbortError") this.close();
+      return undefined;
     }
   }
 

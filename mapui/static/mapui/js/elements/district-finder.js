@@ -15,7 +15,9 @@ class DistrictFinder extends HTMLElement {
     this.map = this.querySelector("district-map");
     this.field.querySelector("form").addEventListener("submit", (event) => {
       event.preventDefault();
-      this.#ask(this.field.data);
+      const at = this.field.known;
+      if (at) this.map.mark?.(at.lat, at.lon);
+      this.#ask(this.field.data, { pinned: Boolean(at) });
     });
     this.panel.addEventListener("submit", (event) => {
       if (!event.target.matches("[data-choices]")) return;

@@ -3,6 +3,7 @@
 import { Suggestions } from "../suggestions.js";
 import { announce, distanceText, text } from "../texts.js";
 
+const COORDINATES = /^\s*(\d{2}(?:[.,]\d+)?)\s*[,;\s]\s*(\d{2}(?:[.,]\d+)?)\s*$/;
 const TOO_COARSE_M = 1000;
 const ROUGH_M = 100;
 const PATIENCE_MS = 10_000;
@@ -15,7 +16,7 @@ class PlaceField extends HTMLElement {
     this.button = this.querySelector("[data-locate]");
     this.button.hidden = false;
     this.button.addEventListener("click", () => this.#locate());
-    new Suggestions(this.input, this.querySelector("[role=listbox]"), this.dataset, (place) => this.#suggested(place));
+    this.suggestions = new Suggestions(this.input, this.querySelector("[role=listbox]"), this.dataset, (place) => this.#suggested(place));
     this.form.addEventListener("submit", () => this.#fill("", ""));
     addEventListener("pageshow", () => this.#fill("", ""));
   }
@@ -32,6 +33,13 @@ class PlaceField extends HTMLElement {
     data.set("lat", lat.toFixed(6));
     data.set("lon", lon.toFixed(6));
     return data;
+  }
+
+  /* The place that was typed, where it is known without asking: coordinates, or a suggestion that leaves no doubt. */
+  get known() {
+    const [, lat, lon] = COORDINATES.exec(this.input.value) ?? [];
+    if (lat) return { lat: Number(lat.replace(",", ".")), lon: Number(lon.replace(",", ".")) };
+    return this.suggestions.sureFor(this.input.value);
   }
 
   get data() {
