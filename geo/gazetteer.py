@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from geo.lookup import BadCoordinates, parse_point
-from geo.models import City, House, Landmark, Street
+from geo.models import City, House, Landmark, Street, StreetName
 from geo.models.addresses import house_key, street_key
 
 
@@ -112,6 +112,33 @@ def record_streets(city: City, features: Iterable[Mapping[str, Any]]) -> int:
         update_fields=["name_uk", "name_en", "is_main", "line"],
     )
     return len(streets)
+
+
+@transaction.atomic
+def record_other_names(city: City, path: Path) -> int:
+    """Record other names of streets from a CSV of our own making. Return how many. Raises Street.DoesNotExist.
+
+    Columns: street, kind (as `StreetName.Kind`), name, houses (empty: all), until (ISO date or empty), source.
+    """
+    streets = {street.key: street for street in Street.objects.filter(city=city, settlement=None)}
+    with path.open(encoding="utf-8", newline="") as file:
+        listed = list(csv.DictReader(file))
+    for row in listed:
+        street = streets.get(street_key(row["street"]))
+        if street is None:
+            raise Street.DoesNotExist(row["street"])
+        StreetName.objects.update_or_create(
+            street=street,
+            kind=row["kind"],
+            key=street_key(row["name"]),
+            defaults={
+                "name": row["name"],
+                "houses": row["houses"],
+                "until": row["until"] or None,
+                "source": row["source"],
+            },
+        )
+    return len(listed)
 
 
 @transaction.atomic

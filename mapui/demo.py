@@ -14,7 +14,14 @@ from django.db import connection, transaction
 
 from geo.boundaries.importing import ImportOptions, check_file, commit_boundaries
 from geo.cities import add_city
-from geo.gazetteer import read_features, read_houses, record_houses, record_landmarks, record_streets
+from geo.gazetteer import (
+    read_features,
+    read_houses,
+    record_houses,
+    record_landmarks,
+    record_other_names,
+    record_streets,
+)
 from geo.models import City, Landmark
 from geo.moments import local_day
 from people.importing import commit_import, read_officers_file, read_stations_file
@@ -106,7 +113,7 @@ def load_demo(*, now: datetime.datetime, say: Callable[[str], None] = lambda _li
 
 
 def load_city(demo: DemoCity, *, now: datetime.datetime) -> City:
-    """Load one city: outline, boundaries in force, streets, addresses, stations, officers."""
+    """Load one city: outline, boundaries in force, streets with all their names, houses, stations, officers."""
     folder = DATA / demo.folder
     city = add_city(
         slug=demo.slug,
@@ -131,6 +138,7 @@ def load_city(demo: DemoCity, *, now: datetime.datetime) -> City:
     ):
         record_landmarks(city, kind, read_features(folder / f"{name}.geojson"))
     record_houses(city, read_houses(folder / "addresses.csv"))
+    record_other_names(city, folder / "other_names.csv")
     stations, officers = folder / "stations.csv", folder / "officers.csv"
     commit_import(
         city=city,

@@ -1,11 +1,8 @@
-"""Demonstration stations, officers and addresses. Nobody real: the names say so, the numbers cannot ring."""
+"""Demonstration stations and officers. Nobody real: the names say so, the numbers cannot ring."""
 
-import math
 from typing import Any
 
-import shapely
-from shapely import LineString, Point, Polygon
-from shapely.geometry.base import BaseGeometry
+from shapely import Point
 
 RANKS = [
     ("лейтенант поліції", "Police Lieutenant"),
@@ -19,7 +16,6 @@ RECEPTION = [
     ("ср 10:00–13:00, сб 10:00–12:00", "Wed 10:00–13:00, Sat 10:00–12:00"),
 ]
 LANGUAGES = ["uk", "uk;en", "uk", "uk;pl"]
-HOUSE_EVERY_M = 1200
 LEAVE = ("2025-06-01", "2035-01-01")
 Row = dict[str, Any]
 
@@ -86,30 +82,3 @@ def _card(sketch: Row, codes: list[str], middles: list[Point], code: str) -> Row
         "checked_on": f"2026-{9 + number % 3:02}-{1 + number % 20:02}",
         "station": sketch["station"][station]["key"],
     }
-
-
-def addresses(
-    streets: list[tuple[str, LineString]], districts: list[Polygon], water: BaseGeometry
-) -> list[tuple[str, str, Point]]:
-    """Houses (street, number, point in metres) beside the streets, odd ones on the left, none in the water.
-
-    Each stretch of a street within one district gets a house or two; numbers grow by 2 every 45 m.
-    """
-    found: dict[tuple[str, str], Point] = {}
-    turn = 0
-    for name, line in streets:
-        for district in districts:
-            land = district.buffer(-6).difference(water.buffer(15))
-            for side in (1, -1):
-                turn += 1
-                off_m = (24, 52, 36)[turn % 3]
-                beside = shapely.offset_curve(line, side * off_m)
-                for stretch in shapely.get_parts(shapely.intersection(beside, land)):
-                    if stretch.length < 320 or (turn % 2 and stretch.length < HOUSE_EVERY_M / 2):
-                        continue
-                    count = max(1, round(stretch.length / HOUSE_EVERY_M))
-                    for i in range(count):
-                        point = stretch.interpolate((i + 0.5) / count, normalized=True)
-                        number = 2 * max(1, math.floor(line.project(point) / 45)) - (side > 0)
-                        found.setdefault((name, str(number)), point)
-    return [(street, house, point) for (street, house), point in found.items()]

@@ -13,16 +13,18 @@ from typing import Any
 
 import numpy as np
 import shapely
-from cards import Row, addresses, officers, stations
+from cards import Row, officers, stations
+from houses import Road, houses
 from shapely import LineString, MultiPolygon, Point, Polygon
 from shapely.geometry.base import BaseGeometry
-from shapes import Plane, borders, coverage, cut_into_blocks, grow, rough, smooth
+from shapes import Plane, borders, coverage, cut_into_blocks, grow, join, rough, smooth
 
 HERE = Path(__file__).resolve().parent
 CITIES = ("ternopil", "kyiv-holosiivskyi")
 NOTE = "Demonstration: drawn by hand, not the real police districts. CC0-1.0."
 WALL_M = {"main": 450, "street": 200, "rail": 900, "lake": 350, "wood": 250}
 LARGE_M2 = 500_000
+JOIN_M = 130
 Feature = tuple[BaseGeometry, Row]
 
 
@@ -37,6 +39,7 @@ class Land:
         self.rivers = [(self._river(w["line"]), w) for w in sketch["water"] if "line" in w]
         self.green = [(self._area(g["area"]), g) for g in sketch["green"]]
         self.streets = [(LineString(smooth(plane.metres(s["line"]))), s) for s in sketch["street"]]
+        self.lanes = self._lanes(sketch["lane"])
         self.rails = [LineString(smooth(plane.metres(r["line"]))) for r in sketch["rail"]]
         ring = plane.metres(sketch["outline"])
         ring = np.concatenate([ring, ring[:1]])
@@ -54,6 +57,13 @@ class Land:
 
     def _river(self, text: str) -> LineString:
         return LineString(smooth(rough(self._plane.metres(text), self._rng(), share=0.12, times=1), step_m=40))
+
+    def _lanes(self, drawn: list[Row]) -> list[tuple[LineString, Row]]:
+        """Lesser streets: each joins the streets drawn before it; the districts do not know them."""
+        lines = [line for line, _ in self.streets]
+        for lane in drawn:
+            lines.append(LineString(smooth(join(self._plane.metres(lane["line"]), lines, within_m=JOIN_M))))
+        return list(zip(lines[len(self.streets) :], drawn, strict=True))
 
     def walls(self) -> list[tuple[LineString, int]]:
         """Lines that districts rather stop at than cross, with the metres a crossing costs."""
@@ -101,13 +111,15 @@ def draw(city: str, into: Path) -> None:
     _geojson(into / "water.geojson", [(_cut(plane.degrees(w), frame), row) for w, row in land.water()])
     _geojson(into / "green.geojson", [(_cut(plane.degrees(g), outline), _names(row)) for g, row in land.green])
     _geojson(into / "railway.geojson", [(_longest(plane.degrees(line), outline), {}) for line in land.rails])
-    _geojson(
-        into / "streets.geojson",
-        [(_longest(plane.degrees(line), outline), _names(s) | {"class": s["class"]}) for line, s in land.streets],
-    )
+    streets = [
+        (_longest(plane.degrees(line), outline), _names(s) | {"class": s.get("class", "street")})
+        for line, s in (*land.streets, *land.lanes)
+    ]
+    _geojson(into / "streets.geojson", streets)
     _csv(into / "stations.csv", stations(sketch))
     _csv(into / "officers.csv", officers(sketch, codes, [d.representative_point() for d in districts]))
     _csv(into / "addresses.csv", _addresses(sketch, plane, land, districts))
+    _csv(into / "other_names.csv", [_other_name(drawn) for drawn in sketch["other_name"]])
 
 
 def _district(code: str, drawn: Row) -> Row:
@@ -121,14 +133,26 @@ def _district(code: str, drawn: Row) -> Row:
 
 
 def _addresses(sketch: Row, plane: Plane, land: Land, districts: list[Polygon]) -> list[Row]:
-    lived_on = [(s["uk"], line) for line, s in land.streets if s.get("houses", True)]
-    water = shapely.union_all([shape for shape, _ in land.water()])
-    found = {(s["street"], s["house"]): tuple(s["at"].split()) for s in sketch["station"]}
-    for street, house, point in addresses(lived_on, [plane.flat(shape) for shape in districts], water):
-        at = plane.degrees(point)
-        found.setdefault((street, house), (f"{at.x:.6f}", f"{at.y:.6f}"))
-    order = sorted(found, key=lambda key: (key[0].split()[-1], key[0], int(key[1])))
-    return [{"street": s, "house": h, "lat": found[s, h][1], "lon": found[s, h][0]} for s, h in order]
+    fixed = {(s["street"], s["house"]): Point(plane.metres(s["at"])[0]) for s in sketch["station"]}
+    lived_in = [plane.flat(shape).buffer(-8) for shape in districts]
+    dry = shapely.union_all(lived_in).difference(shapely.union_all([shape for shape, _ in land.water()]).buffer(15))
+    roads = [
+        Road(s["uk"], line, {house: at for (street, house), at in fixed.items() if street == s["uk"]})
+        for line, s in (*land.streets, *land.lanes)
+    ]
+    empty = {s["uk"] for _, s in land.streets if not s.get("houses", True)}
+    found = houses(roads, dry, sketch["seed"], empty=empty)
+    order = sorted(found, key=lambda house: (house.street.split()[-1], house.street, house.number, house.rest))
+    at = [plane.degrees(house.at) for house in order]
+    return [
+        {"street": house.street, "house": f"{house.number}{house.rest}", "lat": f"{p.y:.6f}", "lon": f"{p.x:.6f}"}
+        for house, p in zip(order, at, strict=True)
+    ]
+
+
+def _other_name(drawn: Row) -> Row:
+    kept = {field: drawn.get(field, "") for field in ("street", "kind", "name", "houses", "until")}
+    return kept | {"source": "Demonstration"}
 
 
 def _cut(shape: BaseGeometry, frame: Polygon) -> BaseGeometry:

@@ -95,6 +95,17 @@ def rough(
     return points
 
 
+def join(points: Coords, lines: Sequence[LineString], *, within_m: float) -> Coords:
+    """The points with each end moved onto the nearest line, where that is near enough."""
+    joined = points.copy()
+    for end in (0, -1):
+        away, line = min((line.distance(Point(points[end])), number) for number, line in enumerate(lines))
+        if away <= within_m:
+            onto = lines[line].interpolate(lines[line].project(Point(points[end])))
+            joined[end] = np.round((onto.x, onto.y), 2)
+    return joined
+
+
 @dataclass
 class Blocks:
     """The city cut into blocks: `steps[a]` lists (b, cost in dm) for neighbours, `edges` the lines between blocks."""

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import math
+import statistics
 import subprocess
 import sys
 from pathlib import Path
@@ -11,12 +13,20 @@ import phonenumbers
 import pyproj
 import pytest
 import shapely
+from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
+
+from geo.addresses.houses import HouseNumber
+from geo.addresses.search import search_addresses
+from geo.models import House, StreetName
+from mapui.demo import CITIES as DEMO
+from mapui.demo import load_city
 
 BOUNDARIES = Path(__file__).resolve().parents[2] / "data" / "boundaries"
 CITIES = {"ternopil": 32, "kyiv-holosiivskyi": 36}
 IN_DRAWING = (".geojson", ".csv")
 LONGEST_NAME = 160
+METRES_PER_DEGREE = 111_195
 
 every_city = pytest.mark.parametrize("city", CITIES)
 _to_equal_area = pyproj.Transformer.from_crs(4326, 6933, always_xy=True)
@@ -43,6 +53,11 @@ def outline(city: str) -> BaseGeometry:
 
 def area_m2(shape: BaseGeometry) -> float:
     return float(shapely.transform(shape, _to_equal_area.transform, interleaved=False).area)
+
+
+def flat(shape: BaseGeometry) -> BaseGeometry:
+    """In metres about the shape's own place; near enough over a city."""
+    return shapely.transform(shape, lambda xy: xy * (math.cos(math.radians(50)), 1) * METRES_PER_DEGREE)
 
 
 def point(row: dict[str, str]) -> shapely.Point:
@@ -103,7 +118,8 @@ def test_every_address_lies_in_one_district_on_a_drawn_street(city: str) -> None
     streets = {properties["name_uk"] for _, properties in features(city, "streets")}
     found = rows(city, "addresses")
     tree = shapely.STRtree(districts(city))
-    assert len({(row["street"], row["house"]) for row in found}) == len(found) >= 60
+    assert len({(row["street"], row["house"]) for row in found}) == len(found)
+    assert 1200 <= len(found) <= 1600
     for row in found:
         assert row["street"] in streets
         assert len(tree.query(point(row), predicate="intersects")) == 1, row
@@ -119,8 +135,82 @@ def test_no_address_stands_in_water(city: str) -> None:
 def test_streets_lie_within_the_city(city: str) -> None:
     whole = outline(city).buffer(0.0001)
     lines = features(city, "streets")
-    assert len({properties["name_uk"] for _, properties in lines}) == len(lines) >= 25
+    assert len({properties["name_uk"] for _, properties in lines}) == len(lines) >= 80
     assert all(whole.covers(line) and line.geom_type == "LineString" for line, _ in lines)
+    assert all(properties["name_en"].isascii() for _, properties in lines)
+
+
+@every_city
+def test_streets_leave_lakes_and_ponds_alone(city: str) -> None:
+    """None is crossed but on a dam."""
+    still = shapely.union_all([flat(shape) for shape, row in features(city, "water") if row["kind"] != "river"])
+    for line, properties in features(city, "streets"):
+        assert flat(line).intersection(still).length < 130, properties["name_uk"]
+
+
+@every_city
+def test_every_street_joins_another(city: str) -> None:
+    lines = [flat(line) for line, _ in features(city, "streets")]
+    for number, line in enumerate(lines):
+        assert any(line.dwithin(other, 5) for other in (*lines[:number], *lines[number + 1 :])), number
+
+
+@every_city
+def test_main_streets_run_longer_than_others(city: str) -> None:
+    lengths: dict[str, list[float]] = {"main": [], "street": []}
+    for line, properties in features(city, "streets"):
+        lengths[properties["class"]].append(flat(line).length)
+    assert min(lengths["street"]) > 150
+    assert statistics.median(lengths["main"]) > 2 * statistics.median(lengths["street"])
+
+
+@every_city
+def test_a_street_has_its_houses_along_it(city: str) -> None:
+    """Odd ones on the left, even ones on the right, nearest to their own street, numbers rising."""
+    lines = {properties["name_uk"]: flat(line) for line, properties in features(city, "streets")}
+    on: dict[str, list[tuple[int, float, bool]]] = {name: [] for name in lines}
+    for row in rows(city, "addresses"):
+        at, line = flat(point(row)), lines[row["street"]]
+        assert line.distance(at) < 60, row
+        assert line.distance(at) <= min(other.distance(at) for other in lines.values()) + 0.5, row
+        along = line.project(at)
+        ahead, behind = line.interpolate(along + 5), line.interpolate(max(along - 5, 0))
+        is_left = (ahead.x - behind.x) * (at.y - behind.y) > (ahead.y - behind.y) * (at.x - behind.x)
+        on[row["street"]].append((HouseNumber.parse(row["house"]).number, along, is_left))  # type: ignore[union-attr]
+    for name, houses in on.items():
+        assert all(is_left == bool(number % 2) for number, _, is_left in houses), name
+        assert not houses or 7 <= len(houses) <= 25, name
+        for side in (0, 1):
+            along_m = {number: along for number, along, _ in houses if number % 2 == side}
+            assert list(along_m) == sorted(along_m, key=along_m.__getitem__), name
+    assert sum(not houses for houses in on.values()) <= 2  # roads out of the city
+
+
+@every_city
+def test_house_numbers_are_of_every_kind(city: str) -> None:
+    numbers = [row["house"] for row in rows(city, "addresses")]
+    read = [HouseNumber.parse(number) for number in numbers]
+    assert [str(house) for house in read] == numbers
+    for part in ("letter", "fraction", "corpus"):
+        assert sum(bool(getattr(house, part)) for house in read) >= 40, part
+
+
+@every_city
+def test_other_names_belong_to_streets_and_say_that_they_are_demonstration(city: str) -> None:
+    streets = {properties["name_uk"] for _, properties in features(city, "streets")}
+    names = rows(city, "other_names")
+    assert {row["kind"] for row in names} == set(StreetName.Kind)
+    assert all(row["street"] in streets and row["source"] == "Demonstration" for row in names)
+    assert not {row["name"] for row in names} & streets
+
+
+@pytest.mark.django_db
+def test_a_loaded_pilot_finds_its_houses_under_former_names_too() -> None:
+    city = load_city(DEMO[0], now=timezone.now())
+    assert city.streets.filter(houses__isnull=False).distinct().count() >= 80
+    assert House.objects.filter(street__city=city).count() == len(rows("ternopil", "addresses"))
+    [match] = search_addresses(city, "Бригадна 14")
+    assert (match.label, match.how) == ("вул. Покрови, 14", "former")
 
 
 @every_city
