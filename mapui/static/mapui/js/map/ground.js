@@ -2,10 +2,8 @@
    names along them. Whatever kind is not known here is not drawn. */
 import { L, createPane } from "../leaflet.js";
 import { fetchJson } from "./geojson.js";
+import { nameStreets } from "./street-names.js";
 
-const SVG = "http://www.w3.org/2000/svg";
-const MAIN_NAMES_FROM_ZOOM = 14;
-const NAMES_FROM_ZOOM = 15;
 const AREAS = { green: "green", park: "green", forest: "green", water: "water", river: "water", lake: "water", pond: "water" };
 const LINES = { railway: "railway" };
 
@@ -17,11 +15,6 @@ function setWidths(style, zoom) {
   const edge = zoom < 13 ? 0.8 : 1.6;
   const widths = { "--street": street, "--street-case": street + edge, "--main": main, "--main-case": main + edge };
   for (const [name, width] of Object.entries(widths)) style.setProperty(name, `${width.toFixed(2)}px`);
-}
-
-/* A name must read from left to right. */
-function westToEast(line) {
-  return line[0][0] <= line[line.length - 1][0] ? line : [...line].reverse();
 }
 
 function linesOf({ type, coordinates }) {
@@ -52,12 +45,12 @@ export function drawGround(map, collection) {
     } else if (!isArea && kind.endsWith("street")) {
       const main = kind === "main-street";
       for (const line of linesOf(feature.geometry)) {
-        const points = westToEast(line).map(([lon, lat]) => [lat, lon]);
+        const points = line.map(([lon, lat]) => [lat, lon]);
         const options = { interactive: false, fill: false, noClip: true, smoothFactor: 0.5 };
         const also = main ? " is-main" : "";
         L.polyline(points, { ...options, ...panes.case, className: `street-case${also}` }).addTo(map);
-        const street = L.polyline(points, { ...options, ...panes.street, className: `street${also}` }).addTo(map);
-        if (name) named.push({ street, name, main });
+        L.polyline(points, { ...options, ...panes.street, className: `street${also}` }).addTo(map);
+        if (name) named.push({ line: points, name, main });
       }
     } else if (!isArea) {
       const className = LINES[kind] ?? (AREAS[kind] === "water" ? "water-line" : "");
@@ -67,35 +60,8 @@ export function drawGround(map, collection) {
     }
   }
 
-  panes.name.renderer.addTo(map);
-  let labels = null;
-  function arrange() {
-    const zoom = map.getZoom();
-    setWidths(map.getContainer().style, zoom);
-    labels?.remove();
-    labels = null;
-    const root = panes.name.renderer._rootGroup;
-    if (!named.length || zoom < MAIN_NAMES_FROM_ZOOM) return;
-    labels = document.createElementNS(SVG, "g");
-    labels.setAttribute("aria-hidden", "true");
-    root.append(labels);
-    named.forEach(({ street, name, main }, index) => {
-      if (!main && zoom < NAMES_FROM_ZOOM) return;
-      const path = street.getElement();
-      const length = path.getAttribute("d")?.startsWith("M") ? path.getTotalLength() : 0;
-      if (length < name.length * 7 + 24) return;
-      path.id = `street-${index}`;
-      const along = document.createElementNS(SVG, "textPath");
-      along.setAttribute("href", `#street-${index}`);
-      along.setAttribute("startOffset", "50%");
-      along.setAttribute("text-anchor", "middle");
-      along.textContent = name;
-      const label = document.createElementNS(SVG, "text");
-      label.setAttribute("class", "street-name");
-      label.append(along);
-      labels.append(label);
-    });
-  }
-  map.on("zoomend", arrange);
-  arrange();
+  const measure = () => setWidths(map.getContainer().style, map.getZoom());
+  map.on("zoomend", measure);
+  measure();
+  nameStreets(map, named, panes.name.renderer);
 }
