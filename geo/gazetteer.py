@@ -1,82 +1,20 @@
-"""Record what a city knows of its streets and houses, and what its map draws when there is no basemap."""
+"""Record what the map of a city draws when there is no basemap: streets and landmarks of our own drawing."""
 
-import csv
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry, MultiLineString, Point
+from django.contrib.gis.geos import GEOSGeometry, MultiLineString
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from geo.lookup import BadCoordinates, parse_point
-from geo.models import City, House, Landmark, Street, StreetName
-from geo.models.addresses import house_key, street_key
+from geo.models import City, Landmark, Street, StreetName
+from geo.models.addresses import street_key
 
 
 class UnreadableGazetteer(Exception):
-    """A file of streets or addresses cannot be used; the message names the place and the remedy. Nothing changed."""
-
-
-@dataclass(frozen=True, slots=True)
-class HouseRow:
-    """One address of a file: `row` counts from 1 after the header; degrees WGS 84."""
-
-    row: int
-    street: str
-    number: str
-    lon: float
-    lat: float
-
-
-def read_houses(path: Path) -> list[HouseRow]:
-    """Read a CSV with columns street, house, lat, lon. Raises UnreadableGazetteer with the row."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.DictReader(file)
-        missing = {"street", "house", "lat", "lon"} - set(reader.fieldnames or ())
-        if missing:
-            raise UnreadableGazetteer(
-                _("%(file)s has no column %(columns)s; it needs street, house, lat and lon.")
-                % {"file": path.name, "columns": ", ".join(sorted(missing))}
-            )
-        return [_house_row(path, number, row) for number, row in enumerate(reader, start=1)]
-
-
-def _house_row(path: Path, number: int, row: Mapping[str, str | None]) -> HouseRow:
-    street, house = (row["street"] or "").strip(), (row["house"] or "").strip()
-    if not street or not house:
-        raise UnreadableGazetteer(
-            _("%(file)s, row %(row)d: the street or the house is empty.") % {"file": path.name, "row": number}
-        )
-    try:
-        lon, lat = parse_point(row["lat"] or "", row["lon"] or "")
-    except BadCoordinates as error:
-        raise UnreadableGazetteer(
-            _("%(file)s, row %(row)d: %(why)s") % {"file": path.name, "row": number, "why": error}
-        ) from error
-    return HouseRow(row=number, street=street, number=house, lon=lon, lat=lat)
-
-
-@transaction.atomic
-def record_houses(city: City, rows: Iterable[HouseRow]) -> int:
-    """Record houses, and their streets where these are new; a house known already is moved. Return how many."""
-    listed = list(rows)
-    names = {street_key(row.street): row.street for row in reversed(listed)}
-    Street.objects.bulk_create(
-        [Street(city=city, name_uk=name, key=key) for key, name in sorted(names.items())], ignore_conflicts=True
-    )
-    streets = dict(Street.objects.filter(city=city, settlement=None).values_list("key", "pk"))
-    houses = {
-        (street, key): House(street_id=street, number=row.number, key=key, location=Point(row.lon, row.lat, srid=4326))
-        for row in listed
-        for street, key in [(streets[street_key(row.street)], house_key(row.number))]
-    }
-    House.objects.bulk_create(
-        houses.values(), update_conflicts=True, unique_fields=["street", "key"], update_fields=["number", "location"]
-    )
-    return len(houses)
+    """A file of streets or landmarks cannot be used; the message names the place and the remedy. Nothing changed."""
 
 
 def read_features(path: Path) -> list[dict[str, Any]]:

@@ -12,16 +12,10 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
+from geo.addresses.importing import import_addresses
 from geo.boundaries.importing import ImportOptions, check_file, commit_boundaries
 from geo.cities import add_city
-from geo.gazetteer import (
-    read_features,
-    read_houses,
-    record_houses,
-    record_landmarks,
-    record_other_names,
-    record_streets,
-)
+from geo.gazetteer import read_features, record_landmarks, record_other_names, record_streets
 from geo.models import City, Landmark
 from geo.moments import local_day
 from people.importing import commit_import, read_officers_file, read_stations_file
@@ -137,7 +131,7 @@ def load_city(demo: DemoCity, *, now: datetime.datetime) -> City:
         (Landmark.Kind.RAILWAY, "railway"),
     ):
         record_landmarks(city, kind, read_features(folder / f"{name}.geojson"))
-    record_houses(city, read_houses(folder / "addresses.csv"))
+    import_addresses(city, folder / "addresses.csv", commit=True)
     record_other_names(city, folder / "other_names.csv")
     stations, officers = folder / "stations.csv", folder / "officers.csv"
     commit_import(

@@ -4,6 +4,10 @@ import datetime
 from argparse import ArgumentTypeError
 from collections.abc import Callable
 
+from django.core.management.base import CommandError
+from django.utils.translation import gettext as _
+
+from geo.models import City
 from geo.moments import is_plausible
 
 
@@ -38,3 +42,14 @@ def at_most(length: int) -> Callable[[str], str]:
         return given
 
     return text
+
+
+def city_of_slug(slug: str) -> City:
+    """Return the city, or end the command as called wrongly, with the cities there are."""
+    city = City.objects.filter(slug=slug).first()
+    if city is None:
+        known = ", ".join(City.objects.values_list("slug", flat=True)) or "—"
+        raise CommandError(
+            _("There is no city “%(slug)s”. Known: %(known)s.") % {"slug": slug, "known": known}, returncode=2
+        )
+    return city

@@ -5,11 +5,11 @@ plan = plan_import(city=city, today=today, officers=table)      # writes nothing
 commit_import(city=city, today=today, officers=table, expected=plan.fingerprint)
 """
 
+from geo.tables import MAX_BYTES, FileRefused, Table, read_table
 from people.importing.applying import ImportRefused, PlanOutdated, commit_import
 from people.importing.headings import OFFICER_COLUMNS, STATION_COLUMNS
 from people.importing.plan import Plan
 from people.importing.planning import plan_import
-from people.importing.reading import MAX_BYTES, FileRefused, Table, read_table
 
 __all__ = [
     "MAX_BYTES",

@@ -5,9 +5,9 @@ import datetime
 from django.db import IntegrityError, transaction
 
 from geo.models import City
+from geo.tables import Table
 from people.importing.plan import Days, Noun, Plan, Step
 from people.importing.planning import plan_import
-from people.importing.reading import Table
 from people.models import Leave, Officer, Posting, Station
 
 

@@ -11,9 +11,9 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 from phonenumber_field.phonenumber import PhoneNumber
 
+from geo.tables import Row
 from people.importing.cells import CLEAR, BadCell, Reader
 from people.importing.plan import Draft, FieldChange, day_text
-from people.importing.reading import Row
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The columns of the two files, and the ways people write their headings."""
 
-from people.importing.reading import Headings
+from geo.tables import Headings
 
 OFFICER_COLUMNS: Headings = {
     "officer_key": ("key", "ключ", "код офіцера", "табельний номер"),

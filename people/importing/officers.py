@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from geo.models import City, District
+from geo.tables import Row, Table
 from people.importing.cards import Field, as_text, changes_of, stated_fields
 from people.importing.cells import (
     CLEAR,
@@ -26,7 +27,6 @@ from people.importing.cells import (
     text_up_to,
 )
 from people.importing.plan import Days, Draft, FieldChange, Noun, Step, Target
-from people.importing.reading import Row, Table
 from people.models import Officer, Posting
 
 FIELDS = (

@@ -9,8 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from geo.tables import Table
 from people.importing.cells import BadCell
-from people.importing.reading import Table
 
 
 class Noun(StrEnum):

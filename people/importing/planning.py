@@ -5,11 +5,11 @@ import datetime
 from django.utils.translation import gettext as _
 
 from geo.models import City
+from geo.tables import Table
 from people.importing.cells import BadCell
 from people.importing.officers import plan_cards, read_officers
 from people.importing.plan import Draft, Noun, Plan
 from people.importing.postings import plan_leaves, plan_postings
-from people.importing.reading import Table
 from people.importing.stations import plan_stations
 from people.models import Officer, Station
 

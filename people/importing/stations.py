@@ -4,10 +4,10 @@ from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
 from geo.models import City
+from geo.tables import Row, Table
 from people.importing.cards import Field, changes_of, stated_fields
 from people.importing.cells import BadCell, key_from_name, read_degrees, read_key, read_phone, read_yes_no, text_up_to
 from people.importing.plan import Draft, FieldChange, Noun, Step, Target
-from people.importing.reading import Row, Table
 from people.models import Station
 
 FIELDS = (

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from geo.models import City
+from geo.management.arguments import city_of_slug
 from people.importing import (
     MAX_BYTES,
     FileRefused,
@@ -37,13 +37,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Show the plan; with --commit and no errors, carry it out."""
-        city = City.objects.filter(slug=options["city"]).first()
-        if city is None:
-            known = ", ".join(City.objects.values_list("slug", flat=True)) or "—"
-            raise CommandError(
-                _("There is no city “%(slug)s”. Known: %(known)s.") % {"slug": options["city"], "known": known},
-                returncode=WRONG_USAGE,
-            )
+        city = city_of_slug(options["city"])
         today = timezone.localdate()
         try:
             officers = read_officers_file(_content(options["file"]), name=options["file"].name)

@@ -10,10 +10,10 @@ from django.contrib.gis.geos import Point
 from django.test import Client
 from django.utils import translation
 
+from geo.addresses.importing import import_addresses
 from geo.addresses.parsing import parse_address
 from geo.addresses.resolving import resolve_address
 from geo.addresses.search import search_addresses
-from geo.gazetteer import read_houses, record_houses
 from geo.models import City, House, Settlement, Street, StreetName
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +150,7 @@ DISAGREEING = {"проспектЗлуки 2", "вул. Л. Українки в�
 def test_addresses_as_people_typed_them_find_their_place(city: City, shared_data: Path) -> None:
     """384 texts of Ternopil with points, against the gazetteer and the renames of 11.07.2022."""
     folder = shared_data / "ternopil"
-    record_houses(city, read_houses(folder / "addresses.csv"))
+    import_addresses(city, folder / "addresses.csv", commit=True)
     with (folder / "renames_2022-07-11.csv").open(encoding="utf-8") as file:
         for rename in csv.DictReader(file):
             for match in search_addresses(city, f"{rename['new_type']} {rename['new_name']}")[:1]:

@@ -1,4 +1,4 @@
-"""Reading a table of officers or stations: CSV as offices really save it, and XLSX."""
+"""Tables as offices keep them: CSV in the encodings and separators people use, and XLSX."""
 
 import csv
 import datetime
