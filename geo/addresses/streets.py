@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 from geo.addresses.folding import fold
@@ -95,6 +96,7 @@ _GLUED_AFTER = re.compile(
 _DOTTED = re.compile(r"(?i)(?<![^\W\d_])(вул|ул|пров|пер|просп|пр|бульв|бул|пл|наб|туп|майд|мкр|ш)\.")
 
 
+@lru_cache(maxsize=4096)
 def type_of(word: str) -> StreetType | None:
     """Return the kind of street a word means («вул.», «пр-т», "Street"), or None."""
     return _BY_SPELLING.get(fold(word))

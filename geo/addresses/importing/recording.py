@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.geos import LineString, MultiLineString
+from django.db import connection
 from psycopg import sql
 
 from geo.addresses.folding import fold
@@ -18,6 +19,10 @@ from geo.models.addresses import street_key
 BULK = 50_000
 """From so many houses on, when they are more than all there are, indexes are built once, after them."""
 
+EVERY = (
+    "SELECT street.target, house.key, house.number, house.lon, house.lat"
+    " FROM staged_house AS house JOIN staged_street AS street ON street.number = house.street"
+)
 ONCE = """
     SELECT DISTINCT ON (street.target, house.key COLLATE "C")
            street.target, house.key, house.number, house.lon, house.lat
@@ -36,8 +41,8 @@ MOVE = (
     f" FROM ({ONCE}) AS once WHERE house.street_id = once.target AND house.key = once.key AND {DIFFERS}"
 )
 INSERT = (
-    "INSERT INTO geo_house (street_id, key, number, location) "  # noqa: S608 - our own statements
-    f"SELECT target, key, number, ST_SetSRID(ST_MakePoint(lon, lat), 4326) FROM ({ONCE}) AS once"
+    "INSERT INTO geo_house (street_id, key, number, location) "
+    "SELECT target, key, number, ST_SetSRID(ST_MakePoint(lon, lat), 4326) FROM ({houses}) AS once"
 )
 
 
@@ -117,24 +122,29 @@ def record_streets(city: City, staged: Staged, fuller: dict[int, int], targets: 
     """Make the settlements and streets that are new, name fully those that had no kind; return all targets as keys."""
     settlements = {fold(name): pk for pk, name in city.settlements.values_list("pk", "name_uk")}
     for row in new_settlements(city, staged):
-        made = Settlement.objects.create(
+        settlement = Settlement.objects.create(
             city=city, name_uk=row.name, name_en=row.name_en, kind=row.kind or Settlement.Kind.VILLAGE
         )
-        settlements[fold(row.name)] = made.pk
+        settlements[fold(row.name)] = settlement.pk
     for street, number in fuller.items():
         name = staged.names[number]
         Street.objects.filter(pk=street).update(name_uk=name, key=street_key(name))
     new = sorted({-1 - target for target in targets.values() if target < 0})
-    made_streets = Street.objects.bulk_create(
-        Street(
-            city=city,
-            settlement_id=settlements[staged.asked[number].settlement] if staged.asked[number].settlement else None,
-            name_uk=staged.names[number],
-            key=street_key(staged.names[number]),
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO geo_street (city_id, settlement_id, name_uk, key, name_en, is_main)"
+            " SELECT %s, settlement, name, key, '', false"
+            " FROM unnest(%s::bigint[], %s::text[], %s::text[]) WITH ORDINALITY AS new (settlement, name, key, place)"
+            " ORDER BY place RETURNING id",
+            [
+                city.pk,
+                [settlements.get(staged.asked[number].settlement) for number in new],
+                [staged.names[number] for number in new],
+                [staged.asked[number].key for number in new],
+            ],
         )
-        for number in new
-    )
-    keys = {-1 - number: street.pk for number, street in zip(new, made_streets, strict=True)}
+        made = [street for (street,) in cursor.fetchall()]
+    keys = {-1 - number: street for number, street in zip(new, made, strict=True)}
     return {number: keys.get(target, target) for number, target in targets.items()}
 
 
@@ -196,14 +206,15 @@ def record_houses(cursor: Any, staged: Staged, targets: dict[int, int], *, commi
     [some_known] = cursor.fetchone()
     if commit and not some_known and staged.houses >= BULK:
         with indexes_built_after(cursor, "geo_house", rows=staged.houses):
-            cursor.execute(INSERT)
+            different = not staged.repeated and len(set(targets.values())) == len(targets)
+            cursor.execute(INSERT.format(houses=EVERY if different else ONCE))
             return cursor.rowcount, 0, cursor.rowcount
     cursor.execute(COUNT)
     new, moved, different = cursor.fetchone()
     if commit and moved:
         cursor.execute(MOVE)
     if commit and new:
-        cursor.execute(f"{INSERT} ON CONFLICT (street_id, key) DO NOTHING")
+        cursor.execute(f"{INSERT.format(houses=ONCE)} ON CONFLICT (street_id, key) DO NOTHING")
     return new, moved, different
 
 

@@ -98,6 +98,7 @@ def _houses(lines: Iterable[list[str]], places: Mapping[str, int]) -> Iterator[I
     lat_at, lon_at, settlement_at = places["lat"], places["lon"], places.get("settlement")
     split = "street" in places and "house" in places
     street_at, house_at = (places["street"], places["house"]) if split else (places["address"], -1)
+    made = tuple.__new__  # half the time of HouseRow(…)
     for row, cells in enumerate(lines, start=2):
         try:
             street, house = cells[street_at], cells[house_at] if split else ""
@@ -119,7 +120,7 @@ def _houses(lines: Iterable[list[str]], places: Mapping[str, int]) -> Iterator[I
                     yield Refusal(row, f"{street} {house}".strip(), str(error))
                 continue
         if split:
-            yield HouseRow(row, settlement, street, house, lon, lat)
+            yield made(HouseRow, (row, settlement, street, house, lon, lat, 0))
         else:
             yield _from_text(row, settlement, street, lon, lat)
 
