@@ -7,7 +7,7 @@ from django.urls.converters import StringConverter
 from django.views.i18n import set_language
 
 from geo.labels import CODE
-from mapui.views import health, letters, public, staff_analysis, staff_appeals, staff_officers
+from mapui.views import health, letters, public, staff_addresses, staff_analysis, staff_appeals, staff_officers
 
 
 class DistrictCode(StringConverter):
@@ -41,6 +41,9 @@ urlpatterns = [
     path("staff/<slug:slug>/officers/preview/", staff_officers.preview, name="staff_officers_preview"),
     path("staff/<slug:slug>/officers/commit/", staff_officers.commit, name="staff_officers_commit"),
     path("staff/<slug:slug>/officers/<slug:name>.xlsx", staff_officers.workbook, name="staff_officers_workbook"),
+    path("staff/<slug:slug>/addresses/", staff_addresses.addresses, name="staff_addresses"),
+    path("staff/<slug:slug>/addresses/preview/", staff_addresses.preview, name="staff_addresses_preview"),
+    path("staff/<slug:slug>/addresses/commit/", staff_addresses.commit, name="staff_addresses_commit"),
     path("staff/<slug:slug>/boundaries/", include("mapui.boundary_urls")),
     # --- public ---------------------------------------------------------------------------------------------
     path("", public.home, name="home"),

@@ -45,6 +45,7 @@ class Outcome(StrEnum):
 
 
 CHANGES = frozenset({Outcome.RENAMED, Outcome.SPLIT, Outcome.NAMED})
+OPEN = frozenset({Outcome.QUESTION, Outcome.REFUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,11 @@ class Renamed:
     outcome: Outcome
     sentence: str
     houses: int = 0
+
+    @property
+    def is_open(self) -> bool:
+        """Whether somebody has to look at it."""
+        return self.outcome in OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ class RenameReport:
     @property
     def open(self) -> list[Renamed]:
         """The rows that are not carried out: somebody has to look."""
-        return [row for row in self.rows if row.outcome in {Outcome.QUESTION, Outcome.REFUSED}]
+        return [row for row in self.rows if row.is_open]
 
 
 @dataclass(frozen=True, slots=True)
