@@ -1,5 +1,6 @@
 """Record what the map of a city draws when there is no basemap: streets and landmarks of our own drawing."""
 
+import csv
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
