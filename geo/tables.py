@@ -80,10 +80,11 @@ class Table:
         )
 
 
-def read_table(content: bytes, *, name: str, headings: Headings) -> Table:
+def read_table(content: bytes, *, name: str, headings: Headings, longest_cell: int = MAX_CELL_LENGTH) -> Table:
     """Read a CSV (UTF-8, UTF-16 or Windows-1251; comma, semicolon or tab) or XLSX file.
 
-    Raises `FileRefused` where it is neither, too large, or no column of it is known.
+    Raises `FileRefused` where it is neither, too large, or no column of it is known. A cell has at most `longest_cell`
+    letters.
     """
     if len(content) > MAX_BYTES:
         raise FileRefused(
@@ -91,19 +92,20 @@ def read_table(content: bytes, *, name: str, headings: Headings) -> Table:
             % {"name": name, "size": len(content) // 1_000_000, "limit": MAX_BYTES // 1_000_000}
         )
     if content.startswith(b"PK\x03\x04"):
-        return _table(name, _xlsx_rows(content, name), headings)
+        return _table(name, _xlsx_rows(content, name), headings, longest_cell)
     if content.startswith(b"\xd0\xcf\x11\xe0"):
         raise FileRefused(_("“%(name)s” is in the old Excel format. Save it as .xlsx or CSV.") % {"name": name})
-    text = _decoded(content, name)
+    text = decoded(content, name)
     first_line, _break, rest = text.partition("\n")
     if re.fullmatch(r"\s*sep=.\s*", first_line):
         # Excel's own hint about the separator; the separator is found from the header anyway
         text = rest
     separator = max(";,\t", key=lambda each: _known_columns(_csv_rows(text, each, name), headings))
-    return _table(name, _csv_rows(text, separator, name), headings)
+    return _table(name, _csv_rows(text, separator, name), headings, longest_cell)
 
 
-def _decoded(content: bytes, name: str) -> str:
+def decoded(content: bytes, name: str) -> str:
+    """Read the text of a file in UTF-8, UTF-16 or Windows-1251. Raises `FileRefused`."""
     encodings = ["utf-16"] if content[:2] in {b"\xff\xfe", b"\xfe\xff"} else ["utf-8-sig", "cp1251"]
     for encoding in encodings:
         try:
@@ -170,7 +172,7 @@ def _cell_text(value: object) -> str:
             return str(value)
 
 
-def _table(name: str, lines: Iterable[Sequence[str]], headings: Headings) -> Table:
+def _table(name: str, lines: Iterable[Sequence[str]], headings: Headings, longest_cell: int) -> Table:
     known = _columns_by_heading(headings)
     header_row = 0
     header: list[str] = []
@@ -189,10 +191,10 @@ def _table(name: str, lines: Iterable[Sequence[str]], headings: Headings) -> Tab
             raise FileRefused(
                 _("“%(name)s” has more than %(limit)d rows. Split it.") % {"name": name, "limit": MAX_ROWS}
             )
-        if any(len(cell) > MAX_CELL_LENGTH for cell in cells):
+        if any(len(cell) > longest_cell for cell in cells):
             raise FileRefused(
                 _("Row %(row)d of “%(name)s” has a cell longer than %(limit)d letters: is a quotation mark missing?")
-                % {"row": number, "name": name, "limit": MAX_CELL_LENGTH}
+                % {"row": number, "name": name, "limit": longest_cell}
             )
         rows.append(Row(number, {column: cells[at] if at < len(cells) else "" for at, column in places.items()}))
     if not header_row:

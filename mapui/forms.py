@@ -14,48 +14,66 @@ from geo.models import City
 
 COORDINATES = re.compile(r"^\s*(-?\d+(?:[.,]\d+)?)\s*[,;\s]\s*(-?\d+(?:[.,]\d+)?)\s*$")
 """Two numbers, as a map gives them: "49.5531, 25.5943", "49,5531; 25,5943"."""
+BEFORE_ADDRESS = " | "
+"""Parts the coordinates of a chosen place from its address."""
+SAME_PLACE_DEGREES = 2e-6
+"""Pages give coordinates with six decimals."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody asks about, degrees WGS 84; `house` of `city` where an address was typed or chosen."""
+
+    lon: float
+    lat: float
+    city: City | None = None
+    house: AddressMatch | None = None
 
 
 class PlaceForm(forms.Form):
     """A place: hidden `lat` and `lon` from the map or the device, or `q` as a person types it."""
 
-    q = forms.CharField(label=_("Address or coordinates"), max_length=200, required=False)
+    q = forms.CharField(label=_("Address or coordinates"), max_length=400, required=False)
     lat = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     lon = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
     choices: "list[Choice]" = []
-    """Filled by `point` when a typed address may mean several places."""
+    """Filled by `place` when a typed address may mean several places."""
 
-    def point(self, cities: list[City]) -> tuple[float, float] | None:
-        """Return (lon, lat) in degrees of the place that was given, or None with the reason among the errors.
+    def place(self, cities: list[City]) -> Place | None:
+        """Return the place that was given, or None with the reason among the errors.
 
         An address is sought in `cities`, in their order. Call after `is_valid()`.
         """
         text: str = self.cleaned_data["q"]
         lat, lon = self.cleaned_data["lat"], self.cleaned_data["lon"]
-        typed = COORDINATES.match(text)
+        before, _bar, after = text.partition(BEFORE_ADDRESS)
+        typed = COORDINATES.match(before)
         if not (lat and lon) and typed:
             lat, lon = typed.groups()
+            text = after
         if lat and lon:
             try:
-                return parse_point(lat, lon)
+                return _place_of(*parse_point(lat, lon), text, cities)
             except BadCoordinates as reason:
                 self.add_error("q", str(reason))
                 return None
         if not text.strip():
             self.add_error("q", _("Type an address, or choose the place on the map."))
             return None
-        return self._point_of_address(text, cities)
+        return self._place_of_address(text, cities)
 
-    def _point_of_address(self, text: str, cities: list[City]) -> tuple[float, float] | None:
+    def _place_of_address(self, text: str, cities: list[City]) -> Place | None:
         """Return the place that an address names, or None with an error or with places to choose from.
 
         A name that was mistyped is a choice too: nobody else sees how it was read before the officer's card is shown.
         """
-        meant = [resolve_address(city, text) for city in cities]
-        found = [each.match for each in meant if each.match]
-        if len(found) == 1 and found[0].how != "corrected":
-            return found[0].lon, found[0].lat
-        self.choices = [Choice.of(match) for match in (*found, *(one for each in meant for one in each.candidates))]
+        meant = [(city, resolve_address(city, text)) for city in cities]
+        found = [(city, each.match) for city, each in meant if each.match]
+        if len(found) == 1 and found[0][1].how != "corrected":
+            city, match = found[0]
+            return Place(match.lon, match.lat, city, match)
+        candidates = [one for _city, each in meant for one in each.candidates]
+        self.choices = [Choice.of(match) for match in (*(match for _city, match in found), *candidates)]
         if not self.choices:
             self.add_error(
                 "q",
@@ -71,9 +89,19 @@ class PlaceForm(forms.Form):
         return None
 
 
+def _place_of(lon: float, lat: float, address: str, cities: list[City]) -> Place:
+    """Return a place that was chosen, with its house where an address was given that lies just there."""
+    for city in cities if address.strip() else ():
+        meant = resolve_address(city, address)
+        for match in (meant.match, *meant.candidates):
+            if match and match.house and max(abs(match.lon - lon), abs(match.lat - lat)) < SAME_PLACE_DEGREES:
+                return Place(lon, lat, city, match)
+    return Place(lon, lat)
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A place that a typed address may mean: `place` is what the field understands, degrees WGS 84."""
+    """A place that a typed address may mean: `place` is what the field understands, degrees WGS 84 and the address."""
 
     label: str
     place: str
@@ -83,7 +111,7 @@ class Choice:
     @classmethod
     def of(cls, match: AddressMatch) -> Self:
         """Make one of an answer of the search."""
-        return cls(match.label, f"{match.lat:.6f}, {match.lon:.6f}", match.was, match.how)
+        return cls(match.label, f"{match.lat:.6f}, {match.lon:.6f}{BEFORE_ADDRESS}{match.label}", match.was, match.how)
 
 
 class MistakeForm(forms.Form):

@@ -16,7 +16,7 @@ from geo.lookup import NoEditionInForce, OutsideServedArea, parse_point
 from geo.models import City
 from geo.moments import end_of_local_day
 from geo.problems import PROBLEMS, BadRequest, as_problem, register_problem
-from people.lookup import Answer, DistrictCard, OfficerCard, StationCard, UnknownDistrict, lookup_point
+from people.lookup import Answer, DistrictCard, OfficerCard, StationCard, UnknownDistrict, lookup_house, lookup_point
 
 
 class UnknownAddress(Exception):
@@ -77,24 +77,25 @@ class LookupView(OpenView):
         """Answer for a point or an address; several candidates: 300; outside: 404 with the nearest district."""
         query = request.GET
         city = visible_city(query["city"]) if query.get("city") else None
-        extra: dict[str, Any] = {}
-        if address := query.get("address"):
-            found = _address(city, address)
-            lon, lat, extra["address"] = found.lon, found.lat, AddressSerializer(found).data
-        elif "lat" in query and "lon" in query:
-            lon, lat = parse_point(query["lat"], query["lon"])
-        else:
-            raise BadRequest(_("Give lat and lon in degrees, or address and city."))
         day = parse_day(query.get("on"))
         at = end_of_local_day(day) if day else timezone.now()
+        extra: dict[str, Any] = {}
         try:
-            answer = lookup_point(
-                lon=lon,
-                lat=lat,
-                at=at,
-                city=city.slug if city else None,
-                stages=[city.stage] if city else City.SERVED_STAGES,
-            )
+            if address := query.get("address"):
+                city, house = _address(city, address)
+                extra["address"] = AddressSerializer(house).data
+                answer = lookup_house(city=city, house=house, at=at)
+            elif "lat" in query and "lon" in query:
+                lon, lat = parse_point(query["lat"], query["lon"])
+                answer = lookup_point(
+                    lon=lon,
+                    lat=lat,
+                    at=at,
+                    city=city.slug if city else None,
+                    stages=[city.stage] if city else City.SERVED_STAGES,
+                )
+            else:
+                raise BadRequest(_("Give lat and lon in degrees, or address and city."))
         except OutsideServedArea as outside:
             if outside.nearest is None and day:
                 raise NoEditionInForce(_("No boundaries were in force on that day.")) from None
@@ -102,12 +103,12 @@ class LookupView(OpenView):
         return JsonResponse(answer_as_json(answer) | extra, json_dumps_params={"ensure_ascii": False})
 
 
-def _address(city: City | None, text: str) -> AddressMatch:
+def _address(city: City | None, text: str) -> tuple[City, AddressMatch]:
     if city is None:
         raise BadRequest(_("“city” is needed with “address”: GET /api/v1/cities/ lists the cities we know."))
     meant = resolve_address(city, text)
     if meant.match:
-        return meant.match
+        return city, meant.match
     if meant.candidates:
         raise SeveralAddresses(meant.candidates)
     raise UnknownAddress(_("No such street is known here: check the spelling, or give lat and lon."))

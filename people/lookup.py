@@ -21,8 +21,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from psycopg.rows import dict_row
 
+from geo.addresses.search import AddressMatch
 from geo.lookup import BadCoordinates, OutsideServedArea, nearest_district
 from geo.models import City
+from geo.territories.recording import district_of_house
 
 __all__ = [
     "BadCoordinates",
@@ -30,6 +32,7 @@ __all__ = [
     "UnknownDistrict",
     "district_answer",
     "district_cards",
+    "lookup_house",
     "lookup_point",
 ]
 
@@ -42,6 +45,9 @@ def _statement(*files: str) -> str:
 
 BY_POINT_SQL = _statement("answered_by_point.sql", "cards.sql")
 BY_CODE_SQL = _statement("answered_by_code.sql", "cards.sql")
+
+
+BY_POLYGON, BY_LIST = "polygon", "territory_list"
 
 
 class UnknownDistrict(Exception):
@@ -116,14 +122,14 @@ class EditionRef:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Who serves a place, on what ground (`rule`)."""
+    """Who serves a place, on what ground: `rule` is BY_POLYGON or BY_LIST."""
 
     city_slug: str
     city_name: str
     district: DistrictCard
     border: Border
     edition: EditionRef
-    rule: str = "polygon"
+    rule: str = BY_POLYGON
 
 
 NO_BORDER = Border(distance_m=None, neighbours=())
@@ -157,6 +163,34 @@ def lookup_point(
     if not rows:
         raise OutsideServedArea(nearest_district(lon=lon, lat=lat, at=at, city=city, stages=stages))
     return _answer(rows)
+
+
+def lookup_house(*, city: City, house: AddressMatch, at: datetime.datetime) -> Answer:
+    """Return who serves a known house of a city at a moment: the list of streets in force decides before the polygon.
+
+    It does so where exactly one district claims the house, and has a polygon in force. Where the polygons say another
+    district, or none, the border is not told. Raises OutsideServedArea where neither knows.
+    """
+    listed = _district_by_list(city=city, house=house, at=at)
+    try:
+        answer = lookup_point(lon=house.lon, lat=house.lat, at=at, city=city.slug, stages=[city.stage])
+    except OutsideServedArea:
+        if listed is None:
+            raise
+        return listed
+    if listed is None:
+        return answer
+    return replace(answer, rule=BY_LIST) if answer.district.code == listed.district.code else listed
+
+
+def _district_by_list(*, city: City, house: AddressMatch, at: datetime.datetime) -> Answer | None:
+    code = district_of_house(city=city, street=house.street_id, house=house.house, at=at)
+    if code is None:
+        return None
+    try:
+        return replace(district_answer(city=city, code=code, at=at), rule=BY_LIST)
+    except UnknownDistrict:
+        return None
 
 
 def district_answer(*, city: City, code: str, at: datetime.datetime) -> Answer:

@@ -25,8 +25,9 @@ _POST_CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _REGION = re.compile(
     r"^(?:україна|украина|ukraine)$|(?<![^\W\d_])(?:область|обл\.?|район|р-н|громада|гром\.?|тг)$", re.IGNORECASE
 )
-_SETTLEMENT = re.compile(
-    r"^(?:місто|м\.|м(?=\s)|город|г\.|село|с\.|с(?=\s)|селище(?: міського типу)?|сел\.|смт\.?|хутір|хут\.|х\.)\s*"
+SETTLEMENT = re.compile(
+    r"^(?:місто|м\.|м(?=\s)|город|г\.|село|с\.|с(?=\s)|селище(?: міського типу)?|сел\.|смт\.?|хутір|хут\.|х\.)"
+    r"(?:(?<=\.)|(?=\s))\s*"
     r"(?P<name>[^\W\d_][^\d,]*)$",
     re.IGNORECASE,
 )
@@ -112,7 +113,7 @@ def _settlement(parts: list[str], known: Collection[str]) -> tuple[str, list[str
     for part in (piece.strip(" .") for piece in parts):
         if not part or _REGION.search(part):
             continue
-        if (found := _SETTLEMENT.match(part)) and not kept:
+        if (found := SETTLEMENT.match(part)) and not kept:
             settlement = found["name"].strip()
             if (words := settlement.split()) and len(words) > 2 and type_of(words[1]):
                 settlement, rest = words[0], " ".join(words[1:])  # «м. Тернопіль вул. Київська»

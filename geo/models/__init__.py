@@ -1,4 +1,4 @@
-"""The territory: cities, districts, dated editions of their boundaries, addresses."""
+"""The territory: cities, districts, dated editions of their boundaries, territory lists, addresses."""
 
 from geo.models.addresses import House, Settlement, Street, StreetName
 from geo.models.cities import City
@@ -12,6 +12,7 @@ from geo.models.editions import (
     SimplifiedBoundary,
 )
 from geo.models.landmarks import Landmark
+from geo.models.territories import TerritoryList, TerritoryRule
 
 __all__ = [
     "BorderPiece",
@@ -27,4 +28,6 @@ __all__ = [
     "SimplifiedBoundary",
     "Street",
     "StreetName",
+    "TerritoryList",
+    "TerritoryRule",
 ]

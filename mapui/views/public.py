@@ -17,7 +17,7 @@ from geo.lookup import OutsideServedArea
 from geo.models import City, District
 from mapui.forms import MistakeForm, PlaceForm
 from people.corrections import TooManyReports, report_card
-from people.lookup import Answer, UnknownDistrict, district_answer, district_cards, lookup_point
+from people.lookup import Answer, UnknownDistrict, district_answer, district_cards, lookup_house, lookup_point
 from people.models import HelpLine
 
 BORDER_COOKIE = "border"
@@ -131,13 +131,15 @@ def _asked(form: PlaceForm, here: City | None) -> Answer | None:
 
     Raises OutsideServedArea.
     """
-    point = form.point([here] if here else list(City.objects.served()))
-    if point is None:
+    place = form.place([here] if here else list(City.objects.served()))
+    if place is None:
         return None
-    lon, lat = point
+    now = timezone.now()
+    if place.city and place.house:
+        return lookup_house(city=place.city, house=place.house, at=now)
     if here is None:
-        return lookup_point(lon=lon, lat=lat, at=timezone.now())
-    return lookup_point(lon=lon, lat=lat, at=timezone.now(), city=here.slug, stages=[here.stage])
+        return lookup_point(lon=place.lon, lat=place.lat, at=now)
+    return lookup_point(lon=place.lon, lat=place.lat, at=now, city=here.slug, stages=[here.stage])
 
 
 def _to_card(request: HttpRequest, answer: Answer) -> HttpResponseRedirect:

@@ -10,12 +10,14 @@ from django.utils import translation
 from django.views.defaults import server_error
 
 from appeals import services
-from geo.models import City
-from mapui.forms import PlaceForm
+from geo.models import City, House, Street
+from geo.territories.reading import read_text
+from geo.territories.recording import compile_reading, record_territories
+from mapui.forms import Place, PlaceForm
 from mapui.templatetags.mapui_tags import icon, language_names, metres, short_name
 from people.corrections import MAX_REPORTS_PER_DAY, CardReport
 from people.models import Posting
-from tests.world import World, build_world
+from tests.world import NOON, World, build_world
 
 NORTH_POINT = {"lat": "49.995", "lon": "25.005"}
 NEAR_MID = {"lat": "49.995", "lon": "25.0099"}
@@ -89,7 +91,7 @@ def test_lookup_leaves_no_place_in_the_log(client: Client, world: World, caplog:
 def test_coordinates_are_understood_as_maps_write_them(world: World, typed: str) -> None:
     form = PlaceForm({"q": typed})
     assert form.is_valid()
-    assert form.point([world.city]) == (25.005, 49.995)
+    assert form.place([world.city]) == Place(25.005, 49.995)
 
 
 @pytest.mark.parametrize(
@@ -226,3 +228,31 @@ def test_icon_is_hidden_from_readers_unless_it_is_named() -> None:
     assert 'role="img" aria-label="a&lt;b"' in icon("phone", "a<b")
     with pytest.raises(FileNotFoundError):
         icon("no-such-icon")
+
+
+def test_the_list_of_streets_decides_for_an_address_that_was_typed_or_chosen(client: Client, world: World) -> None:
+    street = Street.objects.create(city=world.city, name_uk="вулиця Перша")
+    House.objects.create(street=street, number="1", location=world.in_mid)
+    record_territories(
+        city=world.city,
+        compiled=compile_reading(world.city, read_text("Дільниця 1: вул. Перша")),
+        source="test",
+        sha256="",
+        recorded_at=NOON,
+        recorded_by="test",
+    )
+    for asked, card in (
+        ({"q": "Перша 1"}, "1"),
+        ({"q": "49.995000, 25.015000 | вулиця Перша, 1"}, "1"),
+        ({"q": "вулиця Перша, 1", "lat": "49.995000", "lon": "25.015000"}, "1"),
+        ({"lat": "49.995", "lon": "25.015"}, "2"),
+        ({"q": "вулиця Перша, 1", "lat": "49.995", "lon": "25.025"}, "3"),
+    ):
+        for page in ("/kvadraty/lookup/", "/"):
+            assert client.post(page, asked)["Location"] == f"/kvadraty/{card}/", asked
+
+
+def test_a_choice_of_addresses_sends_the_address_with_its_place(client: Client, world: World) -> None:
+    street = Street.objects.create(city=world.city, name_uk="вулиця Перша")
+    House.objects.create(street=street, number="1", location=world.in_mid)
+    assert 'value="49.995000, 25.015000 | вулиця Перша, 1"' in client.post("/kvadraty/lookup/", {"q": "Перша 2"}).text

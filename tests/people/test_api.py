@@ -4,7 +4,9 @@ import pytest
 from django.test import Client
 
 from geo.models import House, Street
-from tests.world import World
+from geo.territories.reading import read_text
+from geo.territories.recording import compile_reading, record_territories
+from tests.world import LONG_AGO, NOON, World
 
 
 def ask(client: Client, query: str):
@@ -100,3 +102,48 @@ def test_the_schema_is_served_and_its_page_asks_no_other_host(world: World, clie
     assert schema.status_code == 200
     assert b"/api/v1/lookup/" in schema.content
     assert b"http" not in client.get("/api/docs/").content.replace(b"http://testserver", b"")
+
+
+@pytest.fixture
+def listed(world: World, street: Street) -> World:
+    """Вул. Перша, 12а stands in the middle square, and the list of streets gives it to the north."""
+    House.objects.create(street=street, number="14", location=world.in_mid)
+    House.objects.create(street=street, number="16", location=world.outside)
+    record_territories(
+        city=world.city,
+        compiled=compile_reading(world.city, read_text("Дільниця 1: вул. Перша: 12А, 16")),
+        source="test",
+        sha256="",
+        recorded_at=LONG_AGO,
+        recorded_by="test",
+    )
+    return world
+
+
+@pytest.mark.parametrize(
+    ("query", "district", "rule"),
+    [
+        ("city=kvadraty&address=Перша, 12А", "1", "territory_list"),
+        ("city=kvadraty&address=Перша, 14", "2", "polygon"),
+        ("city=kvadraty&address=Перша, 16", "1", "territory_list"),
+        ("city=kvadraty&lat=49.995&lon=25.015", "2", "polygon"),
+    ],
+)
+def test_the_list_of_streets_decides_for_an_address_and_the_polygon_for_a_point(
+    listed: World, client: Client, query: str, district: str, rule: str
+) -> None:
+    body = ask(client, query).json()
+    assert (body["district"]["code"], body["rule"]) == (district, rule)
+
+
+def test_a_rule_of_a_district_without_a_polygon_leaves_it_to_the_polygon(listed: World, client: Client) -> None:
+    record_territories(
+        city=listed.city,
+        compiled=compile_reading(listed.city, read_text("Дільниця 77: вул. Перша")),
+        source="test",
+        sha256="",
+        recorded_at=NOON,
+        recorded_by="test",
+    )
+    body = ask(client, "city=kvadraty&address=Перша, 12А").json()
+    assert (body["district"]["code"], body["rule"]) == ("2", "polygon")

@@ -22,15 +22,16 @@ class DistrictFinder extends HTMLElement {
     this.panel.addEventListener("submit", (event) => {
       if (!event.target.matches("[data-choices]")) return;
       event.preventDefault();
-      const [lat, lon] = event.submitter.value.split(",").map(Number);
+      const [place, address] = event.submitter.value.split(" | ");
+      const [lat, lon] = place.split(",").map(Number);
       this.map.mark?.(lat, lon);
-      this.#ask(this.field.dataFor(lat, lon), { pinned: true });
+      this.#ask(this.field.dataFor(lat, lon, address), { pinned: true });
     });
     this.addEventListener("place:chosen", (event) => {
       event.preventDefault();
-      const { lat, lon } = event.detail;
+      const { lat, lon, label } = event.detail;
       if (event.target === this.field) this.map.mark?.(lat, lon);
-      this.#ask(this.field.dataFor(lat, lon), { pinned: true });
+      this.#ask(this.field.dataFor(lat, lon, label), { pinned: true });
     });
     this.addEventListener("place:rough", ({ detail }) => this.map.look?.(detail.lat, detail.lon, 14));
     this.addEventListener("district:selected", ({ detail }) => {

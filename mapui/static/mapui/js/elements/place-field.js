@@ -26,10 +26,10 @@ class PlaceField extends HTMLElement {
     this.form.elements.lon.value = lon;
   }
 
-  /* What the form would send for a place on the map. */
-  dataFor(lat, lon) {
+  /* What the form would send for a place on the map, or for an address that was chosen: lists of streets know it. */
+  dataFor(lat, lon, address = "") {
     const data = new FormData(this.form);
-    data.set("q", "");
+    data.set("q", address);
     data.set("lat", lat.toFixed(6));
     data.set("lon", lon.toFixed(6));
     return data;
@@ -72,7 +72,7 @@ class PlaceField extends HTMLElement {
     this.input.value = label;
     this.tell("");
     this.wrong = false;
-    if (!this.#say("place:chosen", { lat, lon })) return;
+    if (!this.#say("place:chosen", { lat, lon, label })) return;
     this.#fill(lat.toFixed(6), lon.toFixed(6));
     this.form.submit();
   }

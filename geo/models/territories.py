@@ -1,0 +1,98 @@
+"""Territories given as lists of streets and houses: what each district serves, beside or before its polygon."""
+
+import datetime
+from typing import Self
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from geo.models.addresses import Settlement, Street
+from geo.models.cities import City
+from geo.models.districts import District
+
+
+class TerritoryListQuerySet(models.QuerySet["TerritoryList"]):
+    """Questions about lists."""
+
+    def in_force_at(self, moment: datetime.datetime) -> Self:
+        """Lists in force at a moment: at most one a city (an exclusion constraint keeps it so)."""
+        return self.filter(period__contains=moment)
+
+
+class TerritoryList(models.Model):
+    """The streets and houses of all districts of a city, as one document gives them.
+
+    `period` is [from, until), open above while nothing follows: the next list ends it.
+    """
+
+    city = models.ForeignKey(City, models.PROTECT, related_name="territory_lists", verbose_name=_("city"))
+    number = models.PositiveIntegerField(_("number"), help_text=_("Counts up within the city."))
+    source = models.CharField(_("source"), max_length=300, help_text=_("File, decision or person it comes from."))
+    source_sha256 = models.CharField(_("fingerprint of the file"), max_length=64)
+    recorded_at = models.DateTimeField(_("recorded at"))
+    recorded_by = models.CharField(_("recorded by"), max_length=200)
+    period = DateTimeRangeField(_("in force"))
+
+    objects = TerritoryListQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("territory list")
+        verbose_name_plural = _("territory lists")
+        ordering = ["city", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["city", "number"], name="territory_list_number_once_in_city"),
+            ExclusionConstraint(
+                name="one_territory_list_in_force_per_city",
+                expressions=[("city", RangeOperators.EQUAL), ("period", RangeOperators.OVERLAPS)],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.city.slug} #{self.number}"
+
+
+class TerritoryRule(models.Model):
+    """One entry of a list: houses of a street, or a whole settlement, are of a district.
+
+    `houses` is what `ranges.HouseSet` prints and reads; empty, where nothing after the street could be read. An entry
+    that names neither a street nor a settlement of the gazetteer keeps its text and decides nothing.
+    """
+
+    territory_list = models.ForeignKey(TerritoryList, models.CASCADE, related_name="rules")
+    district = models.ForeignKey(
+        District, models.PROTECT, related_name="territory_rules", null=True, verbose_name=_("district")
+    )
+    street = models.ForeignKey(
+        Street, models.SET_NULL, related_name="territory_rules", null=True, verbose_name=_("street")
+    )
+    settlement = models.ForeignKey(
+        Settlement, models.SET_NULL, related_name="territory_rules", null=True, verbose_name=_("settlement")
+    )
+    named = models.TextField(_("street as written"), blank=True)
+    named_settlement = models.TextField(_("settlement as written"), blank=True)
+    houses = models.TextField(_("houses"), blank=True)
+    notes = ArrayField(models.TextField(), verbose_name=_("remarks in brackets"), default=list)
+    text = models.TextField(_("text of the source"))
+    row = models.PositiveIntegerField(_("row"), help_text=_("0 in a text."))
+    start = models.PositiveIntegerField(_("first character"))
+    end = models.PositiveIntegerField(_("after the last character"))
+    unread = models.CharField(_("why it was not read"), max_length=20, blank=True)
+
+    class Meta:
+        verbose_name = _("territory rule")
+        verbose_name_plural = _("territory rules")
+        ordering = ["territory_list", "row", "start", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(street__isnull=True) | Q(settlement__isnull=True), name="territory_rule_of_one_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(district__isnull=False) | ~Q(unread=""), name="territory_rule_has_a_district"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

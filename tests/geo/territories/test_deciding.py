@@ -1,0 +1,66 @@
+"""The narrowest rule decides whose a house is."""
+
+import pytest
+
+from geo.addresses.houses import HouseNumber
+from geo.addresses.ranges import HouseSet
+from geo.territories.deciding import HouseRule, claimed_by_two, deciding, numbers_to_ask
+
+
+def rule(district: str, houses: str, street: int | None = 1) -> HouseRule:
+    return HouseRule(district, street, None if street else 9, HouseSet.parse(houses))
+
+
+RULES = [
+    rule("village", "всі", street=None), rule("street", "всі, крім 40"), rule("side", "непарні"), rule("range", "5–9"),
+    rule("house", "7"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("house", "district"),
+    [
+        ("7", "house"),
+        ("5", "range"),
+        ("8", "range"),
+        ("11", "side"),
+        ("7А", "range"),
+        ("12", "street"),
+        ("40", "village"),
+    ],
+)
+def test_house_before_range_before_side_before_street_before_settlement(house: str, district: str) -> None:
+    number = HouseNumber.parse(house)
+    assert number
+    assert [rule.district for rule in deciding(RULES, number)] == [district]
+
+
+def test_a_building_of_two_numbers_follows_the_rules_of_both() -> None:
+    number = HouseNumber.parse("5-7")
+    assert number
+    found = deciding([rule("1", "5"), rule("2", "7")], number)
+    assert [each.district for each in found] == ["1", "2"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("1–10", "10–20"),
+        ("1–10 (непарні)", "4–20"),
+        ("4–20", "1–10 (непарні)"),
+        ("1–100", "40–50"),
+        ("6–6Б", "6А"),
+        ("3", "3"),
+    ],
+)
+def test_houses_to_ask_show_every_overlap(one: str, other: str) -> None:
+    rules = [rule("1", one), rule("2", other)]
+    asked = numbers_to_ask(rules)
+    assert [number for number in asked if all(number in each.houses for each in rules)]
+
+
+def test_whole_streets_and_sides_claimed_alike_are_found() -> None:
+    found = claimed_by_two([rule("1", "всі"), rule("2", "парні"), rule("3", "всі"), rule("4", "парні")])
+    assert [(str(some), one.district, other.district) for some, one, other in found] == [
+        ("всі", "1", "3"), ("парні", "2", "4"),
+    ]  # fmt: skip
