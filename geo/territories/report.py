@@ -76,7 +76,9 @@ class TerritoryReport:
         return json.dumps(asdict(self), ensure_ascii=False, indent=2)
 
 
-class _House(NamedTuple):
+class PlacedHouse(NamedTuple):
+    """A known house, degrees WGS 84; `polygon` is the code of the district in force that covers it."""
+
     street: int
     number: str
     lon: float
@@ -103,8 +105,8 @@ class _Check:
     def __init__(self, city: City, compiled: CompiledList, at: datetime.datetime) -> None:
         self.houses_seen = self.decided = 0
         self._compiled = compiled
-        self._houses: dict[int, list[_House]] = defaultdict(list)
-        for house in _houses(city, at):
+        self._houses: dict[int, list[PlacedHouse]] = defaultdict(list)
+        for house in houses_with_polygons(city, at):
             self._houses[house.street].append(house)
         self._streets = {
             street.pk: street for street in Street.objects.filter(city=city).select_related("settlement").defer("line")
@@ -155,7 +157,7 @@ class _Check:
         unnumbered = [house for house in self._houses[street.pk] if not HouseNumber.parse(house.number)]
         asked = {number.key: number for number in numbers_to_ask(own)}
         asked |= {key: number for key, house in known.items() if (number := HouseNumber.parse(house.number))}
-        uncovered: list[_House] = list(unnumbered)
+        uncovered: list[PlacedHouse] = list(unnumbered)
         narrower: dict[tuple[str, ...], list[HouseNumber]] = defaultdict(list)
         self.houses_seen += len(self._houses[street.pk])
         for number in sorted(asked.values(), key=lambda number: number.order):
@@ -195,7 +197,7 @@ class _Check:
                 yield Finding(Kind.CLAIMED_TWICE, names[settlement], (), codes)
 
 
-def _houses(city: City, at: datetime.datetime) -> Iterator[_House]:
+def houses_with_polygons(city: City, at: datetime.datetime) -> Iterator[PlacedHouse]:
     """All houses of a city with the district whose polygon in force covers them (on an edge the first code)."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -215,10 +217,10 @@ def _houses(city: City, at: datetime.datetime) -> Iterator[_House]:
             {"city": city.pk, "at": at},
         )
         for row in cursor:
-            yield _House(*row)
+            yield PlacedHouse(*row)
 
 
-def _points(houses: Iterable[_House | None]) -> tuple[tuple[float, float], ...]:
+def _points(houses: Iterable[PlacedHouse | None]) -> tuple[tuple[float, float], ...]:
     return tuple((house.lon, house.lat) for house in houses if house)
 
 

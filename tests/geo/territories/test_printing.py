@@ -1,0 +1,64 @@
+"""Polygons printed as lists of streets say of each known house the district that it lies in."""
+
+from io import StringIO
+
+from django.contrib.gis.geos import Point
+from django.core.management import call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.addresses.houses import HouseNumber
+from geo.addresses.ranges import HouseSet
+from geo.models import House, Street
+from geo.territories.files import read_territories
+from geo.territories.printing import as_csv, folded, printed_lines
+from geo.territories.recording import compile_reading
+from geo.territories.report import Kind, report_on
+from tests.world import NOON, World
+
+numbers = st.builds(
+    HouseNumber,
+    number=st.integers(1, 30),
+    letter=st.sampled_from(["", "а", "б"]),
+    fraction=st.sampled_from(["", "", "2"]),
+    corpus=st.sampled_from(["", "", "1"]),
+)
+
+
+@given(st.dictionaries(numbers, st.booleans(), min_size=1))
+def test_a_folded_list_holds_all_houses_of_the_district_and_none_of_another(houses: dict[HouseNumber, bool]) -> None:
+    own = [number for number, is_own in houses.items() if is_own]
+    others = [number for number, is_own in houses.items() if not is_own]
+    if own:
+        printed = HouseSet.parse(str(folded(own, others)))
+        assert not printed.unread
+        assert all(number in printed for number in own)
+        assert not any(number in printed for number in others)
+
+
+def test_ranges_are_folded_by_side() -> None:
+    own = [HouseNumber(number) for number in (1, 3, 5, 7, 2, 4)]
+    assert str(folded(own, [HouseNumber(9), HouseNumber(6)])) == "1–7 (непарні), 2, 4"
+    assert str(folded(own, [HouseNumber(6)])) == "непарні, 2, 4"
+    assert str(folded(own, [])) == "всі"
+
+
+def test_a_printed_list_read_again_agrees_with_the_polygons(world: World) -> None:
+    street = Street.objects.create(city=world.city, name_uk="вулиця Перша")
+    for number in range(1, 29):
+        House.objects.create(
+            street=street, number=str(number), location=Point(25.0005 + number / 1000, 49.995, srid=4326)
+        )
+    lines = list(printed_lines(world.city, NOON))
+    assert [(line.district, line.houses) for line in lines] == [
+        ("1", "1–9 (непарні), 2–8 (парні)"),
+        ("2", "11–19 (непарні), 10–18 (парні)"),
+        ("3", "21–27 (непарні), 20–28 (парні)"),
+    ]
+    out = StringIO(newline="")
+    call_command("print_territories", "--city", "kvadraty", stdout=out)
+    assert out.getvalue() == as_csv(iter(lines))
+    reading = read_territories(out.getvalue().encode(), name="printed.csv")
+    report = report_on(world.city, compile_reading(world.city, reading), at=NOON)
+    assert report.decided == 28
+    assert {finding.kind for finding in report.findings} == {Kind.SPLIT_STREET}
