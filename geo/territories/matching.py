@@ -72,8 +72,13 @@ class Matcher:
         """Only the streets of a settlement; without one those of the city itself, or else any."""
         asked = fold(settlement)
         if asked and asked not in self._city:
-            return [one for one in found if fold(self._gazetteer.streets[one.known.street][1]) == asked]
-        return [one for one in found if not self._gazetteer.streets[one.known.street][1]] or found
+            return [one for one in found if fold(self._place(one.known.street)) == asked]
+        return [one for one in found if not self._place(one.known.street)] or found
+
+    def _place(self, street: int) -> str:
+        """The settlement of a street in Ukrainian, empty in the city itself."""
+        settlement = self._gazetteer.streets[street].settlement
+        return settlement.name_uk if settlement else ""
 
     def _settlement(self, name: str) -> Match:
         if known := self._settlements.get(fold(name)):
@@ -83,7 +88,7 @@ class Matcher:
 
     def label(self, street: int) -> str:
         """The name of a street in Ukrainian, with its settlement."""
-        name, settlement = self._gazetteer.streets[street]
+        settlement, name = self._place(street), self._gazetteer.streets[street].name_uk
         return f"{settlement}, {name}" if settlement else name
 
 
