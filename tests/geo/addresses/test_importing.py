@@ -184,7 +184,8 @@ def test_a_large_first_file_rebuilds_the_indexes_it_found(
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(spy):
-        assert import_addresses(city, write(GOOD), commit=True).counts.new_houses == 2
+        twice = write(GOOD + "вулиця Руська,3-а,49.56,25.6\n")
+        assert import_addresses(city, twice, commit=True).counts.new_houses == 2
     assert any(used)
     assert built() == before
     assert import_addresses(city, write(GOOD), commit=True).counts.is_nothing
