@@ -1,13 +1,10 @@
 """Record what was staged: a few statements over whole tables, in the transaction of whoever calls."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.gis.geos import LineString, MultiLineString
 from django.db import connection
-from psycopg import sql
 
 from geo.addresses.folding import fold
 from geo.addresses.houses import HouseNumber
@@ -16,13 +13,6 @@ from geo.addresses.importing.staging import Staged
 from geo.models import City, Settlement, Street, StreetName
 from geo.models.addresses import street_key
 
-BULK = 50_000
-"""From so many houses on, when they are more than all there are, indexes are built once, after them."""
-
-EVERY = (
-    "SELECT street.target, house.key, house.number, house.lon, house.lat"
-    " FROM staged_house AS house JOIN staged_street AS street ON street.number = house.street"
-)
 ONCE = """
     SELECT DISTINCT ON (street.target, house.key COLLATE "C")
            street.target, house.key, house.number, house.lon, house.lat
@@ -41,8 +31,9 @@ MOVE = (
     f" FROM ({ONCE}) AS once WHERE house.street_id = once.target AND house.key = once.key AND {DIFFERS}"
 )
 INSERT = (
-    "INSERT INTO geo_house (street_id, key, number, location) "
-    "SELECT target, key, number, ST_SetSRID(ST_MakePoint(lon, lat), 4326) FROM ({houses}) AS once"
+    "INSERT INTO geo_house (street_id, key, number, location) "  # noqa: S608 - our own statements
+    f"SELECT target, key, number, ST_SetSRID(ST_MakePoint(lon, lat), 4326) FROM ({ONCE}) AS once "
+    "ON CONFLICT (street_id, key) DO NOTHING"
 )
 
 
@@ -200,65 +191,10 @@ def record_houses(cursor: Any, staged: Staged, targets: dict[int, int], *, commi
     """Insert and move houses, or only count; return how many are new, moved and in the file at all, each once."""
     _copy_targets(cursor, targets)
     cursor.execute("SET LOCAL work_mem = '256MB'")
-    cursor.execute(
-        "SELECT EXISTS (SELECT FROM geo_house AS house JOIN staged_street AS street ON house.street_id = street.target)"
-    )
-    [some_known] = cursor.fetchone()
-    if commit and not some_known and staged.houses >= BULK:
-        with indexes_built_after(cursor, "geo_house", rows=staged.houses):
-            different = not staged.repeated and len(set(targets.values())) == len(targets)
-            cursor.execute(INSERT.format(houses=EVERY if different else ONCE))
-            return cursor.rowcount, 0, cursor.rowcount
     cursor.execute(COUNT)
     new, moved, different = cursor.fetchone()
     if commit and moved:
         cursor.execute(MOVE)
     if commit and new:
-        cursor.execute(f"{INSERT.format(houses=ONCE)} ON CONFLICT (street_id, key) DO NOTHING")
+        cursor.execute(INSERT)
     return new, moved, different
-
-
-@contextmanager
-def indexes_built_after(cursor: Any, table: str, *, rows: int) -> Iterator[None]:
-    """Drop the constraints and indexes of a table and build them again after the block, all in this transaction.
-
-    A million houses: 9 s in place of 32. Only where the role owns the table and it has fewer rows than come: searches
-    wait meanwhile.
-    """
-    cursor.execute(
-        "SELECT pg_has_role(relowner, 'USAGE') AND reltuples < %s FROM pg_class WHERE oid = %s::regclass", [rows, table]
-    )
-    [worth_it] = cursor.fetchone()
-    if not worth_it:
-        yield
-        return
-    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    cursor.execute(
-        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
-        " WHERE conrelid = %s::regclass AND contype IN ('f', 'u', 'p') ORDER BY contype DESC",
-        [table],
-    )
-    constraints: Sequence[tuple[str, str]] = cursor.fetchall()
-    cursor.execute(
-        "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = %s::regclass"
-        " AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)",
-        [table],
-    )
-    indexes: Sequence[tuple[str, str]] = cursor.fetchall()
-    name = sql.Identifier(table)
-    for constraint, _definition in constraints:
-        cursor.execute(sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(name, sql.Identifier(constraint)))
-    for index, _definition in indexes:
-        cursor.execute(sql.SQL("DROP INDEX {}").format(sql.SQL(index)))
-    yield
-    cursor.execute("SET LOCAL maintenance_work_mem = '256MB'")
-    for constraint, definition in constraints:
-        cursor.execute(
-            sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(
-                name,
-                sql.Identifier(constraint),
-                sql.SQL(definition),
-            )
-        )
-    for _index, definition in indexes:
-        cursor.execute(definition)
