@@ -25,8 +25,8 @@ from benchmarks._report import report, require
 
 DATABASE = "dilnychnyi_bench_lookup"
 COLUMNS, ROWS, SECONDS, ROUNDS, CONNECTIONS = 100, 50, 8, 3, 8
-WORKERS = str((os.cpu_count() or 1) + 1)
-"""One more process than cores, for ours and the peer: one computes while another waits for the database."""
+WORKERS = str(os.cpu_count() or 1)
+"""One process a core, for ours and the peer, as docs/operations.md runs a site: with more, both are slower."""
 AREA = (WEST + 0.1 * CELL, SOUTH + 0.1 * CELL, WEST + (COLUMNS - 0.1) * CELL, SOUTH + (ROWS - 0.1) * CELL)
 
 WRK = """

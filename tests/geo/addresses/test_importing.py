@@ -12,7 +12,7 @@ from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from geo.addresses.importing import UnreadableAddresses, import_addresses, recording
+from geo.addresses.importing import UnreadableAddresses, import_addresses
 from geo.addresses.search import search_addresses
 from geo.models import City, House, Settlement, Street, StreetName
 
@@ -156,39 +156,6 @@ def test_the_search_knows_at_once(city: City, write: Writer) -> None:
     assert search_addresses(city, "Руська 1") == []
     import_addresses(city, write(GOOD), commit=True)
     assert search_addresses(city, "Руська 1")[0].sure
-
-
-def test_a_large_first_file_rebuilds_the_indexes_it_found(
-    city: City, write: Writer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from django.db import connection
-
-    def built() -> list[tuple[str, ...]]:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT indexname, indexdef FROM pg_indexes WHERE tablename = 'geo_house' ORDER BY 1")
-            indexes = cursor.fetchall()
-            cursor.execute(
-                "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
-                " WHERE conrelid = 'geo_house'::regclass ORDER BY 1"
-            )
-            return [*indexes, *cursor.fetchall()]
-
-    before = built()
-    monkeypatch.setattr(recording, "BULK", 1)
-    used = []
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE geo_house")
-
-    def spy(execute, sql, params, many, context):
-        used.append("DROP INDEX" in str(sql))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(spy):
-        twice = write(GOOD + "вулиця Руська,3-а,49.56,25.6\n")
-        assert import_addresses(city, twice, commit=True).counts.new_houses == 2
-    assert any(used)
-    assert built() == before
-    assert import_addresses(city, write(GOOD), commit=True).counts.is_nothing
 
 
 # --- GeoJSON --------------------------------------------------------------------------------------------------
