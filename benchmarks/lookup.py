@@ -26,7 +26,7 @@ from benchmarks._report import report, require
 DATABASE = "dilnychnyi_bench_lookup"
 COLUMNS, ROWS, SECONDS, ROUNDS, CONNECTIONS = 100, 50, 8, 3, 8
 WORKERS = str(os.cpu_count() or 1)
-"""One process a core, for ours and the peer, as docs/operations.md runs a site: with more, both are slower."""
+"""One process a core, for ours and the peer: with more, both are slower."""
 AREA = (WEST + 0.1 * CELL, SOUTH + 0.1 * CELL, WEST + (COLUMNS - 0.1) * CELL, SOUTH + (ROWS - 0.1) * CELL)
 
 WRK = """
