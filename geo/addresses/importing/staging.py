@@ -42,7 +42,6 @@ class Staged:
     streets: dict[int, list[StreetRow]] = field(default_factory=dict)
     settlements: dict[str, SettlementRow] = field(default_factory=dict)
     houses: int = 0
-    repeated: bool = False
     outside: int = 0
     refused: int = 0
     refusals: list[Refusal] = field(default_factory=list)
@@ -63,9 +62,7 @@ class Staging:
         self._here = {fold(name) for name in (city.name_uk, city.name_en) if name}
         self._numbers: dict[Asked, int] = {}
         self._streets: dict[tuple[str, str], int | str] = {}
-        self._houses: dict[str, tuple[int, str]] = {}
-        self._keys: dict[str, int] = {}
-        self._seen: set[int] = set()
+        self._houses: dict[str, str] = {}
         self._box = UKRAINE
         if city.outline:
             west, south, east, north = city.outline.extent
@@ -89,14 +86,12 @@ class Staging:
                     say(self.staged.houses)
             copy.write("".join(waiting))
             self.staged.houses += len(waiting)
-        self.staged.repeated = len(self._seen) < self.staged.houses
         return self.staged
 
     def _lines(self, items: Iterable[Item]) -> Iterator[str]:
         """The line of every house; a street or number that was seen before is looked up, not read again."""
         west, south, east, north = self._box
         streets, houses = self._streets, self._houses
-        seen = self._seen
         for count, item in enumerate(items):
             if type(item) is not HouseRow:
                 self._other(item)
@@ -108,15 +103,14 @@ class Staging:
             street = streets.get((settlement, street_name))
             if street is None:
                 street = streets[settlement, street_name] = self._street(settlement, street_name)
-            if not house[1]:
+            if not house:
                 reason = _("“%(number)s” is no house number.") % {"number": number.strip()}
             elif isinstance(street, str):
                 reason = street
             elif not (west <= lon <= east and south <= lat <= north):
                 reason = _("The place is far from the city.")
             else:
-                seen.add(street << 32 | house[0])
-                yield f"{rank * 1_000_000_000_000 + count}\t{street}\t{house[1]}\t{lon!r}\t{lat!r}\n"
+                yield f"{rank * 1_000_000_000_000 + count}\t{street}\t{house}\t{lon!r}\t{lat!r}\n"
                 continue
             self.staged.refuse(Refusal(place, f"{street_name} {number}".strip(), reason))
 
@@ -148,13 +142,12 @@ class Staging:
             self.staged.names.append(in_full(name, read))
         return number
 
-    def _house(self, number: str) -> tuple[int, str]:
-        """A number of ours for the house's key, and key and number as COPY takes them, empty where it is no house."""
+    def _house(self, number: str) -> str:
+        """The house's key and number as COPY takes them, empty where it is no house."""
         read = HouseNumber.parse(number.strip())
         if read is None or len(str(read)) > _NUMBER_LENGTH:
-            return 0, ""
-        key = read.key.translate(_COPY)
-        return self._keys.setdefault(key, len(self._keys)), f"{key}\t{str(read).translate(_COPY)}"
+            return ""
+        return f"{read.key.translate(_COPY)}\t{str(read).translate(_COPY)}"
 
     def _settlement(self, name: str, kind: str = "", name_en: str = "") -> str:
         """The folded name of a settlement, which is remembered; empty for the city itself."""
