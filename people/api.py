@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponseBase, JsonResponse
+import orjson
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -73,7 +74,7 @@ class LookupView(OpenView):
             (404, "application/problem+json"): OpenApiTypes.OBJECT,
         },
     )
-    def get(self, request: HttpRequest | Request) -> JsonResponse:
+    def get(self, request: HttpRequest | Request) -> HttpResponse:
         """Answer for a point or an address; several candidates: 300; outside: 404 with the nearest district."""
         query = request.GET
         city = visible_city(query["city"]) if query.get("city") else None
@@ -100,7 +101,7 @@ class LookupView(OpenView):
             if outside.nearest is None and day:
                 raise NoEditionInForce(_("No boundaries were in force on that day.")) from None
             raise
-        return JsonResponse(answer_as_json(answer) | extra, json_dumps_params={"ensure_ascii": False})
+        return HttpResponse(orjson.dumps(answer_as_json(answer) | extra), content_type="application/json")
 
 
 def _address(city: City | None, text: str) -> tuple[City, AddressMatch]:

@@ -1,11 +1,11 @@
 """Who serves this place? The whole answer: district, officers, border. Page and API ask here alike.
 
-One SQL statement, prepared on a plain psycopg cursor (Django's own cursors never prepare): the polygon that covers
-the point, the border pieces nearby, and everybody who answers for the districts found.
+One prepared SQL statement: the polygon that covers the point, the border pieces nearby, and everybody who answers for
+the districts found.
 """
 
 import datetime
-import re
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -13,17 +13,15 @@ from pathlib import Path
 from typing import Any
 
 import phonenumbers
-import psycopg
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import OperationalError, connection
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from psycopg.rows import dict_row
 
 from geo.addresses.search import AddressMatch
 from geo.lookup import BadCoordinates, OutsideServedArea, nearest_district
 from geo.models import City
+from geo.prepared import PreparedStatement
 from geo.territories.recording import district_of_house
 
 __all__ = [
@@ -37,15 +35,9 @@ __all__ = [
 ]
 
 
-def _statement(*files: str) -> str:
-    """Join files of SQL without comments and indentation: psycopg remembers statements of at most 4,096 characters."""
-    text = "\n".join((Path(__file__).parent / "sql" / file).read_text() for file in files)
-    return " ".join(re.sub(r"--[^\n]*", "", text).split())
-
-
-BY_POINT_SQL = _statement("answered_by_point.sql", "cards.sql")
-BY_CODE_SQL = _statement("answered_by_code.sql", "cards.sql")
-
+_SQL = Path(__file__).parent / "sql"
+BY_POINT = PreparedStatement(_SQL / "answered_by_point.sql", _SQL / "cards.sql")
+BY_CODE = PreparedStatement(_SQL / "answered_by_code.sql", _SQL / "cards.sql")
 
 BY_POLYGON, BY_LIST = "polygon", "territory_list"
 
@@ -148,17 +140,14 @@ def lookup_point(
     A point on a shared edge belongs to the district whose code sorts first (bytewise), always the same one.
     Raises OutsideServedArea, with the nearest district, where no district covers the point.
     """
-    rows = _fetch(
-        BY_POINT_SQL,
-        {
-            "lon": lon,
-            "lat": lat,
-            "at": at,
-            "city": city or "",
-            "stages": ",".join(stages),
-            "search_m": settings.BORDER_SEARCH_M,
-            "near_m": settings.BORDER_NEAR_M,
-        },
+    rows = BY_POINT.rows(
+        lon=lon,
+        lat=lat,
+        at=at,
+        city=city or "",
+        stages=",".join(stages),
+        search_m=settings.BORDER_SEARCH_M,
+        near_m=settings.BORDER_NEAR_M,
     )
     if not rows:
         raise OutsideServedArea(nearest_district(lon=lon, lat=lat, at=at, city=city, stages=stages))
@@ -198,7 +187,7 @@ def district_answer(*, city: City, code: str, at: datetime.datetime) -> Answer:
 
     Raises UnknownDistrict where the edition in force has no district of that code.
     """
-    rows = _fetch(BY_CODE_SQL, {"city": city.slug, "codes": [code], "at": at})
+    rows = BY_CODE.rows(city=city.slug, codes=json.dumps([code]), at=at)
     if not rows:
         raise UnknownDistrict(_("%(city)s has no district “%(code)s”.") % {"city": city.name, "code": code})
     return replace(_answer(rows), border=NO_BORDER)
@@ -206,30 +195,9 @@ def district_answer(*, city: City, code: str, at: datetime.datetime) -> Answer:
 
 def district_cards(*, city: City, codes: Iterable[str], at: datetime.datetime) -> dict[str, DistrictCard]:
     """Return the cards of some districts of a city at a moment, by code; codes that are not in force are left out."""
-    rows = _fetch(BY_CODE_SQL, {"city": city.slug, "codes": list(codes), "at": at})
+    rows = BY_CODE.rows(city=city.slug, codes=json.dumps(list(codes)), at=at)
     english = get_language() == "en"
     return {group[0]["code"]: _district(group, english) for group in _by_district(rows)}
-
-
-def _fetch(query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Run a prepared statement on Django's own connection and transaction.
-
-    A connection that died while it was idle is opened anew, once: asking it first, at every request, costs as much as
-    the answer itself.
-    """
-    try:
-        return _fetch_once(query, parameters)
-    except OperationalError:
-        if connection.in_atomic_block or connection.is_usable():
-            raise
-        connection.close()
-        return _fetch_once(query, parameters)
-
-
-def _fetch_once(query: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.Cursor(connection.connection, row_factory=dict_row) as cursor:
-        return cursor.execute(query, parameters, binary=True).fetchall()
 
 
 def _by_district(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -254,7 +222,9 @@ def _answer(rows: list[dict[str, Any]]) -> Answer:
                 for group in others
             ),
         ),
-        edition=EditionRef(number=first["edition"], in_force_from=first["in_force_from"]),
+        edition=EditionRef(
+            number=first["edition"], in_force_from=datetime.datetime.fromisoformat(first["in_force_from"])
+        ),
     )
 
 

@@ -13,5 +13,5 @@ answered AS (
     FROM hit
     JOIN geo_districtboundary AS boundary ON boundary.edition_id = hit.edition_id
     JOIN geo_district AS district ON district.id = boundary.district_id
-    WHERE district.code = ANY(%(codes)s::text[])
+    WHERE district.code IN (SELECT json_array_elements_text(%(codes)s::json))
 )
