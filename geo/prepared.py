@@ -54,7 +54,7 @@ class PreparedStatement:
     def _execute(self, libpq: pq.abc.PGconn, values: list[bytes]) -> pq.abc.PGresult:
         """Ask the statement, and prepare it where this connection does not know it (yet, or since a rollback).
 
-        Within a transaction it goes unprepared: there the question whether it is known would end the transaction.
+        Within a transaction that has begun it goes unprepared: there an unknown statement would end the transaction.
         """
         if libpq.transaction_status != pq.TransactionStatus.IDLE:
             return _checked(libpq, libpq.exec_params(self._sql, values))

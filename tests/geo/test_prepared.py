@@ -52,6 +52,7 @@ def test_statement_is_prepared_anew_after_all_were_dropped(divided: PreparedStat
 def test_statement_asked_first_within_a_transaction_does_not_end_it(divided: PreparedStatement) -> None:
     connection.close()
     with transaction.atomic():
+        assert prepared() == 0
         assert divided.rows(text="a", by=3)[0]["sixth"] == 2
         assert divided.rows(text="b", by=6)[0]["sixth"] == 1
 
