@@ -1,7 +1,7 @@
 """Which street of the gazetteer a file means. Pure: names in, choices out; the same whatever the order of the rows."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 
@@ -64,35 +64,37 @@ def match_streets(asked: Sequence[Asked], known: KnownStreets) -> Matches:
     «Злуки» is the one known street of that name whatever its kind; where there are several, it is a street of its own.
     """
     kinds = _by_bare((each, street) for each, street in known.official.items() if each.kind)
-    in_file = _by_bare((each, -1 - number) for number, each in enumerate(asked) if each.kind)
+    kinds_in_file = Counter((each.settlement, each.bare) for each in asked if each.kind)
     formers = _by_bare((each, street) for each, some in known.others.items() for scope, street in some if scope is None)
     fuller: dict[int, int] = {}
     of: list[list[tuple[HouseSet | None, int]]] = [[] for _ in asked]
     for number, each in sorted(enumerate(asked), key=lambda pair: not pair[1].kind):  # with a kind first
         place = (each.settlement, each.bare)
-        former = [street for scope, street in known.others.get(each, ()) if scope is None]
-        target = known.official.get(each) or (former[0] if len(former) == 1 else None)
+        former = {street for scope, street in known.others.get(each, ()) if scope is None}
+        target = known.official.get(each)
         if target is None and not each.kind:
-            target = _only(kinds, place) or _only(formers, place)
-            if target is None and (new := _only(in_file, place)) is not None and place not in kinds:
-                target = of[-1 - new][-1][1]
-        if target is None and each.kind and len(in_file[place]) == 1:
-            target = known.official.get(each._replace(kind=""))
-            if target is not None:
+            target = _only(kinds[place])
+        if target is None:
+            target = _only(former) or (None if each.kind else _only(formers[place]))
+        if target is None and each.kind:
+            if place not in kinds and kinds_in_file[place] == 1:
+                target = known.official.get(each._replace(kind=""))
+            if target is None:
+                kinds[place].add(-1 - number)  # new, and known from now on: the same file read again finds it so
+            else:
                 fuller[target] = number
         scoped = [(scope, street) for scope, street in known.others.get(each, ()) if scope is not None]
         of[number] = [*scoped, (None, -1 - number if target is None else target)]
     return Matches(of, fuller)
 
 
-def _by_bare(named: Iterable[tuple[Asked, int]]) -> Mapping[tuple[str, str], set[int]]:
-    found: dict[tuple[str, str], set[int]] = defaultdict(set)
+def _by_bare(named: Iterable[tuple[Asked, int]]) -> defaultdict[tuple[str, str], set[int]]:
+    found: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
     for each, street in named:
         found[each.settlement, each.bare].add(street)
     return found
 
 
-def _only(streets: Mapping[tuple[str, str], set[int]], place: tuple[str, str]) -> int | None:
-    """The one street of that name, or None."""
-    some = streets.get(place, set())
-    return next(iter(some)) if len(some) == 1 else None
+def _only(streets: set[int]) -> int | None:
+    """The one street, or None."""
+    return next(iter(streets)) if len(streets) == 1 else None

@@ -9,7 +9,7 @@ import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.core.management import CommandError, call_command
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from geo.addresses.importing import UnreadableAddresses, import_addresses
@@ -313,6 +313,7 @@ coordinates = st.sampled_from(["49.55", "49.56", "25.6", "x"])
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(lines=st.lists(st.tuples(names, numbers, coordinates), max_size=12), scope=st.sampled_from(["", "2-100"]))
+@example(lines=[("Злуки", "1", "49.55"), ("проспект Злуки", "1", "49.56")], scope="")
 def test_importing_twice_changes_nothing(
     city: City, tmp_path: Path, lines: list[tuple[str, str, str]], scope: str
 ) -> None:
