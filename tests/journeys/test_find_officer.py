@@ -137,7 +137,8 @@ def test_border_note_is_not_shown_to_who_opens_a_shared_link(
     browser: Browser, on_map: Page, live_server: LiveServer
 ) -> None:
     click_district(on_map, NORTH, from_right=4)
-    expect(on_map.locator(".border-note")).to_be_visible()
+    on_map.locator(".border-hint a").click()
+    expect(on_map.locator(".card ~ .border-note")).to_be_in_viewport()
     stranger = browser.new_context(base_url=live_server.url).new_page()
     stranger.goto("/kvadraty/1/")
     expect_card(stranger, NORTH)
