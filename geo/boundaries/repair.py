@@ -18,6 +18,9 @@ from geo.boundaries.measuring import NOISE_M, WGS84, Geometries, Measure, widths
 ALLOWANCE = 1.02
 """Widths are measured to 1 % or 1 cm, so a border may seem to move this much further than the tolerance."""
 
+GRID_M = NOISE_M / 1000
+"""Overlays are rounded to it: exact, GEOS now and then takes two outlines with a spike of nanometres for two places."""
+
 SHARES = (1.0, 0.9, 0.75, 0.5, 0.25)
 """Shares of the tolerance tried in turn until no border moves further than the whole of it and every ring is valid."""
 
@@ -122,7 +125,7 @@ def _clean(before: Geometries, tolerance_m: float) -> tuple[Geometries, int, int
         return before, 0, 0
     for crack in cracks:
         index = crack.owners[0]
-        joined = polygons_of(shapely.union(working[index], crack.flat, grid_size=NOISE_M / 1000))
+        joined = polygons_of(shapely.union(working[index], crack.flat, grid_size=GRID_M))
         working[index] = working[index] if joined is None else joined
     atoms, members = _wide_overlaps(before, tree, pairs_in(faces.doubled(), tree), tolerance_m)
     if len(atoms):
@@ -175,8 +178,8 @@ def _moved(features: Sequence[SourceFeature], before: Geometries, after: Geometr
                 f"District {code} is narrower than {tolerance_m:g} m and would vanish. Choose a smaller tolerance."
             )
         gained, lost = (
-            _parts(shapely.difference(after[index], before[index])),
-            _parts(shapely.difference(before[index], after[index])),
+            _parts(shapely.difference(after[index], before[index], grid_size=GRID_M)),
+            _parts(shapely.difference(before[index], after[index], grid_size=GRID_M)),
         )
         places = np.concatenate([gained, lost])
         if not len(places):

@@ -113,8 +113,10 @@ def test_words_written_while_the_letter_was_closed_can_be_copied(office: Office,
 
 
 def test_words_sent_after_too_many_tries_can_be_copied(office: Office, english: Client) -> None:
-    for _ in range(70):
+    for _ in range(140):  # a minute may begin anew in between
         answer = english.post(reverse("letter"), {"receipt": "x", "key": KEY, "body": WORDS}, REMOTE_ADDR="192.0.2.78")
+        if answer.status_code == 429:
+            break
     assert answer.status_code == 429
     assert "readonly>" + KEPT in answer.text
 

@@ -113,9 +113,3 @@ def test_a_repair_with_too_small_a_tolerance_only_ever_helps(real: Path, toleran
     old_lines = shapely.union_all(shapely.boundary(geometry_array(checked.features)))
     points = shapely.points(shapely.get_coordinates(geometry_array(repair.features)))
     assert shapely.distance(points, old_lines).max() <= tolerance_m / 80_000
-
-
-def test_slivers_side_by_side_are_left_rather_than_moving_a_border_too_far(real: Path) -> None:
-    source = read_boundaries(real / "chicago_police_beats_simplified_broken.geojson")
-    features = check_coverage(merge_same_code(source.features), crs=source.crs).features
-    assert repair_coverage(features, tolerance_m=5, crs=source.crs).closed_m < 5
