@@ -169,7 +169,9 @@ class Appeal(models.Model):
     year = models.PositiveSmallIntegerField(_("year"))
     number = models.PositiveIntegerField(_("number"), help_text=_("Counts up within the city and the year."))
     district = models.ForeignKey(District, models.PROTECT, related_name="appeals", verbose_name=_("district"))
-    edition = models.ForeignKey(BoundaryEdition, models.PROTECT, related_name="+", verbose_name=_("edition"))
+    edition = models.ForeignKey(
+        BoundaryEdition, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("edition")
+    )
     officer = models.ForeignKey(
         Officer, models.PROTECT, related_name="appeals", null=True, blank=True, verbose_name=_("officer")
     )

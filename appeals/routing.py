@@ -15,10 +15,10 @@ from people.models import Officer, Posting
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """Where a letter goes: `officer` is None where the district has nobody that day."""
+    """Where a letter goes: `officer` is None where the district has nobody that day, `edition` if none is in force."""
 
     district: District
-    edition: BoundaryEdition
+    edition: BoundaryEdition | None
     officer: Officer | None
     rule: Appeal.Rule
     why: Appeal.Why
@@ -61,7 +61,7 @@ def route(*, city: City, code: str, place: tuple[float, float] | None, at: datet
 def _routed(city: City, answer: Answer, code: str, rule: Appeal.Rule, at: datetime.datetime) -> Route:
     district = District.objects.get(city=city, code=code)
     officer, why = who_answers(district, local_day(at))
-    edition = BoundaryEdition.objects.get(city=city, number=answer.edition.number)
+    edition = BoundaryEdition.objects.get(city=city, number=answer.edition.number) if answer.edition else None
     return Route(district=district, edition=edition, officer=officer, rule=rule, why=why)
 
 

@@ -227,10 +227,10 @@ class AddressSerializer(serializers.Serializer[Any]):
     label = serializers.CharField()  # type: ignore[assignment]
     street = serializers.CharField()
     house = serializers.CharField(help_text="Empty for a street alone.")
-    lat = serializers.FloatField()
-    lon = serializers.FloatField()
+    lat = serializers.FloatField(allow_null=True, help_text="Null: no point is known.")
+    lon = serializers.FloatField(allow_null=True)
     was = serializers.CharField(help_text="The former or other name that matched, else empty.")
-    match = serializers.ChoiceField(["exact", "former", "corrected", "nearest", "street"], source="how")
+    match = serializers.ChoiceField(["exact", "former", "corrected", "listed", "nearest", "street"], source="how")
     sure = serializers.BooleanField(help_text="Whether the text means this place and no other.")
 
 
@@ -262,9 +262,11 @@ class AddressesView(OpenView):
         return self._suggest(request.POST, [visible_city(slug)] if slug else City.objects.served())
 
     def _suggest(self, asked: QueryDict, cities: Iterable[City]) -> Response:
-        limit = parse_limit(asked.get("limit"))
+        limit, now = parse_limit(asked.get("limit")), timezone.now()
         found = [
-            each for city in cities for each in search_addresses(city, asked.get("q", ""), limit=limit, unfinished=True)
+            each
+            for city in cities
+            for each in search_addresses(city, asked.get("q", ""), limit=limit, unfinished=True, at=now)
         ]
         found.sort(key=lambda each: -each.score)
         return Response(AddressSerializer(found[:limit], many=True).data)

@@ -41,6 +41,19 @@ class OutsideServedArea(Exception):
         self.nearest = nearest
 
 
+class AnswersByAddressOnly(OutsideServedArea):
+    """The city asked has a list of streets in force and no polygons: it cannot say whose a point is."""
+
+    def __init__(self) -> None:
+        super().__init__(None)
+
+    def __str__(self) -> str:
+        return _(
+            "The borders of the districts are not drawn yet here: this city answers by address only. Type the street and "
+            "the number of the house."
+        )
+
+
 def parse_point(lat: str, lon: str) -> tuple[float, float]:
     """Return (lon, lat) in degrees WGS 84 from two texts; a decimal comma is understood.
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as rest_framework_handler
 
-from geo.lookup import BadCoordinates, NoEditionInForce, OutsideServedArea
+from geo.lookup import AnswersByAddressOnly, BadCoordinates, NoEditionInForce, OutsideServedArea
 from geo.models import City
 
 PROBLEM_JSON = "application/problem+json"
@@ -43,6 +43,17 @@ def _outside(exception: OutsideServedArea) -> HttpResponse:
     )
 
 
+def _by_address_only(exception: AnswersByAddressOnly) -> HttpResponse:
+    return problem(
+        HTTPStatus.NOT_FOUND,
+        "answers-by-address-only",
+        str(exception),
+        _("Ask with “address” and “city”. Call 102 for the police or 112 in an emergency."),
+        nearest=None,
+        call=["102", "112"],
+    )
+
+
 def _sentence(status: int, kind: str) -> Callable[[Any], HttpResponse]:
     """Map an exception whose message is a sentence."""
     return lambda exception: problem(status, kind, str(exception))
@@ -53,6 +64,7 @@ PROBLEMS: dict[type[Exception], Callable[[Any], HttpResponse]] = {
     BadRequest: _sentence(400, "bad-request"),
     NoEditionInForce: _sentence(400, "no-edition-in-force"),
     OutsideServedArea: _outside,
+    AnswersByAddressOnly: _by_address_only,
     City.DoesNotExist: lambda _exception: problem(
         404, "unknown-city", _("There is no such city here."), _("GET /api/v1/cities/ lists the cities we know.")
     ),

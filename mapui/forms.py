@@ -1,6 +1,8 @@
 """Forms of the public pages."""
 
+import datetime
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Self
 
@@ -14,20 +16,24 @@ from geo.models import City
 
 COORDINATES = re.compile(r"^\s*(-?\d+(?:[.,]\d+)?)\s*[,;\s]\s*(-?\d+(?:[.,]\d+)?)\s*$")
 """Two numbers, as a map gives them: "49.5531, 25.5943", "49,5531; 25,5943"."""
+ON_STREET = re.compile(r"^@(\d{1,9})$")
+"""Says on which street a chosen house lies that has no coordinates."""
 BEFORE_ADDRESS = " | "
-"""Parts the coordinates of a chosen place from its address."""
+"""Parts the coordinates, or the street, of a chosen place from its address."""
 SAME_PLACE_DEGREES = 2e-6
 """Pages give coordinates with six decimals."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where somebody asks about, degrees WGS 84; `house` of `city` where an address was typed or chosen."""
+class HouseOf:
+    """A house of a city, where an address was typed or chosen."""
 
-    lon: float
-    lat: float
-    city: City | None = None
-    house: AddressMatch | None = None
+    city: City
+    house: AddressMatch
+
+
+Place = tuple[float, float] | HouseOf
+"""Where somebody asks about: (lon, lat) in degrees WGS 84, or a house."""
 
 
 class PlaceForm(forms.Form):
@@ -39,10 +45,11 @@ class PlaceForm(forms.Form):
     choices: "list[Choice]" = []
     """Filled by `place` when a typed address may mean several places."""
 
-    def place(self, cities: list[City]) -> Place | None:
+    def place(self, cities: list[City], at: datetime.datetime) -> Place | None:
         """Return the place that was given, or None with the reason among the errors.
 
-        An address is sought in `cities`, in their order. Call after `is_valid()`.
+        An address is sought in `cities`, in their order, and in their lists of streets in force at a moment. Call after
+        `is_valid()`.
         """
         text: str = self.cleaned_data["q"]
         lat, lon = self.cleaned_data["lat"], self.cleaned_data["lon"]
@@ -53,25 +60,29 @@ class PlaceForm(forms.Form):
             text = after
         if lat and lon:
             try:
-                return _place_of(*parse_point(lat, lon), text, cities)
+                return _place_of(*parse_point(lat, lon), text, cities, at)
             except BadCoordinates as reason:
                 self.add_error("q", str(reason))
                 return None
         if not text.strip():
             self.add_error("q", _("Type an address, or choose the place on the map."))
             return None
-        return self._place_of_address(text, cities)
+        if chosen := ON_STREET.match(before):
+            text = after
+            if house := _house_on(int(chosen[1]), text, cities, at):
+                return house
+        return self._place_of_address(text, cities, at)
 
-    def _place_of_address(self, text: str, cities: list[City]) -> Place | None:
+    def _place_of_address(self, text: str, cities: list[City], at: datetime.datetime) -> Place | None:
         """Return the place that an address names, or None with an error or with places to choose from.
 
         A name that was mistyped is a choice too: nobody else sees how it was read before the officer's card is shown.
         """
-        meant = [(city, resolve_address(city, text)) for city in cities]
+        meant = [(city, resolve_address(city, text, at=at)) for city in cities]
         found = [(city, each.match) for city, each in meant if each.match]
         if len(found) == 1 and found[0][1].how != "corrected":
             city, match = found[0]
-            return Place(match.lon, match.lat, city, match)
+            return HouseOf(city, match)
         candidates = [one for _city, each in meant for one in each.candidates]
         self.choices = [Choice.of(match) for match in (*(match for _city, match in found), *candidates)]
         if not self.choices:
@@ -89,19 +100,36 @@ class PlaceForm(forms.Form):
         return None
 
 
-def _place_of(lon: float, lat: float, address: str, cities: list[City]) -> Place:
-    """Return a place that was chosen, with its house where an address was given that lies just there."""
+def _place_of(lon: float, lat: float, address: str, cities: list[City], at: datetime.datetime) -> Place:
+    """Return the house of an address that was given with a point, where it lies just there, else the point."""
+    for found in _houses(address, cities, at):
+        point = found.house.point
+        if point and max(abs(point[0] - lon), abs(point[1] - lat)) < SAME_PLACE_DEGREES:
+            return found
+    return lon, lat
+
+
+def _house_on(street: int, address: str, cities: list[City], at: datetime.datetime) -> HouseOf | None:
+    """Return the house of an address that was chosen on a street; None where the address no longer means it."""
+    houses = _houses(address, cities, at)
+    return next((found for found in houses if found.house.street_id == street and not found.house.point), None)
+
+
+def _houses(address: str, cities: list[City], at: datetime.datetime) -> Iterator[HouseOf]:
+    """Every house that an address may mean."""
     for city in cities if address.strip() else ():
-        meant = resolve_address(city, address)
+        meant = resolve_address(city, address, at=at)
         for match in (meant.match, *meant.candidates):
-            if match and match.house and max(abs(match.lon - lon), abs(match.lat - lat)) < SAME_PLACE_DEGREES:
-                return Place(lon, lat, city, match)
-    return Place(lon, lat)
+            if match and match.house:
+                yield HouseOf(city, match)
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A place that a typed address may mean: `place` is what the field understands, degrees WGS 84 and the address."""
+    """A place that a typed address may mean: `place` is what the field understands.
+
+    That is degrees WGS 84, or the street of a house without a point, and the address.
+    """
 
     label: str
     place: str
@@ -111,7 +139,8 @@ class Choice:
     @classmethod
     def of(cls, match: AddressMatch) -> Self:
         """Make one of an answer of the search."""
-        return cls(match.label, f"{match.lat:.6f}, {match.lon:.6f}{BEFORE_ADDRESS}{match.label}", match.was, match.how)
+        where = f"{match.lat:.6f}, {match.lon:.6f}" if match.point else f"@{match.street_id}"
+        return cls(match.label, f"{where}{BEFORE_ADDRESS}{match.label}", match.was, match.how)
 
 
 class MistakeForm(forms.Form):

@@ -1,5 +1,6 @@
 """The public API of the lookup: who serves this place."""
 
+import datetime
 from typing import Any
 
 import orjson
@@ -13,7 +14,7 @@ from rest_framework.request import Request
 from geo.addresses.resolving import resolve_address
 from geo.addresses.search import AddressMatch
 from geo.api import ON, AddressSerializer, OpenView, parse_day, visible_city
-from geo.lookup import NoEditionInForce, OutsideServedArea, parse_point
+from geo.lookup import AnswersByAddressOnly, NoEditionInForce, OutsideServedArea, parse_point
 from geo.models import City
 from geo.moments import end_of_local_day
 from geo.problems import PROBLEMS, BadRequest, as_problem, register_problem
@@ -75,7 +76,11 @@ class LookupView(OpenView):
         },
     )
     def get(self, request: HttpRequest | Request) -> HttpResponse:
-        """Answer for a point or an address; several candidates: 300; outside: 404 with the nearest district."""
+        """Answer for a point or an address; several candidates: 300; outside: 404 with the nearest district.
+
+        `edition` is null where a city has no polygons in force and its list of streets alone decides. A house that is
+        not known itself, but that this list gives to one district, has `address.match` "listed" and no coordinates.
+        """
         query = request.GET
         city = visible_city(query["city"]) if query.get("city") else None
         day = parse_day(query.get("on"))
@@ -83,7 +88,7 @@ class LookupView(OpenView):
         extra: dict[str, Any] = {}
         try:
             if address := query.get("address"):
-                city, house = _address(city, address)
+                city, house = _address(city, address, at)
                 extra["address"] = AddressSerializer(house).data
                 answer = lookup_house(city=city, house=house, at=at)
             elif "lat" in query and "lon" in query:
@@ -97,6 +102,8 @@ class LookupView(OpenView):
                 )
             else:
                 raise BadRequest(_("Give lat and lon in degrees, or address and city."))
+        except AnswersByAddressOnly:
+            raise
         except OutsideServedArea as outside:
             if outside.nearest is None and day:
                 raise NoEditionInForce(_("No boundaries were in force on that day.")) from None
@@ -104,10 +111,10 @@ class LookupView(OpenView):
         return HttpResponse(orjson.dumps(answer_as_json(answer) | extra), content_type="application/json")
 
 
-def _address(city: City | None, text: str) -> tuple[City, AddressMatch]:
+def _address(city: City | None, text: str, at: datetime.datetime) -> tuple[City, AddressMatch]:
     if city is None:
         raise BadRequest(_("“city” is needed with “address”: GET /api/v1/cities/ lists the cities we know."))
-    meant = resolve_address(city, text)
+    meant = resolve_address(city, text, at=at)
     if meant.match:
         return city, meant.match
     if meant.candidates:
@@ -130,7 +137,8 @@ def answer_as_json(answer: Answer) -> dict[str, Any]:
                 for neighbour in answer.border.neighbours
             ],
         },
-        "edition": {
+        "edition": answer.edition
+        and {
             "number": answer.edition.number,
             "in_force_from": answer.edition.in_force_from.isoformat(timespec="seconds"),
         },

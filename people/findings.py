@@ -62,7 +62,7 @@ def staffing(city: City, on: datetime.date, codes: Collection[str] | None = None
     if codes is not None:
         districts = districts.filter(code__in=codes)
     else:
-        in_force = districts.filter(boundaries__edition__periods__period__contains=end_of_local_day(on))
+        in_force = districts.in_force_at(end_of_local_day(on))
         districts = in_force if in_force.exists() else districts
     away_ids = set(Leave.objects.filter(officer__city=city, during__contains=on).values_list("officer_id", flat=True))
     posted: dict[int, list[Posting]] = {}

@@ -19,12 +19,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from geo.addresses.search import AddressMatch
-from geo.lookup import BadCoordinates, OutsideServedArea, nearest_district
-from geo.models import City
+from geo.lookup import AnswersByAddressOnly, BadCoordinates, OutsideServedArea, nearest_district
+from geo.models import City, TerritoryList
 from geo.prepared import PreparedStatement
-from geo.territories.recording import district_of_house
+from geo.territories.in_force import district_of_house
 
 __all__ = [
+    "AnswersByAddressOnly",
     "BadCoordinates",
     "OutsideServedArea",
     "UnknownDistrict",
@@ -114,13 +115,13 @@ class EditionRef:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Who serves a place, on what ground: `rule` is BY_POLYGON or BY_LIST."""
+    """Who serves a place, on what ground: `rule` is BY_POLYGON or BY_LIST; a city of lists alone has no `edition`."""
 
     city_slug: str
     city_name: str
     district: DistrictCard
     border: Border
-    edition: EditionRef
+    edition: EditionRef | None
     rule: str = BY_POLYGON
 
 
@@ -138,7 +139,8 @@ def lookup_point(
     """Return who serves a point (degrees WGS 84) at a moment, in one city or in any that is in one of `stages`.
 
     A point on a shared edge belongs to the district whose code sorts first (bytewise), always the same one.
-    Raises OutsideServedArea, with the nearest district, where no district covers the point.
+    Raises OutsideServedArea, with the nearest district, where no district covers the point; AnswersByAddressOnly where
+    the city asked has no polygons and answers from its list of streets.
     """
     rows = BY_POINT.rows(
         lon=lon,
@@ -150,22 +152,29 @@ def lookup_point(
         near_m=settings.BORDER_NEAR_M,
     )
     if not rows:
-        raise OutsideServedArea(nearest_district(lon=lon, lat=lat, at=at, city=city, stages=stages))
+        nearest = nearest_district(lon=lon, lat=lat, at=at, city=city, stages=stages)
+        if nearest is None and city and TerritoryList.objects.in_force_at(at).filter(city__slug=city).exists():
+            raise AnswersByAddressOnly
+        raise OutsideServedArea(nearest)
     return _answer(rows)
 
 
 def lookup_house(*, city: City, house: AddressMatch, at: datetime.datetime) -> Answer:
-    """Return who serves a known house of a city at a moment: the list of streets in force decides before the polygon.
+    """Return who serves a house of a city at a moment: the list of streets in force decides before the polygon.
 
-    It does so where exactly one district claims the house, and has a polygon in force. Where the polygons say another
-    district, or none, the border is not told. Raises OutsideServedArea where neither knows.
+    It does so where exactly one district claims the house, and alone where the house has no point. Where the polygons
+    say another district, or none, the border is not told. Raises OutsideServedArea where neither knows.
     """
     listed = _district_by_list(city=city, house=house, at=at)
-    try:
-        answer = lookup_point(lon=house.lon, lat=house.lat, at=at, city=city.slug, stages=[city.stage])
-    except OutsideServedArea:
+    if house.point is None:
         if listed is None:
-            raise
+            raise OutsideServedArea(None)
+        return listed
+    try:
+        answer = lookup_point(lon=house.point[0], lat=house.point[1], at=at, city=city.slug, stages=[city.stage])
+    except OutsideServedArea as outside:
+        if listed is None:
+            raise OutsideServedArea(outside.nearest) from outside  # an address was given: nothing else is to be asked
         return listed
     if listed is None:
         return answer
@@ -174,18 +183,13 @@ def lookup_house(*, city: City, house: AddressMatch, at: datetime.datetime) -> A
 
 def _district_by_list(*, city: City, house: AddressMatch, at: datetime.datetime) -> Answer | None:
     code = district_of_house(city=city, street=house.street_id, house=house.house, at=at)
-    if code is None:
-        return None
-    try:
-        return replace(district_answer(city=city, code=code, at=at), rule=BY_LIST)
-    except UnknownDistrict:
-        return None
+    return replace(district_answer(city=city, code=code, at=at), rule=BY_LIST) if code else None
 
 
 def district_answer(*, city: City, code: str, at: datetime.datetime) -> Answer:
     """Return who serves a district of a city at a moment; the border is not asked.
 
-    Raises UnknownDistrict where the edition in force has no district of that code.
+    Raises UnknownDistrict where neither the edition nor the list of streets in force has a district of that code.
     """
     rows = BY_CODE.rows(city=city.slug, codes=json.dumps([code]), at=at)
     if not rows:
@@ -222,9 +226,8 @@ def _answer(rows: list[dict[str, Any]]) -> Answer:
                 for group in others
             ),
         ),
-        edition=EditionRef(
-            number=first["edition"], in_force_from=datetime.datetime.fromisoformat(first["in_force_from"])
-        ),
+        edition=first["edition"]
+        and EditionRef(number=first["edition"], in_force_from=datetime.datetime.fromisoformat(first["in_force_from"])),
     )
 
 

@@ -1,5 +1,6 @@
 """Find an address in a city's gazetteer, and say how surely. The dictionary of names is kept in the process."""
 
+import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -13,6 +14,7 @@ from geo.addresses.parsing import Address, parse_address
 from geo.addresses.ranges import HouseSet
 from geo.addresses.streets import StreetName as ReadName
 from geo.models import City, Settlement, Street, StreetName
+from geo.territories.in_force import district_by_rules, rules_of_streets
 
 LIKELY = 0.6
 """A name less alike than this is another name."""
@@ -25,22 +27,29 @@ NEAREST_HOUSES = 5
 
 @dataclass(frozen=True, slots=True)
 class AddressMatch:
-    """One answer of a search. `how`: exact, former, corrected (a mistyped name), nearest (another house), street.
+    """One answer of a search.
 
-    `sure` says that the text means this place and no other. A street alone has no house; its point is one of its
-    houses. Degrees WGS 84. `was` is the former or other name under which the street was found.
+    `how`: exact, former, corrected (a mistyped name), listed (no known house, but the list of streets in force gives it
+    to one district), nearest (another house), street. `sure` says that the text means this place and no other. A street
+    alone has no house; its point is one of its houses. Degrees WGS 84; a house that is not known, and a street without
+    one, have no point. `was` is the former or other name under which the street was found.
     """
 
     street: str
     house: str
     settlement: str
-    lon: float
-    lat: float
+    lon: float | None
+    lat: float | None
     how: str
     was: str
     sure: bool
     score: float
     street_id: int
+
+    @property
+    def point(self) -> tuple[float, float] | None:
+        """(lon, lat), where they are known."""
+        return None if self.lon is None or self.lat is None else (self.lon, self.lat)
 
     @property
     def label(self) -> str:
@@ -54,8 +63,8 @@ class _House(NamedTuple):
     street: int
     number: str
     key: str
-    lon: float
-    lat: float
+    lon: float | None
+    lat: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +91,11 @@ def gazetteer_of(city: City) -> _Gazetteer:
     return kept
 
 
+def forget_gazetteer(city: City) -> None:
+    """Forget the index of a city's names: it was built within a transaction that is given up."""
+    _kept.pop(city.pk, None)
+
+
 def _read(city_id: int, version: int) -> _Gazetteer:
     names: list[KnownName] = []
     streets: dict[int, Street] = {}
@@ -105,11 +119,14 @@ def _read(city_id: int, version: int) -> _Gazetteer:
     )
 
 
-def search_addresses(city: City, text: str, *, limit: int = 10, unfinished: bool = False) -> list[AddressMatch]:
+def search_addresses(
+    city: City, text: str, *, limit: int = 10, unfinished: bool = False, at: datetime.datetime | None = None
+) -> list[AddressMatch]:
     """Return the addresses of a city that a text may mean, best first; with `unfinished` it is still being typed.
 
-    A house that is not known gives the nearest known ones on its street, marked so; never a silent guess. Never raises
-    for what is in the text.
+    A house that is not known gives the nearest known ones on its street, marked so; never a silent guess. With `at` the
+    list of streets in force at that moment is asked about it first: one that it gives to one district is an answer of
+    its own. Never raises for what is in the text.
     """
     gazetteer = gazetteer_of(city)
     address = parse_address(text, gazetteer.settlements)
@@ -121,14 +138,16 @@ def search_addresses(city: City, text: str, *, limit: int = 10, unfinished: bool
         return []
     houses = _houses([one.known.street for one in found])
     if address.house is None:
-        if unfinished and text.rstrip().endswith(","):  # the street is chosen, its houses are next
-            return [
-                _match(gazetteer, found[0], house, "exact")
-                for house in sorted(houses[found[0].known.street], key=_order)
-            ][:limit]
-        return [_street_alone(gazetteer, one, houses[one.known.street]) for one in found if houses[one.known.street]][
-            :limit
-        ]
+        if unfinished and text.rstrip().endswith(",") and (next_houses := houses[found[0].known.street]):
+            # the street is chosen, its houses are next
+            return [_match(gazetteer, found[0], house, "exact") for house in sorted(next_houses, key=_order)][:limit]
+        bare = [one.known.street for one in found if not houses[one.known.street]]
+        named = rules_of_streets(city, bare, at) if at and bare else {}
+        return [
+            _street_alone(gazetteer, one, houses[one.known.street])
+            for one in found
+            if houses[one.known.street] or one.known.street in named
+        ][:limit]
     exact = [
         _match(gazetteer, one, house, "exact")
         for one in found
@@ -142,17 +161,42 @@ def search_addresses(city: City, text: str, *, limit: int = 10, unfinished: bool
             if house.key.startswith(address.house.key) and house.key != address.house.key
         ]
         exact = [*exact, *begun]
+    listed: list[AddressMatch] = []
+    if at and (not exact or (found[0].exact and all(one.how == "corrected" for one in exact))):
+        listed = _listed(city, gazetteer, _as_good(found), address, at)
     if not exact:
+        told = {match.street_id for match in listed}
         near = [
             replace(_match(gazetteer, one, house, "nearest"), sure=False)
             for one in _as_good(found)
+            if one.known.street not in told
             for house in _nearest(houses[one.known.street], address.house)
         ]
-        return near[:limit]
+        return [*listed, *near][:limit]
     best = [one for one in exact if one.how != "corrected"] or exact
     streets = {match.street_id for match in _equally_good(found, best)}
     sure = len(streets) == 1 and not address.rest and not address.further
-    return [replace(match, sure=sure and match is best[0] and match.how != "corrected") for match in exact][:limit]
+    return [
+        *listed,
+        *(replace(match, sure=sure and match is best[0] and match.how != "corrected") for match in exact),
+    ][:limit]
+
+
+def _listed(
+    city: City, gazetteer: _Gazetteer, streets: Sequence[Found], address: Address, at: datetime.datetime
+) -> list[AddressMatch]:
+    """The house that is not known, on each street where the list in force gives it to one district."""
+    house = address.house
+    if house is None:
+        return []
+    rules = rules_of_streets(city, [one.known.street for one in streets], at)
+    sure = len(streets) == 1 and not address.rest and not address.further
+    return [
+        replace(match, sure=sure and match.how == "listed")
+        for one in streets
+        if district_by_rules(rules.get(one.known.street, []), house)
+        for match in [_match(gazetteer, one, _House(one.known.street, str(house), house.key, None, None), "listed")]
+    ]
 
 
 def _streets(gazetteer: _Gazetteer, address: Address, *, still: bool, limit: int) -> list[Found]:
@@ -235,14 +279,16 @@ def _order(house: _House) -> tuple[int, object]:
 
 
 def _street_alone(gazetteer: _Gazetteer, found: Found, houses: Sequence[_House]) -> AddressMatch:
-    middle = sorted(houses, key=_order)[len(houses) // 2]
+    middle = sorted(houses, key=_order)[len(houses) // 2] if houses else _House(found.known.street, "", "", None, None)
     return replace(_match(gazetteer, found, middle, "street"), house="", sure=False)
 
 
 def _match(gazetteer: _Gazetteer, found: Found, house: _House, how: str) -> AddressMatch:
     street = gazetteer.streets[found.known.street]
-    if how == "exact":
-        how = "corrected" if not found.exact else "exact" if found.known.current else "former"
+    if how in {"exact", "listed"} and not found.exact:
+        how = "corrected"
+    elif how == "exact" and not found.known.current:
+        how = "former"
     return AddressMatch(
         street=str(street),
         house=house.number,

@@ -1,11 +1,27 @@
 """The district: what one district officer serves. Its code and name outlive every edition of its boundary."""
 
+import datetime
+from typing import Self
+
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from geo.labels import CODE, CODE_LENGTH, NAME_LENGTH
 from geo.models.cities import City
 from geo.names import in_current_language
+
+
+class DistrictQuerySet(models.QuerySet["District"]):
+    """Questions about districts."""
+
+    def in_force_at(self, moment: datetime.datetime) -> Self:
+        """Districts with a polygon in the edition in force, or named by the list of streets in force."""
+        every = District.objects.order_by()
+        return self.filter(
+            Q(pk__in=every.filter(boundaries__edition__periods__period__contains=moment).values("pk"))
+            | Q(pk__in=every.filter(territory_rules__territory_list__period__contains=moment).values("pk"))
+        )
 
 
 class District(models.Model):
@@ -21,6 +37,8 @@ class District(models.Model):
     name_en = models.CharField(_("name in English"), max_length=NAME_LENGTH, blank=True)
     rural = models.BooleanField(_("villages"), default=False, help_text=_("Villages: at most 6,000 residents."))
 
+    objects = DistrictQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("district")
         verbose_name_plural = _("districts")
@@ -28,7 +46,7 @@ class District(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["city", "code"], name="district_code_once_in_city"),
             models.CheckConstraint(
-                condition=models.Q(code__regex=f"^(?:{CODE})$"),
+                condition=Q(code__regex=f"^(?:{CODE})$"),
                 name="district_code_usable",
                 violation_error_message=_(
                     "The code stands in the address of the district's page: no ; , ? # \\ in it, a / only before a "

@@ -125,9 +125,10 @@ def read_rows(rows: Iterable[TerritoryRow]) -> Reading:
     district = ""
     for row in rows:
         district = row.district or district
-        text = f"{row.street}: {row.houses}" if row.houses else row.street or row.settlement
+        place = _settlement(row.settlement) or row.settlement
+        text = f"{row.street}: {row.houses}" if row.houses else row.street or (place and f"с. {place}")
         reader = _Reader(text, district=district, row=row.number)
-        reader.settlement = row.settlement if row.street else ""
+        reader.settlement = place if row.street else ""
         reader.read(0, len(text))
         found = reader.reading()
         entries += found.entries

@@ -1,18 +1,17 @@
-"""Compile a list against the gazetteer, record it, and ask it whose a house is."""
+"""Compile a list against the gazetteer and record it."""
 
 import datetime
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Max, Q
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from geo.addresses.houses import HouseNumber
 from geo.addresses.ranges import HouseSet
 from geo.labels import is_code
 from geo.models import City, District, TerritoryList, TerritoryRule
-from geo.territories.deciding import HouseRule, deciding
+from geo.territories.deciding import HouseRule
 from geo.territories.matching import Match, Matcher
 from geo.territories.reading import Entry, Reading, Span, Unread, Why
 
@@ -118,29 +117,6 @@ def record_territories(
         row.territory_list = recorded
     TerritoryRule.objects.bulk_create(rows)
     return recorded
-
-
-def district_of_house(*, city: City, street: int, house: str, at: datetime.datetime) -> str | None:
-    """Return the code of the district that the list in force gives a house, or None: no rule, or rules that disagree.
-
-    `street` is the key of a Street, `house` its number as the gazetteer writes it.
-    """
-    number = HouseNumber.parse(house)
-    if number is None:
-        return None
-    rows = TerritoryRule.objects.filter(
-        Q(street=street) | Q(settlement__streets=street),
-        territory_list__in=TerritoryList.objects.filter(city=city).in_force_at(at),
-        unread="",
-    ).exclude(houses="")
-    rules = [
-        HouseRule(code, in_street, in_settlement, HouseSet.parse(houses))
-        for code, in_street, in_settlement, houses in rows.values_list(
-            "district__code", "street", "settlement", "houses"
-        )
-    ]
-    codes = {rule.district for rule in deciding(rules, number)}
-    return codes.pop() if len(codes) == 1 else None
 
 
 def _rule(compiled: Compiled, districts: dict[str, int]) -> TerritoryRule:

@@ -37,7 +37,7 @@ class Kind(StrEnum):
     REMARK = "remark"
     """Words in brackets that no rule can follow."""
     WITHOUT_POLYGON = "without_polygon"
-    """A district with rules, but without a polygon in force: its rules decide nothing yet."""
+    """A district with rules, but without a polygon in force: addresses find it, the map does not."""
     WITHOUT_RULES = "without_rules"
 
 
@@ -171,7 +171,7 @@ class _Check:
             if len(codes) != 1:
                 continue
             self.decided += house is not None
-            if house and house.polygon and house.polygon != codes[0] and codes[0] in self._in_force:
+            if house and house.polygon and house.polygon != codes[0]:
                 yield Finding(
                     Kind.RULE_AND_POLYGON, name, (str(number),), (codes[0], house.polygon), points=_points([house])
                 )
@@ -234,7 +234,7 @@ TITLES = {
     Kind.UNCOVERED: "Addresses that no rule covers",
     Kind.NARROWER_DECIDES: "Houses within what another district claims: the narrower rule decides",
     Kind.REMARK: "Remarks that no rule can follow",
-    Kind.WITHOUT_POLYGON: "Districts without a polygon in force: their rules decide nothing yet",
+    Kind.WITHOUT_POLYGON: "Districts without a polygon in force: found by address, not on the map",
     Kind.WITHOUT_RULES: "Districts in force that the list does not name",
 }
 

@@ -17,7 +17,7 @@ from appeals.services import add_writer_message, appeal_by_receipt, letters_open
 from appeals.workflow import State
 from geo.api import caller
 from geo.limits import FixedWindow
-from geo.models import City
+from geo.models import BoundaryEdition, City
 from mapui.letter_forms import ReceiptForm, TurnForm, WriteForm
 from people.lookup import Answer, UnknownDistrict, district_answer
 from people.models import HelpLine
@@ -82,6 +82,7 @@ def _write_page(
         "form": form,
         "elsewhere": elsewhere,
         "is_open": letters_open_in(city),
+        "is_undrawn": not BoundaryEdition.objects.in_force_at(timezone.now()).filter(city=city).exists(),
         "categories": Category.objects.all(),
         "help_lines": HelpLine.objects.filter(purpose=HelpLine.Purpose.EMERGENCY),
     }

@@ -13,9 +13,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appeals.services import letters_open_in
-from geo.lookup import OutsideServedArea
-from geo.models import City, District
-from mapui.forms import MistakeForm, PlaceForm
+from geo.lookup import AnswersByAddressOnly, OutsideServedArea
+from geo.models import BoundaryEdition, City, District
+from mapui.forms import HouseOf, MistakeForm, PlaceForm
 from people.corrections import TooManyReports, report_card
 from people.lookup import Answer, UnknownDistrict, district_answer, district_cards, lookup_house, lookup_point
 from people.models import HelpLine
@@ -35,12 +35,10 @@ def home(request: HttpRequest) -> HttpResponse:
     outside = None
     if request.method == "POST" and form.is_valid():
         try:
-            answer = _asked(form, None)
+            if card := _card_of_place(request, form, None):
+                return card
         except OutsideServedArea as away:
             outside = away
-        else:
-            if answer:
-                return _to_card(request, answer)
     return render(
         request,
         "mapui/home.html",
@@ -64,12 +62,10 @@ def lookup(request: HttpRequest, slug: str) -> HttpResponse:
     outside = None
     if form.is_valid():
         try:
-            answer = _asked(form, here)
+            if card := _card_of_place(request, form, here):
+                return card
         except OutsideServedArea as away:
             outside = away
-        else:
-            if answer:
-                return _to_card(request, answer)
     return render(request, "mapui/city.html", _city_context(here) | {"form": form, "outside": outside})
 
 
@@ -84,10 +80,10 @@ def district(request: HttpRequest, slug: str, code: str) -> HttpResponse:
         _city_context(here)
         | {
             "answer": answer,
-            "border": _border_from_cookie(request, here, code),
             "is_open": letters_open_in(here),
             "share_url": request.build_absolute_uri(reverse("district", args=[slug, code])),
-        },
+        }
+        | _said_of_place(request, here, code),
     )
 
 
@@ -126,31 +122,37 @@ def _district_or_404(here: City, code: str) -> Answer:
         raise Http404(str(unknown)) from unknown
 
 
-def _asked(form: PlaceForm, here: City | None) -> Answer | None:
-    """Return who serves the place in the form, or None with the reason among the form's errors.
+def _card_of_place(request: HttpRequest, form: PlaceForm, here: City | None) -> HttpResponseRedirect | None:
+    """Go on to the card of who serves the place in the form, or return None with the reason among the form's errors.
 
     Raises OutsideServedArea.
     """
-    place = form.place([here] if here else list(City.objects.served()))
+    now = timezone.now()
+    place = form.place([here] if here else list(City.objects.served()), now)
     if place is None:
         return None
-    now = timezone.now()
-    if place.city and place.house:
-        return lookup_house(city=place.city, house=place.house, at=now)
+    if isinstance(place, HouseOf):
+        answer = lookup_house(city=place.city, house=place.house, at=now)
+        return _to_card(request, answer, house_known=place.house.point is not None)
+    lon, lat = place
     if here is None:
-        return lookup_point(lon=place.lon, lat=place.lat, at=now)
-    return lookup_point(lon=place.lon, lat=place.lat, at=now, city=here.slug, stages=[here.stage])
+        return _to_card(request, lookup_point(lon=lon, lat=lat, at=now))
+    try:
+        return _to_card(request, lookup_point(lon=lon, lat=lat, at=now, city=here.slug, stages=[here.stage]))
+    except AnswersByAddressOnly as reason:
+        form.add_error("q", str(reason))
+        return None
 
 
-def _to_card(request: HttpRequest, answer: Answer) -> HttpResponseRedirect:
-    """Go on to the card; what the border said goes along in a signed cookie that knows no place."""
+def _to_card(request: HttpRequest, answer: Answer, *, house_known: bool = True) -> HttpResponseRedirect:
+    """Go on to the card; what was learned of the place goes along in a signed cookie that knows no place."""
     response = HttpResponseRedirect(reverse("district", args=[answer.city_slug, answer.district.code]), status=303)
     path = reverse("city", args=[answer.city_slug])
-    if answer.border.neighbours:
+    if answer.border.neighbours or not house_known:
         near = [[each.district.code, _at_most_m(each.distance_m)] for each in answer.border.neighbours]
         response.set_cookie(
             BORDER_COOKIE,
-            signing.dumps([answer.district.code, near], salt=path),
+            signing.dumps([answer.district.code, near, house_known], salt=path),
             BORDER_COOKIE_SECONDS,
             path=path,
             secure=request.is_secure(),
@@ -167,22 +169,26 @@ def _at_most_m(distance_m: float) -> int:
     return max(1, math.ceil(distance_m / BORDER_STEP_M)) * BORDER_STEP_M
 
 
-def _border_from_cookie(request: HttpRequest, here: City, code: str) -> list[dict[str, Any]]:
-    """Return the neighbouring districts near the place that was asked about, if it was asked a moment ago."""
+def _said_of_place(request: HttpRequest, here: City, code: str) -> dict[str, Any]:
+    """Return what the card says of the place that was asked about a moment ago, if one was.
+
+    `border`: the neighbouring districts near it. `house_unknown`: the list of streets alone has answered.
+    """
     try:
-        own, near = signing.loads(
+        own, near, house_known = signing.loads(
             request.COOKIES.get(BORDER_COOKIE, ""),
             salt=reverse("city", args=[here.slug]),
             max_age=BORDER_COOKIE_SECONDS,
         )
-    except signing.BadSignature:
-        return []
+    except (signing.BadSignature, ValueError):  # a cookie of the release before has fewer parts
+        return {}
     if own != code:
-        return []
+        return {}
     cards = district_cards(city=here, codes=[neighbour for neighbour, _distance in near], at=timezone.now())
-    return [
+    border = [
         {"district": cards[neighbour], "distance_m": distance_m} for neighbour, distance_m in near if neighbour in cards
     ]
+    return {"border": border, "house_unknown": not house_known}
 
 
 def _city_context(here: City) -> dict[str, Any]:
@@ -190,15 +196,14 @@ def _city_context(here: City) -> dict[str, Any]:
         "city": here,
         "form": PlaceForm(),
         "districts": _districts(here),
+        "is_undrawn": not BoundaryEdition.objects.in_force_at(timezone.now()).filter(city=here).exists(),
         "help_lines": _emergency_lines(),
     }
 
 
 def _districts(here: City) -> list[District]:
     """Return the districts in force now in the order people count: 2 before 10."""
-    in_force = District.objects.filter(
-        city=here, boundaries__edition__periods__period__contains=timezone.now()
-    ).distinct()
+    in_force = District.objects.filter(city=here).in_force_at(timezone.now())
     return sorted(in_force, key=lambda each: [(len(part), part) for part in DIGITS.split(each.code)])
 
 

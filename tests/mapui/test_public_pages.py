@@ -13,7 +13,7 @@ from appeals import services
 from geo.models import City, House, Street
 from geo.territories.reading import read_text
 from geo.territories.recording import compile_reading, record_territories
-from mapui.forms import Place, PlaceForm
+from mapui.forms import PlaceForm
 from mapui.templatetags.mapui_tags import icon, language_names, metres, short_name
 from people.corrections import MAX_REPORTS_PER_DAY, CardReport
 from people.models import Posting
@@ -32,7 +32,7 @@ def test_lookup_redirects_to_the_card_and_its_address_knows_no_place(client: Cli
 def test_border_cookie_is_signed_short_lived_and_knows_no_place(client: Client, world: World) -> None:
     response = client.post("/kvadraty/lookup/", NEAR_MID)
     cookie = response.cookies["border"]
-    assert signing.loads(cookie.value, salt="/kvadraty/") == ["1", [["2", 10]]]
+    assert signing.loads(cookie.value, salt="/kvadraty/") == ["1", [["2", 10]], True]
     assert {key: cookie[key] for key in ("max-age", "httponly", "path", "samesite", "secure")} == {
         "max-age": 600,
         "httponly": True,
@@ -65,7 +65,7 @@ def test_border_is_told_on_its_own_card_only_and_not_from_a_forged_cookie(client
     client.post("/kvadraty/lookup/", NEAR_MID)
     assert "Ви поруч із межею" in client.get("/kvadraty/1/").text
     assert "Ви поруч із межею" not in client.get("/kvadraty/3/").text
-    client.cookies["border"] = signing.dumps(["1", [["2", 5]]], salt="other")
+    client.cookies["border"] = signing.dumps(["1", [["2", 5]], True], salt="other")
     assert "Ви поруч із межею" not in client.get("/kvadraty/1/").text
 
 
@@ -91,7 +91,7 @@ def test_lookup_leaves_no_place_in_the_log(client: Client, world: World, caplog:
 def test_coordinates_are_understood_as_maps_write_them(world: World, typed: str) -> None:
     form = PlaceForm({"q": typed})
     assert form.is_valid()
-    assert form.place([world.city]) == Place(25.005, 49.995)
+    assert form.place([world.city], NOON) == (25.005, 49.995)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """GET /api/v1/lookup/: the public contract, and errors that say what to do."""
 
+import datetime
+
 import pytest
 from django.test import Client
 
@@ -109,15 +111,19 @@ def listed(world: World, street: Street) -> World:
     """Вул. Перша, 12а stands in the middle square, and the list of streets gives it to the north."""
     House.objects.create(street=street, number="14", location=world.in_mid)
     House.objects.create(street=street, number="16", location=world.outside)
+    record(world, "Дільниця 1: вул. Перша: 12А, 16", LONG_AGO)
+    return world
+
+
+def record(world: World, text: str, at: datetime.datetime = NOON) -> None:
     record_territories(
         city=world.city,
-        compiled=compile_reading(world.city, read_text("Дільниця 1: вул. Перша: 12А, 16")),
+        compiled=compile_reading(world.city, read_text(text)),
         source="test",
         sha256="",
-        recorded_at=LONG_AGO,
+        recorded_at=at,
         recorded_by="test",
     )
-    return world
 
 
 @pytest.mark.parametrize(
@@ -136,14 +142,37 @@ def test_the_list_of_streets_decides_for_an_address_and_the_polygon_for_a_point(
     assert (body["district"]["code"], body["rule"]) == (district, rule)
 
 
-def test_a_rule_of_a_district_without_a_polygon_leaves_it_to_the_polygon(listed: World, client: Client) -> None:
-    record_territories(
-        city=listed.city,
-        compiled=compile_reading(listed.city, read_text("Дільниця 77: вул. Перша")),
-        source="test",
-        sha256="",
-        recorded_at=NOON,
-        recorded_by="test",
-    )
+def test_a_rule_of_a_district_without_a_polygon_decides_too(listed: World, client: Client) -> None:
+    record(listed, "Дільниця 77: вул. Перша")
     body = ask(client, "city=kvadraty&address=Перша, 12А").json()
-    assert (body["district"]["code"], body["rule"]) == ("2", "polygon")
+    assert (body["district"]["code"], body["rule"], body["edition"]["number"]) == ("77", "territory_list", 1)
+
+
+def test_a_house_that_is_not_known_follows_the_list_and_the_answer_says_so(listed: World, client: Client) -> None:
+    record(listed, "Дільниця 1: вул. Перша: 1–20; вул. Перша: 40\nДільниця 2: вул. Перша: 40")
+    body = ask(client, "city=kvadraty&address=Перша, 7").json()
+    assert (body["district"]["code"], body["rule"]) == ("1", "territory_list")
+    address = body["address"]
+    assert (address["house"], address["match"], address["sure"]) == ("7", "listed", True)
+    assert (address["lat"], address["lon"]) == (None, None)
+    assert body["border"] == {"distance_m": None, "neighbours": []}
+
+
+@pytest.mark.parametrize("number", [30, 40])
+def test_a_house_that_no_rule_or_two_rules_name_stays_a_choice_of_its_neighbours(
+    listed: World, client: Client, number: int
+) -> None:
+    record(listed, "Дільниця 1: вул. Перша: 1–20; вул. Перша: 40\nДільниця 2: вул. Перша: 40")
+    response = ask(client, f"city=kvadraty&address=Перша, {number}")
+    assert response.status_code == 300
+    assert {each["match"] for each in response.json()["candidates"]} == {"nearest"}
+
+
+@pytest.mark.parametrize("asked", ["Перша, 7", "вулиця Пепша, 7"])
+def test_a_list_does_not_answer_where_the_street_is_in_question(listed: World, client: Client, asked: str) -> None:
+    if "Пепша" not in asked:
+        Street.objects.create(city=listed.city, name_uk="провулок Перша")
+        record(listed, "Дільниця 1: вул. Перша; пров. Перша")
+    response = ask(client, f"city=kvadraty&address={asked}")
+    assert response.status_code == 300
+    assert response.json()["candidates"][0]["sure"] is False

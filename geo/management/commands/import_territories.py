@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 from django.utils import timezone
 
+from geo.addresses.search import forget_gazetteer
 from geo.management.arguments import at_most
 from geo.models import City
 from geo.tables import MAX_BYTES, FileRefused
+from geo.territories.adding import NewPlaces, add_places, new_places
 from geo.territories.files import read_territories
 from geo.territories.recording import ListRefused, compile_reading, record_territories
 from geo.territories.report import as_text, report_on
@@ -28,6 +31,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--source", type=at_most(300), default="", help="where the list comes from; default: the file's name"
         )
+        parser.add_argument(
+            "--add-streets",
+            action="store_true",
+            help="record streets that the gazetteer does not know, without points",
+        )
         parser.add_argument("--commit", action="store_true", help="record; without it nothing is changed")
         parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the report as JSON too")
 
@@ -42,24 +50,52 @@ class Command(BaseCommand):
                 content = opened.read(MAX_BYTES + 1)
         except OSError as error:
             raise CommandError(f"{file} cannot be read: {error.strerror}", returncode=2) from error
-        now = timezone.now()
         try:
-            compiled = compile_reading(tenant, read_territories(content, name=file.name, district=options["district"]))
-            report = report_on(tenant, compiled, at=now)
-            self.stdout.write(as_text(report))
-            if options["report"]:
-                options["report"].write_text(report.to_json(), encoding="utf-8")
-            if not options["commit"]:
-                self.stdout.write("Nothing was changed. Add --commit to put this list in force.")
-                return
-            recorded = record_territories(
-                city=tenant,
-                compiled=compiled,
-                source=options["source"] or file.name,
-                sha256=hashlib.sha256(content).hexdigest(),
-                recorded_at=now,
-                recorded_by=f"import_territories {file.name}"[:200],
-            )
+            with transaction.atomic():
+                said = self._import(tenant, file, content, **options)
+                if not options["commit"]:
+                    forget_gazetteer(tenant)
+                    transaction.set_rollback(True)
         except (FileRefused, ListRefused) as refusal:
+            forget_gazetteer(tenant)
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"{recorded}: recorded, put in force")
+        self.stdout.write(said)
+
+    def _import(self, city: City, file: Path, content: bytes, **options: Any) -> str:
+        """Do it all, in a transaction that a dry run gives up, so that it reports what would be. Return what to say."""
+        now = timezone.now()
+        reading = read_territories(content, name=file.name, district=options["district"])
+        if options["add_streets"]:
+            places = new_places(city, reading)
+            add_places(city, places)
+            self.stdout.write(_as_text(places))
+        compiled = compile_reading(city, reading)
+        report = report_on(city, compiled, at=now)
+        self.stdout.write(as_text(report))
+        if options["report"]:
+            options["report"].write_text(report.to_json(), encoding="utf-8")
+        if not options["commit"]:
+            return "Nothing was changed. Add --commit to put this list in force."
+        recorded = record_territories(
+            city=city,
+            compiled=compiled,
+            source=options["source"] or file.name,
+            sha256=hashlib.sha256(content).hexdigest(),
+            recorded_at=now,
+            recorded_by=f"import_territories {file.name}"[:200],
+        )
+        return f"{recorded}: recorded, put in force"
+
+
+def _as_text(places: NewPlaces) -> str:
+    """Every street and settlement that is new, and how many names may be no streets."""
+    lines = [f"New settlements: {len(places.settlements)}", *(f"  {name}" for name in places.settlements)]
+    lines += [f"New streets: {len(places.streets)}"]
+    for street in places.streets:
+        lines.append(f"  {street}" + (f" (is it {', '.join(street.guesses)}?)" if street.guesses else ""))
+    if places.left:
+        lines += [
+            f"Names left out: {len(places.left)}. They may be no streets: write «вул.» before those that are.",
+            *(f"  {name}" for name in places.left),
+        ]
+    return "\n".join([*lines, ""])

@@ -12,8 +12,9 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from geo.models import House, Settlement, Street, StreetName, TerritoryList
+from geo.territories.in_force import district_of_house
 from geo.territories.reading import read_text
-from geo.territories.recording import compile_reading, compiled_from, district_of_house
+from geo.territories.recording import compile_reading, compiled_from
 from geo.territories.report import Kind, TerritoryReport, report_on
 from tests.world import NOON, World
 

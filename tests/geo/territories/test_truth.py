@@ -14,8 +14,9 @@ from geo.addresses.streets import StreetName
 from geo.models import City, Street
 from geo.models.addresses import street_key
 from geo.territories.deciding import deciding
+from geo.territories.in_force import district_of_house
 from geo.territories.reading import Reading, TerritoryRow, read_rows
-from geo.territories.recording import CompiledList, compile_reading, district_of_house, record_territories
+from geo.territories.recording import CompiledList, compile_reading, record_territories
 from geo.territories.report import Kind, TerritoryReport, report_on
 
 pytestmark = pytest.mark.django_db

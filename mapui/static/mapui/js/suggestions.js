@@ -36,9 +36,10 @@ export class Suggestions {
     });
   }
 
-  /* The one place that these very words were found to mean, if there is one. */
+  /* The one place on the map that these very words were found to mean, if there is one. */
   sureFor(words) {
-    return this.#found.words === words ? this.#found.places.find((place) => place.sure && place.house) : undefined;
+    const isMeant = ({ sure, house, lat }) => sure && house && lat !== null;
+    return this.#found.words === words ? this.#found.places.find(isMeant) : undefined;
   }
 
   close() {

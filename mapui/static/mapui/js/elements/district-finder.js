@@ -22,16 +22,17 @@ class DistrictFinder extends HTMLElement {
     this.panel.addEventListener("submit", (event) => {
       if (!event.target.matches("[data-choices]")) return;
       event.preventDefault();
-      const [place, address] = event.submitter.value.split(" | ");
+      const { value } = event.submitter;
+      const [place, address] = value.split(" | ");
       const [lat, lon] = place.split(",").map(Number);
-      this.map.mark?.(lat, lon);
-      this.#ask(this.field.dataFor(lat, lon, address), { pinned: true });
+      if (lon === undefined) this.#askAbout(null, null, value);
+      else this.#askAbout(lat, lon, address);
     });
     this.addEventListener("place:chosen", (event) => {
       event.preventDefault();
       const { lat, lon, label } = event.detail;
-      if (event.target === this.field) this.map.mark?.(lat, lon);
-      this.#ask(this.field.dataFor(lat, lon, label), { pinned: true });
+      if (event.target === this.field) this.#askAbout(lat, lon, label);
+      else this.#ask(this.field.dataFor(lat, lon), { pinned: true });
     });
     this.addEventListener("place:rough", ({ detail }) => this.map.look?.(detail.lat, detail.lon, 14));
     this.addEventListener("district:selected", ({ detail }) => {
@@ -59,6 +60,13 @@ class DistrictFinder extends HTMLElement {
 
   #open(url, options = {}) {
     this.#load(url, {}, options);
+  }
+
+  /* A house that has no place on the map (lat is null) is asked about by its address alone. */
+  #askAbout(lat, lon, address) {
+    const pinned = lat !== null;
+    if (pinned) this.map.mark?.(lat, lon);
+    this.#ask(this.field.dataFor(lat, lon, address), { pinned });
   }
 
   #ask(data, options = {}) {

@@ -23,6 +23,10 @@ class DistrictMap extends HTMLElement {
     this.canvas.setAttribute("aria-label", text("map_help"));
     this.#listen();
     const ground = fetchGround(this.dataset);
+    if (!this.dataset.districts) {
+      this.#drawGroundAlone(await ground);
+      return;
+    }
     try {
       this.#draw(await fetchJson(this.dataset.districts));
     } catch {
@@ -52,6 +56,15 @@ class DistrictMap extends HTMLElement {
     this.#map.setMaxBounds(bounds.pad(0.6));
     if (this.dataset.chosen) this.#districts.choose(this.dataset.chosen, { fit: true });
     tellOnMap(this, "");
+    this.setAttribute("data-ready", "");
+  }
+
+  /* No borders are in force: the page says so on the map, and a click is answered by the site. */
+  #drawGroundAlone(ground) {
+    this.#map.setView([49, 31.4], 6);
+    const bounds = ground && L.geoJSON(ground).getBounds();
+    if (bounds?.isValid()) this.#map.fitBounds(bounds, { padding: [20, 20], animate: false });
+    drawGround(this.#map, ground);
     this.setAttribute("data-ready", "");
   }
 

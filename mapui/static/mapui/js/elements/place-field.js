@@ -26,12 +26,13 @@ class PlaceField extends HTMLElement {
     this.form.elements.lon.value = lon;
   }
 
-  /* What the form would send for a place on the map, or for an address that was chosen: lists of streets know it. */
+  /* What the form would send for a place on the map, or for an address that was chosen: lists of streets know it, and
+     houses that have no place on the map (lat is null). */
   dataFor(lat, lon, address = "") {
     const data = new FormData(this.form);
     data.set("q", address);
-    data.set("lat", lat.toFixed(6));
-    data.set("lon", lon.toFixed(6));
+    data.set("lat", lat?.toFixed(6) ?? "");
+    data.set("lon", lon?.toFixed(6) ?? "");
     return data;
   }
 
@@ -73,7 +74,7 @@ class PlaceField extends HTMLElement {
     this.tell("");
     this.wrong = false;
     if (!this.#say("place:chosen", { lat, lon, label })) return;
-    this.#fill(lat.toFixed(6), lon.toFixed(6));
+    this.#fill(lat?.toFixed(6) ?? "", lon?.toFixed(6) ?? "");
     this.form.submit();
   }
 

@@ -1,0 +1,47 @@
+"""Ask the list in force: whose is a house, and which streets does it name?"""
+
+import datetime
+from collections.abc import Collection
+
+from django.db.models import Q
+
+from geo.addresses.houses import HouseNumber
+from geo.addresses.ranges import HouseSet
+from geo.models import City, TerritoryList, TerritoryRule
+from geo.territories.deciding import HouseRule, deciding
+
+
+def rules_of_streets(city: City, streets: Collection[int], at: datetime.datetime) -> dict[int, list[HouseRule]]:
+    """Return the rules in force at a moment for each of some streets, those of its settlement among them.
+
+    `streets` are keys of Street; a street that no rule names is left out.
+    """
+    rows = TerritoryRule.objects.filter(
+        Q(street__in=streets) | Q(settlement__streets__in=streets),
+        territory_list__in=TerritoryList.objects.filter(city=city).in_force_at(at),
+        unread="",
+    ).exclude(houses="")
+    found: dict[int, list[HouseRule]] = {}
+    for code, street, settlement, of_settlement, houses in rows.values_list(
+        "district__code", "street", "settlement", "settlement__streets", "houses"
+    ):
+        rule = HouseRule(code, street, settlement, HouseSet.parse(houses))
+        found.setdefault(street or of_settlement, []).append(rule)
+    return found
+
+
+def district_by_rules(rules: Collection[HouseRule], house: HouseNumber) -> str | None:
+    """Return the code of the one district that the narrowest rules give a house, or None: no rule, or two districts."""
+    codes = {rule.district for rule in deciding(rules, house)}
+    return codes.pop() if len(codes) == 1 else None
+
+
+def district_of_house(*, city: City, street: int, house: str, at: datetime.datetime) -> str | None:
+    """Return the code of the district that the list in force gives a house, or None: no rule, or rules that disagree.
+
+    `street` is the key of a Street, `house` its number as the gazetteer writes it.
+    """
+    number = HouseNumber.parse(house)
+    if number is None:
+        return None
+    return district_by_rules(rules_of_streets(city, [street], at).get(street, []), number)

@@ -1,0 +1,167 @@
+"""A city with nothing but a table of streets: commands open it, its addresses find their officers."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+
+from geo.models import City, Street, TerritoryList
+
+pytestmark = pytest.mark.django_db
+
+TABLE = """дільниця;населений пункт;вулиця;будинки
+1;м. Полтава;вул. Соборності;1–20
+1;м. Полтава;пров. Тихий;
+1;м. Полтава;ТОВ "Світанок";
+2;м. Полтава;вул. Соборності;від 21 до кінця
+2;м. Полтава;вул.Гетьмана І. Мазепи;парні
+2;м. Полтава;Мазепи;непарні
+2;с. Розсошенці;вул. Кременчуцька;
+"""
+OFFICERS = """ПІБ,Телефон,Дільниця
+Тестова Олена,050 111 22 33,1
+Тестовий Іван,050 111 22 44,2
+"""
+
+
+def manage(*arguments: str) -> str:
+    out = StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    (tmp_path / "streets.csv").write_text(TABLE)
+    (tmp_path / "officers.csv").write_text(OFFICERS)
+    manage("add_city", "poltava", "--name-uk", "Полтава", "--stage", "pilot")
+    return tmp_path / "streets.csv"
+
+
+@pytest.fixture
+def city(table: Path) -> City:
+    manage("import_territories", str(table), "--city", "poltava", "--add-streets", "--commit")
+    manage("import_officers", str(table.with_name("officers.csv")), "--city", "poltava", "--commit")
+    return City.objects.get(slug="poltava")
+
+
+def ask(client: Client, **query: str):
+    return client.get("/api/v1/lookup/", query, headers={"Accept-Language": "en"})
+
+
+def test_a_preview_lists_the_new_streets_and_records_none(table: Path) -> None:
+    said = manage("import_territories", str(table), "--city", "poltava", "--add-streets")
+    for street in (
+        "вулиця Соборності",
+        "провулок Тихий",
+        "вулиця Гетьмана І. Мазепи",
+        "Розсошенці, вулиця Кременчуцька",
+    ):
+        assert f"\n  {street}\n" in said
+    assert "New streets: 4" in said
+    assert "New settlements: 1\n  Розсошенці" in said
+    assert "Names left out: 1" in said and '\n  ТОВ "Світанок"' in said
+    assert "7 entries, 6 of them rules" in said
+    assert not Street.objects.exists()
+
+
+def test_without_the_flag_no_street_is_recorded(table: Path) -> None:
+    said = manage("import_territories", str(table), "--city", "poltava")
+    assert "Not a street of the gazetteer: 7" in said
+    assert not Street.objects.exists()
+
+
+def test_the_same_table_twice_doubles_no_street(city: City, table: Path) -> None:
+    said = manage("import_territories", str(table), "--city", "poltava", "--add-streets", "--commit")
+    assert "New streets: 0" in said
+    assert (Street.objects.count(), TerritoryList.objects.count()) == (4, 2)
+
+
+@pytest.mark.parametrize(
+    ("address", "district", "officer"),
+    [
+        ("Соборності 12", "1", "Тестова Олена"),
+        ("вул. Соборності, 33а", "2", "Тестовий Іван"),
+        ("мазепи 7", "2", "Тестовий Іван"),
+        ("Тихий пров., 5", "1", "Тестова Олена"),
+        ("Розсошенці, вул. Кременчуцька, 8", "2", "Тестовий Іван"),
+    ],
+)
+def test_an_address_finds_its_officer(city: City, client: Client, address: str, district: str, officer: str) -> None:
+    body = ask(client, city="poltava", address=address).json()
+    assert (body["district"]["code"], body["rule"], body["edition"]) == (district, "territory_list", None)
+    assert body["officers"][0]["name"] == officer
+    assert body["address"]["match"] == "listed"
+
+    client.cookies["language"] = "en"
+    response = client.post("/poltava/lookup/", {"q": address}, follow=True)
+    assert response.redirect_chain == [(f"/poltava/{district}/", 303)]
+    page = response.content.decode()
+    assert officer in page
+    assert "This house is not in our directory" in page
+    assert "Соборності" not in str(client.cookies)
+    assert "This house is not in our directory" not in Client().get(f"/poltava/{district}/").content.decode()
+
+
+def test_streets_are_offered_while_an_address_is_typed(city: City, client: Client) -> None:
+    def offered(q: str) -> list[tuple[str, str, float | None]]:
+        found = client.post("/api/v1/addresses/", {"q": q, "city": "poltava"}).json()
+        return [(each["label"], each["match"], each["lat"]) for each in found]
+
+    assert offered("собор") == [("вулиця Соборності", "street", None)]
+    assert offered("вулиця Соборності, ") == [("вулиця Соборності", "street", None)]
+    assert offered("вулиця Соборності, 12") == [("вулиця Соборності, 12", "listed", None)]
+
+
+def test_a_mistyped_street_is_asked_about_and_the_choice_is_answered(city: City, client: Client) -> None:
+    assert ask(client, city="poltava", address="Соборнсті 12").status_code == 300
+    response = client.post("/poltava/lookup/", {"q": "Соборнсті 12"})
+    [choice] = response.context["form"].choices
+    assert choice.label == "вулиця Соборності, 12"
+    street = Street.objects.get(name_uk="вулиця Соборності")
+    assert choice.place == f"@{street.pk} | вулиця Соборності, 12"
+    assert client.post("/poltava/lookup/", {"q": choice.place})["Location"] == "/poltava/1/"
+
+
+def test_one_of_two_streets_of_a_name_is_chosen(city: City, client: Client, tmp_path: Path) -> None:
+    (tmp_path / "more.csv").write_text(f"{TABLE}1;м. Полтава;вул. Кременчуцька;\n")
+    manage("import_territories", str(tmp_path / "more.csv"), "--city", "poltava", "--add-streets", "--commit")
+    choices = client.post("/poltava/lookup/", {"q": "Кременчуцька, 8"}).context["form"].choices
+    assert [choice.label for choice in choices] == ["вулиця Кременчуцька, 8", "Розсошенці, вулиця Кременчуцька, 8"]
+    went = [client.post("/poltava/lookup/", {"q": choice.place})["Location"] for choice in choices]
+    assert went == ["/poltava/1/", "/poltava/2/"]
+
+
+def test_a_house_that_no_rule_names_is_not_guessed(city: City, client: Client) -> None:
+    TerritoryList.objects.get().rules.filter(houses__startswith="від 21").delete()
+    assert ask(client, city="poltava", address="Соборності 33").status_code == 404
+    page = client.post("/poltava/lookup/", {"q": "Соборності 33"})
+    assert page.status_code == 200
+
+
+def test_a_point_is_answered_with_the_way_to_ask(city: City, client: Client) -> None:
+    response = ask(client, city="poltava", lat="49.59", lon="34.55")
+    assert (response.status_code, response.json()["type"]) == (404, "urn:dilnychnyi:answers-by-address-only")
+    assert "by address only" in response.json()["title"]
+    client.cookies["language"] = "en"
+    page = client.post("/poltava/lookup/", {"lat": "49.59", "lon": "34.55"}).content.decode()
+    assert "answers by address only" in page
+
+
+def test_the_citys_page_lists_its_districts_and_says_that_no_borders_are_drawn(city: City, client: Client) -> None:
+    client.cookies["language"] = "en"
+    page = client.get("/poltava/").content.decode()
+    assert 'href="/poltava/1/"' in page
+    assert 'href="/poltava/2/"' in page
+    assert "The borders of the districts are not drawn yet: type your address." in page
+    assert 'data-districts=""' in page
+    assert client.get("/poltava/3/").status_code == 404
+
+
+def test_a_list_that_is_replaced_takes_its_districts_away(city: City, client: Client, tmp_path: Path) -> None:
+    (tmp_path / "next.csv").write_text("дільниця;вулиця\n1;вул. Соборності\n")
+    manage("import_territories", str(tmp_path / "next.csv"), "--city", "poltava", "--commit")
+    assert client.get("/poltava/1/").status_code == 200
+    assert client.get("/poltava/2/").status_code == 404
