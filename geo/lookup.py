@@ -49,8 +49,8 @@ class AnswersByAddressOnly(OutsideServedArea):
 
     def __str__(self) -> str:
         return _(
-            "The borders of the districts are not drawn yet here: this city answers by address only. Type the street and "
-            "the number of the house."
+            "The borders of the districts are not drawn yet here: this city answers by address only. "
+            "Type the street and the number of the house."
         )
 
 

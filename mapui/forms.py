@@ -16,10 +16,10 @@ from geo.models import City
 
 COORDINATES = re.compile(r"^\s*(-?\d+(?:[.,]\d+)?)\s*[,;\s]\s*(-?\d+(?:[.,]\d+)?)\s*$")
 """Two numbers, as a map gives them: "49.5531, 25.5943", "49,5531; 25,5943"."""
-ON_STREET = re.compile(r"^@(\d{1,9})$")
-"""Says on which street a chosen house lies that has no coordinates."""
+WITHOUT_POINT = re.compile(r"^@s?\d{1,9}$")
+"""The street or settlement of a chosen house that has no coordinates (`AddressMatch.key`)."""
 BEFORE_ADDRESS = " | "
-"""Parts the coordinates, or the street, of a chosen place from its address."""
+"""Parts the coordinates, or the key, of a chosen place from its address."""
 SAME_PLACE_DEGREES = 2e-6
 """Pages give coordinates with six decimals."""
 
@@ -67,9 +67,9 @@ class PlaceForm(forms.Form):
         if not text.strip():
             self.add_error("q", _("Type an address, or choose the place on the map."))
             return None
-        if chosen := ON_STREET.match(before):
+        if WITHOUT_POINT.match(before):
             text = after
-            if house := _house_on(int(chosen[1]), text, cities, at):
+            if house := _house_without_point(before, text, cities, at):
                 return house
         return self._place_of_address(text, cities, at)
 
@@ -109,10 +109,10 @@ def _place_of(lon: float, lat: float, address: str, cities: list[City], at: date
     return lon, lat
 
 
-def _house_on(street: int, address: str, cities: list[City], at: datetime.datetime) -> HouseOf | None:
-    """Return the house of an address that was chosen on a street; None where the address no longer means it."""
+def _house_without_point(key: str, address: str, cities: list[City], at: datetime.datetime) -> HouseOf | None:
+    """Return the house of an address that was chosen by its key; None where the address no longer means it."""
     houses = _houses(address, cities, at)
-    return next((found for found in houses if found.house.street_id == street and not found.house.point), None)
+    return next((found for found in houses if found.house.key == key and not found.house.point), None)
 
 
 def _houses(address: str, cities: list[City], at: datetime.datetime) -> Iterator[HouseOf]:
@@ -120,7 +120,7 @@ def _houses(address: str, cities: list[City], at: datetime.datetime) -> Iterator
     for city in cities if address.strip() else ():
         meant = resolve_address(city, address, at=at)
         for match in (meant.match, *meant.candidates):
-            if match and match.house:
+            if match and match.how != "street":
                 yield HouseOf(city, match)
 
 
@@ -128,7 +128,7 @@ def _houses(address: str, cities: list[City], at: datetime.datetime) -> Iterator
 class Choice:
     """A place that a typed address may mean: `place` is what the field understands.
 
-    That is degrees WGS 84, or the street of a house without a point, and the address.
+    That is degrees WGS 84, or the key of a house without a point, and the address.
     """
 
     label: str
@@ -139,7 +139,7 @@ class Choice:
     @classmethod
     def of(cls, match: AddressMatch) -> Self:
         """Make one of an answer of the search."""
-        where = f"{match.lat:.6f}, {match.lon:.6f}" if match.point else f"@{match.street_id}"
+        where = f"{match.lat:.6f}, {match.lon:.6f}" if match.point else match.key
         return cls(match.label, f"{where}{BEFORE_ADDRESS}{match.label}", match.was, match.how)
 
 

@@ -165,7 +165,10 @@ def lookup_house(*, city: City, house: AddressMatch, at: datetime.datetime) -> A
     It does so where exactly one district claims the house, and alone where the house has no point. Where the polygons
     say another district, or none, the border is not told. Raises OutsideServedArea where neither knows.
     """
-    listed = _district_by_list(city=city, house=house, at=at)
+    code = house.district
+    if not code and house.street_id:
+        code = district_of_house(city=city, street=house.street_id, house=house.house, at=at) or ""
+    listed = replace(district_answer(city=city, code=code, at=at), rule=BY_LIST) if code else None
     if house.point is None:
         if listed is None:
             raise OutsideServedArea(None)
@@ -179,11 +182,6 @@ def lookup_house(*, city: City, house: AddressMatch, at: datetime.datetime) -> A
     if listed is None:
         return answer
     return replace(answer, rule=BY_LIST) if answer.district.code == listed.district.code else listed
-
-
-def _district_by_list(*, city: City, house: AddressMatch, at: datetime.datetime) -> Answer | None:
-    code = district_of_house(city=city, street=house.street_id, house=house.house, at=at)
-    return replace(district_answer(city=city, code=code, at=at), rule=BY_LIST) if code else None
 
 
 def district_answer(*, city: City, code: str, at: datetime.datetime) -> Answer:

@@ -14,7 +14,7 @@ from geo.addresses.parsing import Address, parse_address
 from geo.addresses.ranges import HouseSet
 from geo.addresses.streets import StreetName as ReadName
 from geo.models import City, Settlement, Street, StreetName
-from geo.territories.in_force import district_by_rules, rules_of_streets
+from geo.territories.in_force import district_by_rules, district_of_settlement, rules_of_streets
 
 LIKELY = 0.6
 """A name less alike than this is another name."""
@@ -27,12 +27,13 @@ NEAREST_HOUSES = 5
 
 @dataclass(frozen=True, slots=True)
 class AddressMatch:
-    """One answer of a search.
+    """One answer of a search; `sure` says that the text means this place and no other.
 
     `how`: exact, former, corrected (a mistyped name), listed (no known house, but the list of streets in force gives it
-    to one district), nearest (another house), street. `sure` says that the text means this place and no other. A street
-    alone has no house; its point is one of its houses. Degrees WGS 84; a house that is not known, and a street without
-    one, have no point. `was` is the former or other name under which the street was found.
+    to one district, `district` by code), nearest (another house), street. A street alone has no house; its point is one
+    of its houses. Degrees WGS 84; a house that is not known, and a street that has none, have no point. Without a
+    `street_id` the place lies anywhere in the settlement. `was` is the former or other name under which the street was
+    found.
     """
 
     street: str
@@ -44,12 +45,19 @@ class AddressMatch:
     was: str
     sure: bool
     score: float
-    street_id: int
+    street_id: int | None
+    settlement_id: int | None = None
+    district: str = ""
 
     @property
     def point(self) -> tuple[float, float] | None:
         """(lon, lat), where they are known."""
         return None if self.lon is None or self.lat is None else (self.lon, self.lat)
+
+    @property
+    def key(self) -> str:
+        """Names the street or settlement of an answer without a point: «@12», «@s3»."""
+        return f"@{self.street_id}" if self.street_id else f"@s{self.settlement_id}"
 
     @property
     def label(self) -> str:
@@ -76,6 +84,7 @@ class _Gazetteer:
     streets: dict[int, Street]
     scopes: dict[tuple[int, str], HouseSet]
     settlements: frozenset[str]
+    places: dict[str, Settlement]
 
 
 _kept: dict[int, _Gazetteer] = {}
@@ -111,12 +120,11 @@ def _read(city_id: int, version: int) -> _Gazetteer:
         if other.houses:
             scopes[other.street_id, fold(read.name)] = HouseSet.parse(other.houses)
     city = City.objects.only("name_uk", "name_en").get(pk=city_id)
-    places = [city.name_uk, city.name_en]
+    places: dict[str, Settlement] = {}
     for settlement in Settlement.objects.filter(city=city_id):
-        places += [settlement.name_uk, settlement.name_en]
-    return _Gazetteer(
-        version, StreetDictionary(names), streets, scopes, frozenset(fold(place) for place in places if place)
-    )
+        places |= {fold(name): settlement for name in (settlement.name_uk, settlement.name_en) if name}
+    here = {fold(name) for name in (city.name_uk, city.name_en) if name}
+    return _Gazetteer(version, StreetDictionary(names), streets, scopes, frozenset({*here, *places}), places)
 
 
 def search_addresses(
@@ -130,10 +138,10 @@ def search_addresses(
     """
     gazetteer = gazetteer_of(city)
     address = parse_address(text, gazetteer.settlements)
-    if not address.street.name:
-        return []
     still = unfinished and address.house is None
-    found = _streets(gazetteer, address, still=still, limit=limit)
+    found = _streets(gazetteer, address, still=still, limit=limit) if address.street.name else []
+    if at and (anywhere := _in_settlement(city, gazetteer, address, found, at)):
+        return [anywhere]
     if not found:
         return []
     houses = _houses([one.known.street for one in found])
@@ -192,11 +200,38 @@ def _listed(
     rules = rules_of_streets(city, [one.known.street for one in streets], at)
     sure = len(streets) == 1 and not address.rest and not address.further
     return [
-        replace(match, sure=sure and match.how == "listed")
+        replace(match, sure=sure and match.how == "listed", district=district)
         for one in streets
-        if district_by_rules(rules.get(one.known.street, []), house)
+        if (district := district_by_rules(rules.get(one.known.street, []), house))
         for match in [_match(gazetteer, one, _House(one.known.street, str(house), house.key, None, None), "listed")]
     ]
+
+
+def _in_settlement(
+    city: City, gazetteer: _Gazetteer, address: Address, found: Sequence[Found], at: datetime.datetime
+) -> AddressMatch | None:
+    """A place in a settlement that knows no such street, where the list in force gives all of it to one district."""
+    place = gazetteer.places.get(fold(address.settlement))
+    if place is None or any(gazetteer.streets[one.known.street].settlement_id == place.pk for one in found):
+        return None
+    district = district_of_settlement(city, place, at)
+    if district is None:
+        return None
+    number = None if address.house else HouseNumber.parse(address.street.name)  # «Вільний, 5»: there are no streets
+    return AddressMatch(
+        street="" if number else str(address.street),
+        house=str(address.house or number or ""),
+        settlement=str(place),
+        lon=None,
+        lat=None,
+        how="listed",
+        was="",
+        sure=not address.rest and not address.further,
+        score=1.0,
+        street_id=None,
+        settlement_id=place.pk,
+        district=district,
+    )
 
 
 def _streets(gazetteer: _Gazetteer, address: Address, *, still: bool, limit: int) -> list[Found]:
@@ -230,7 +265,7 @@ def _as_good(found: Sequence[Found]) -> list[Found]:
 
 def _equally_good(found: Sequence[Found], matches: Sequence[AddressMatch]) -> list[AddressMatch]:
     """The matches on streets that answer the name as well as the best match does."""
-    score = {one.known.street: one.score for one in found}
+    score: dict[int | None, float] = {one.known.street: one.score for one in found}
     best = score[matches[0].street_id]
     return [match for match in matches if score[match.street_id] >= best - AS_GOOD]
 

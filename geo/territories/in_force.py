@@ -5,9 +5,10 @@ from collections.abc import Collection
 
 from django.db.models import Q
 
+from geo.addresses.folding import fold
 from geo.addresses.houses import HouseNumber
 from geo.addresses.ranges import HouseSet
-from geo.models import City, TerritoryList, TerritoryRule
+from geo.models import City, Settlement, TerritoryList, TerritoryRule
 from geo.territories.deciding import HouseRule, deciding
 
 
@@ -28,6 +29,26 @@ def rules_of_streets(city: City, streets: Collection[int], at: datetime.datetime
         rule = HouseRule(code, street, settlement, HouseSet.parse(houses))
         found.setdefault(street or of_settlement, []).append(rule)
     return found
+
+
+def district_of_settlement(city: City, settlement: Settlement, at: datetime.datetime) -> str | None:
+    """Return the code of the one district that the list in force gives a settlement as a whole, and all its streets.
+
+    None where it does not, or where another district serves some street of it: then the street must be known.
+    """
+    rows = TerritoryRule.objects.filter(
+        Q(settlement=settlement) | Q(street__settlement=settlement) | Q(street=None, settlement=None),
+        territory_list__in=TerritoryList.objects.filter(city=city).in_force_at(at),
+        unread="",
+    )
+    name = fold(settlement.name_uk)
+    of_it = [
+        (code, whole)
+        for code, whole, street, named in rows.values_list("district__code", "settlement", "street", "named_settlement")
+        if whole or street or fold(named) == name
+    ]
+    codes = {code for code, _whole in of_it}
+    return codes.pop() if len(codes) == 1 and any(whole for _code, whole in of_it) else None
 
 
 def district_by_rules(rules: Collection[HouseRule], house: HouseNumber) -> str | None:

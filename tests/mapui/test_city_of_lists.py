@@ -19,6 +19,7 @@ TABLE = """дільниця;населений пункт;вулиця;буди�
 2;м. Полтава;вул.Гетьмана І. Мазепи;парні
 2;м. Полтава;Мазепи;непарні
 2;с. Розсошенці;вул. Кременчуцька;
+1;Терешки;;
 """
 OFFICERS = """ПІБ,Телефон,Дільниця
 Тестова Олена,050 111 22 33,1
@@ -61,15 +62,15 @@ def test_a_preview_lists_the_new_streets_and_records_none(table: Path) -> None:
     ):
         assert f"\n  {street}\n" in said
     assert "New streets: 4" in said
-    assert "New settlements: 1\n  Розсошенці" in said
+    assert "New settlements: 2\n  Розсошенці\n  Терешки\n" in said
     assert "Names left out: 1" in said and '\n  ТОВ "Світанок"' in said
-    assert "7 entries, 6 of them rules" in said
+    assert "8 entries, 7 of them rules" in said
     assert not Street.objects.exists()
 
 
 def test_without_the_flag_no_street_is_recorded(table: Path) -> None:
     said = manage("import_territories", str(table), "--city", "poltava")
-    assert "Not a street of the gazetteer: 7" in said
+    assert "Not a street of the gazetteer: 8" in said
     assert not Street.objects.exists()
 
 
@@ -87,6 +88,9 @@ def test_the_same_table_twice_doubles_no_street(city: City, table: Path) -> None
         ("мазепи 7", "2", "Тестовий Іван"),
         ("Тихий пров., 5", "1", "Тестова Олена"),
         ("Розсошенці, вул. Кременчуцька, 8", "2", "Тестовий Іван"),
+        ("с. Терешки, вул. Будь-яка, 3", "1", "Тестова Олена"),
+        ("Терешки, 3", "1", "Тестова Олена"),
+        ("Терешки", "1", "Тестова Олена"),
     ],
 )
 def test_an_address_finds_its_officer(city: City, client: Client, address: str, district: str, officer: str) -> None:
@@ -139,6 +143,16 @@ def test_a_house_that_no_rule_names_is_not_guessed(city: City, client: Client) -
     assert ask(client, city="poltava", address="Соборності 33").status_code == 404
     page = client.post("/poltava/lookup/", {"q": "Соборності 33"})
     assert page.status_code == 200
+
+
+def test_a_village_whose_street_another_district_serves_is_answered_by_its_known_streets_only(
+    city: City, client: Client, tmp_path: Path
+) -> None:
+    for street in ("вул. Нова", "Нова"):  # the second is left out: nothing says that it is a street
+        (tmp_path / "next.csv").write_text(f"{TABLE}2;Терешки;{street};\n")
+        manage("import_territories", str(tmp_path / "next.csv"), "--city", "poltava", "--add-streets", "--commit")
+        assert ask(client, city="poltava", address="Терешки, вул. Новаторська, 3").status_code != 200
+        Street.objects.filter(name_uk="вулиця Нова").delete()
 
 
 def test_a_point_is_answered_with_the_way_to_ask(city: City, client: Client) -> None:

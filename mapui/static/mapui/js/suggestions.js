@@ -38,7 +38,7 @@ export class Suggestions {
 
   /* The one place on the map that these very words were found to mean, if there is one. */
   sureFor(words) {
-    const isMeant = ({ sure, house, lat }) => sure && house && lat !== null;
+    const isMeant = ({ sure, lat }) => sure && lat !== null;
     return this.#found.words === words ? this.#found.places.find(isMeant) : undefined;
   }
 

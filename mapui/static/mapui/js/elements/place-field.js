@@ -64,8 +64,8 @@ class PlaceField extends HTMLElement {
   }
 
   /* A street alone is a beginning: the number of the house is still to be typed. */
-  #suggested({ label, house, lat, lon }) {
-    if (!house) {
+  #suggested({ label, match, lat, lon }) {
+    if (match === "street") {
       this.input.value = `${label}, `;
       this.input.dispatchEvent(new Event("input", { bubbles: true }));
       return;
