@@ -69,11 +69,12 @@ class Matcher:
         return Match(street=best[0].known.street)
 
     def _there(self, found: list[Found], settlement: str) -> list[Found]:
-        """Only the streets of a settlement; without one those of the city itself, or else any."""
+        """Only the streets of a settlement, or of the city itself where it is said; else those of the city, or any."""
         asked = fold(settlement)
-        if asked and asked not in self._city:
-            return [one for one in found if fold(self._place(one.known.street)) == asked]
-        return [one for one in found if not self._place(one.known.street)] or found
+        own = [one for one in found if not self._place(one.known.street)]
+        if asked in self._city:
+            return own
+        return [one for one in found if fold(self._place(one.known.street)) == asked] if asked else own or found
 
     def _place(self, street: int) -> str:
         """The settlement of a street in Ukrainian, empty in the city itself."""

@@ -59,6 +59,7 @@ def test_an_address_is_typed_and_chosen_by_keyboard_alone(on_page: Page) -> None
     field = on_page.get_by_role("combobox")
     field.focus()
     field.press_sequentially("собор")
+    expect(on_page.get_by_role("option")).to_have_text(["вулиця Соборності"])
     on_page.keyboard.press("ArrowDown")
     on_page.keyboard.press("Enter")
     expect(field).to_have_value("вулиця Соборності, ")

@@ -13,6 +13,7 @@ from geo.addresses.houses import HouseNumber
 from geo.addresses.streets import StreetName
 from geo.models import City, Street
 from geo.models.addresses import street_key
+from geo.territories.adding import add_places, new_places
 from geo.territories.deciding import deciding
 from geo.territories.in_force import district_of_house
 from geo.territories.reading import Reading, TerritoryRow, read_rows
@@ -91,6 +92,20 @@ def test_every_street_compiles_and_every_other_name_is_listed(
     others = [number for number, entry in enumerate(entries, start=1) if entry["s"] in NOT_STREETS]
     assert [finding.span.row for finding in report.of(Kind.UNKNOWN_STREET) if finding.span] == others
     assert not report.of(Kind.SEVERAL_STREETS)
+
+
+def test_new_streets_are_streets_and_no_company_is_among_them(entries: list[dict[str, Any]], reading: Reading) -> None:
+    city = City.objects.create(slug="ternopil", name_uk="Тернопіль", name_en="Ternopil")
+    places = new_places(city, reading)
+    add_places(city, places)
+    assert len(places.streets) > 60
+    compiled = compile_reading(city, reading)
+    assert not report_on(city, compiled, at=NOW).of(Kind.SEVERAL_STREETS)
+    taken = {entries[each.entry.span.row - 1]["s"] for each in compiled.entries if each.match.street}
+    assert len(taken) > 80
+    assert not taken & NOT_STREETS
+    again = new_places(city, reading)
+    assert (again.streets, again.settlements) == ((), ())
 
 
 def test_the_fifteen_houses_that_two_groups_claim_are_found(
