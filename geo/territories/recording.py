@@ -87,7 +87,7 @@ def record_territories(
 ) -> TerritoryList:
     """Record a list and put it in force from `recorded_at`, in place of the one before. Return it.
 
-    Districts that the city does not have yet are made, with their code for a name. Raises ListRefused.
+    Districts that the city does not have yet are made, and named by their code. Raises ListRefused.
     """
     City.objects.select_for_update().get(pk=city.pk)
     if not compiled.rules:
@@ -99,7 +99,11 @@ def record_territories(
         before.period = DateTimeTZRange(before.period.lower, recorded_at)
         before.save(update_fields=["period"])
     District.objects.bulk_create(
-        [District(city=city, code=code, name_uk=code) for code in compiled.districts], ignore_conflicts=True
+        [
+            District(city=city, code=code, name_uk=f"Дільниця № {code}", name_en=f"District No. {code}")
+            for code in compiled.districts
+        ],
+        ignore_conflicts=True,
     )
     districts = dict(District.objects.filter(city=city).values_list("code", "pk"))
     recorded = TerritoryList.objects.create(

@@ -44,7 +44,7 @@ def on_page(page: Page, listed: City) -> Page:
 
 
 def expect_officer_of(page: Page, code: str) -> None:
-    expect(page.locator("[data-answer-title]")).to_have_text(code)
+    expect(page.locator("[data-answer-title]")).to_have_text(f"Дільниця №\N{NO-BREAK SPACE}{code}")
     expect(page.locator(".answer")).to_contain_text("Такого будинку в нашому довіднику немає")
     expect(page).to_have_url(re.compile(rf"/poltava/{code}/$"))
 

@@ -63,7 +63,9 @@ class DistrictMap extends HTMLElement {
   #drawGroundAlone(ground) {
     this.#map.setView([49, 31.4], 6);
     const bounds = ground && L.geoJSON(ground).getBounds();
-    if (bounds?.isValid()) this.#map.fitBounds(bounds, { padding: [20, 20], animate: false });
+    const isGround = Boolean(bounds?.isValid());
+    if (isGround) this.#map.fitBounds(bounds, { padding: [20, 20], animate: false });
+    this.classList.add(isGround || this.dataset.basemap ? "map--ground-alone" : "map--empty");
     drawGround(this.#map, ground);
     this.setAttribute("data-ready", "");
   }
