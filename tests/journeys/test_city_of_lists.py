@@ -3,10 +3,11 @@
 import re
 
 import pytest
+from django.contrib.gis.geos import LineString, MultiLineString
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from geo.models import City
+from geo.models import City, Street
 from geo.territories.adding import add_places, new_places
 from geo.territories.reading import read_text
 from geo.territories.recording import compile_reading, record_territories
@@ -108,3 +109,12 @@ def test_a_choice_works_without_script(browser: Browser, live_server: LiveServer
     page.get_by_role("button", name="вулиця Соборності, 12").click()
     expect_officer_of(page, "1")
     context.close()
+
+
+def test_streets_with_lines_are_drawn_without_borders(page: Page, listed: City) -> None:
+    line = LineString((34.54, 49.58), (34.56, 49.6), srid=4326)
+    Street.objects.filter(city=listed, name_uk="вулиця Соборності").update(line=MultiLineString(line, srid=4326))
+    page.goto("/poltava/")
+    expect(page.locator("district-map .street")).to_have_count(1)
+    expect(page.locator("[data-map-state]")).to_be_visible()
+    expect(page.locator(".leaflet-control-zoom")).to_be_visible()
