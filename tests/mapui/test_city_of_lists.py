@@ -1,12 +1,15 @@
 """A city with nothing but a table of streets: commands open it, its addresses find their officers."""
 
+import uuid
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
+from appeals.services import submit_appeal
 from geo.models import City, Street, TerritoryList
 
 pytestmark = pytest.mark.django_db
@@ -178,3 +181,13 @@ def test_a_list_that_is_replaced_takes_its_districts_away(city: City, client: Cl
     manage("import_territories", str(tmp_path / "next.csv"), "--city", "poltava", "--commit")
     assert client.get("/poltava/1/").status_code == 200
     assert client.get("/poltava/2/").status_code == 404
+
+
+def test_a_letter_goes_to_the_officer_of_a_listed_district_without_a_map(city: City, client: Client) -> None:
+    City.objects.update(stage="training")
+    assert "<place-mark" not in client.get("/poltava/1/write/").content.decode()
+    sent = submit_appeal(
+        city=City.objects.get(), district_code="1", place=None, lane="message", category="noise", text="Гучно щоночі.",
+        idempotency_key=str(uuid.uuid4()), received_at=timezone.now(),
+    )  # fmt: skip
+    assert (sent.appeal.edition, sent.appeal.officer and sent.appeal.officer.name_uk) == (None, "Тестова Олена")
