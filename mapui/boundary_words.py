@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from geo.boundaries.findings import Kind, Severity, code_and_name
+from geo.territories.drafting import DraftKind
 from mapui.templatetags.mapui_tags import short_name
 from people.findings import NO_OFFICER
 
@@ -143,6 +144,34 @@ WORDS: dict[str, KindWords] = {
         _("People will see the duty station until an officer is posted there."),
         _("District %(codes)s has no officer."),
     ),
+    DraftKind.OUTSIDE_DISTRICT: KindWords(
+        _("Houses outside their own district"),
+        _("The border was drawn on the wrong side of the house: move it."),
+        _("A house of district %(codes)s lies outside it."),
+    ),
+    DraftKind.NO_ADDRESS: KindWords(
+        _("Districts that could not be drafted"),
+        _("The city's addresses hold no house of the list there. Bring more addresses in, or draw the district."),
+        _("District %(codes)s has no known address: it is not drawn."),
+    ),
+    DraftKind.FEW_ADDRESSES: KindWords(
+        _("Districts drafted from few addresses"),
+        _("Their borders are hardly more than a guess. Bring more addresses in, or correct them in the editor."),
+        _("District %(codes)s is drawn from few addresses: %(addresses)s."),
+    ),
+    DraftKind.ONE_POINT: KindWords(
+        _("One point, several districts"),
+        _(
+            "Houses of several districts stand at one and the same point, which no border can part. "
+            "Correct the addresses."
+        ),
+        _("Houses of districts %(codes)s stand at one point."),
+    ),
+    DraftKind.OUTSIDE_CITY: KindWords(
+        _("Houses outside the city"),
+        _("Correct the city's outline or the point of the house: nothing was drawn from it."),
+        _("A house of district %(codes)s lies outside the city's outline."),
+    ),
 }
 """Every kind that the checks of geo and people know, in the order of `Kind`."""
 
@@ -248,6 +277,7 @@ def finding_sentence(found: Mapping[str, Any]) -> str:
         "residents": number_format(facts.get("residents", 0), force_grouping=True),
         "limit": number_format(facts.get("limit", 0), force_grouping=True),
         "away": facts.get("away", ""),
+        "addresses": facts.get("addresses", 0),
     }
 
 
