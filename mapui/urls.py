@@ -7,7 +7,17 @@ from django.urls.converters import StringConverter
 from django.views.i18n import set_language
 
 from geo.labels import CODE
-from mapui.views import health, letters, public, staff_addresses, staff_analysis, staff_appeals, staff_officers
+from mapui.views import (
+    health,
+    letters,
+    public,
+    staff_addresses,
+    staff_analysis,
+    staff_appeals,
+    staff_drafting,
+    staff_officers,
+    streets,
+)
 
 
 class DistrictCode(StringConverter):
@@ -44,6 +54,16 @@ urlpatterns = [
     path("staff/<slug:slug>/addresses/", staff_addresses.addresses, name="staff_addresses"),
     path("staff/<slug:slug>/addresses/preview/", staff_addresses.preview, name="staff_addresses_preview"),
     path("staff/<slug:slug>/addresses/commit/", staff_addresses.commit, name="staff_addresses_commit"),
+    path("staff/<slug:slug>/territories/draft/", staff_drafting.draft, name="staff_territory_draft"),
+    *(
+        path(
+            f"staff/<slug:slug>/territories/streets.{kind}",
+            staff_drafting.street_lists,
+            {"kind": kind},
+            name="staff_territory_streets",
+        )
+        for kind in ("csv", "xlsx")
+    ),
     path("staff/<slug:slug>/boundaries/", include("mapui.boundary_urls")),
     # --- public ---------------------------------------------------------------------------------------------
     path("", public.home, name="home"),
@@ -52,4 +72,5 @@ urlpatterns = [
     path("<slug:slug>/<code:code>/", public.district, name="district"),
     path("<slug:slug>/<code:code>/write/", letters.write, name="write"),
     path("<slug:slug>/<code:code>/mistake/", public.report_mistake, name="report_mistake"),
+    path("<slug:slug>/<code:code>/streets/", streets.district_streets, name="district_streets"),
 ]

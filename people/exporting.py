@@ -1,23 +1,15 @@
 """The officers and stations of a city as a workbook: what it gives, `people.importing` reads without a change."""
 
 import datetime
-import io
-from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from geo.models import City, District
+from geo.workbooks import workbook
 from people.importing.headings import OFFICER_COLUMNS, STATION_COLUMNS
 from people.models import Leave, Officer, Posting, Station
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-TEXT_FORMAT = "@"
-"""Cells are text: a spreadsheet eats the zero of a code and the plus of a phone otherwise."""
 
 
 def officers_workbook(city: City, on: datetime.date) -> bytes:
@@ -36,7 +28,7 @@ def officers_workbook(city: City, on: datetime.date) -> bytes:
         # A second leave needs a row of its own: it repeats the first posting
         for posting, away in zip_longest(own, leaves.get(officer.pk, [])):
             rows.append(card | _posting_cells(posting or own[0]) | (_leave_cells(away) if away else {}))
-    return _workbook(_("Officers"), tuple(OFFICER_COLUMNS), rows)
+    return workbook(_("Officers"), tuple(OFFICER_COLUMNS), rows)
 
 
 def stations_workbook(city: City) -> bytes:
@@ -57,13 +49,13 @@ def stations_workbook(city: City) -> bytes:
         }
         for station in Station.objects.filter(city=city).order_by("key")
     ]
-    return _workbook(_("Stations"), tuple(STATION_COLUMNS), rows)
+    return workbook(_("Stations"), tuple(STATION_COLUMNS), rows)
 
 
 def officers_template(city: City) -> bytes:
     """A workbook to fill in: the columns, and a row for each district with its code."""
     codes = District.objects.filter(city=city).order_by("code").values_list("code", flat=True)
-    return _workbook(_("Officers"), tuple(OFFICER_COLUMNS), [{"districts": code} for code in codes])
+    return workbook(_("Officers"), tuple(OFFICER_COLUMNS), [{"districts": code} for code in codes])
 
 
 def _officer_cells(officer: Officer) -> dict[str, str]:
@@ -103,24 +95,3 @@ def _days(span: Posting | Leave) -> tuple[str, str]:
 
 def _phone(of: Officer | Station) -> str:
     return of.phone.as_e164 if of.phone else ""
-
-
-def _workbook(title: str, columns: Sequence[str], rows: Iterable[dict[str, str]]) -> bytes:
-    book = Workbook()
-    sheet = book.active or book.create_sheet()
-    sheet.title = title
-    sheet.append(list(columns))
-    for row in rows:
-        # A formula in a cell would be run by whoever opens the workbook; text with an apostrophe before it is not
-        sheet.append([f"'{text}" if (text := row.get(column, "")).startswith("=") else text for column in columns])
-    for number, column in enumerate(columns, start=1):
-        letter = get_column_letter(number)
-        sheet.column_dimensions[letter].width = max(14, min(34, len(column) + 8))
-        for cell in sheet[letter]:
-            cell.number_format = TEXT_FORMAT
-            cell.alignment = Alignment(vertical="top")
-        sheet[f"{letter}1"].font = Font(bold=True)
-    sheet.freeze_panes = "A2"
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()

@@ -1,20 +1,32 @@
-"""The reverse: the polygons in force as lists of streets and houses, for the door of a house and the newspaper."""
+"""The reverse: streets and houses of each district as lists, for the door of a house and the newspaper."""
 
-import csv
 import datetime
-import io
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
 from itertools import groupby
 from typing import NamedTuple
 
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
 from geo.addresses.houses import HouseNumber
 from geo.addresses.ranges import EVEN, EVERYTHING, ODD, HouseRange, HouseSet
-from geo.models import City, Street
-from geo.territories.report import houses_with_polygons
+from geo.models import City, DistrictBoundary, Street, TerritoryRule
+from geo.territories.serving import served_houses
+from geo.workbooks import csv_text, workbook
 
 SHORTEST_RANGE = 3
 """So many houses in a row are written as a range."""
+
+
+class Rule(StrEnum):
+    """What says that the houses of a line are the district's."""
+
+    LIST = "list"
+    POLYGON = "polygon"
+    BOTH = "list, polygon"
+    """The list says it of some, the polygon of the others."""
 
 
 class Line(NamedTuple):
@@ -24,34 +36,63 @@ class Line(NamedTuple):
     settlement: str
     street: str
     houses: str
+    rule: Rule
+
+    @property
+    def row(self) -> Mapping[str, str]:
+        """Its cells by column."""
+        return self._asdict()
 
 
-def printed_lines(city: City, at: datetime.datetime) -> Iterator[Line]:
-    """Fold the known houses of a city to what each district's polygon in force holds; streets in the order of names.
+def printed_lines(city: City, at: datetime.datetime, *, district: str | None = None) -> Iterator[Line]:
+    """Fold the known houses of a city to what each district serves at a moment, or one `district` by its code.
 
-    Houses outside every polygon, and those whose number cannot be read, are left out.
+    A house is of the district that a lookup of its address finds: by the list in force, else by the polygon. Houses of
+    no district, and those whose number cannot be read, are left out. Streets come in the order of names.
     """
+    streets = None if district is None else _streets_of(city, at, district)
     served: dict[int, dict[str, list[HouseNumber]]] = defaultdict(lambda: defaultdict(list))
-    for house in houses_with_polygons(city, at):
-        if number := HouseNumber.parse(house.number):
-            served[house.street][house.polygon or ""].append(number)
+    grounds: dict[tuple[int, str], set[Rule]] = defaultdict(set)
+    for each in served_houses(city, at, streets=streets):
+        if each.number:
+            code = each.district or ""
+            served[each.house.street][code].append(each.number)
+            grounds[each.house.street, code].add(Rule.LIST if each.is_listed else Rule.POLYGON)
     lines = [
-        Line(district, street.settlement.name_uk if street.settlement else "", street.name_uk, str(folded(own, others)))
+        Line(
+            code, street.settlement.name_uk if street.settlement else "", street.name_uk, str(folded(own, others)),
+            next(iter(rules)) if len(rules := grounds[street.pk, code]) == 1 else Rule.BOTH,
+        )
         for street in Street.objects.filter(city=city, pk__in=served).select_related("settlement").defer("line")
-        for district, own in served[street.pk].items()
-        if district
-        for others in [[number for code, some in served[street.pk].items() if code != district for number in some]]
-    ]
+        for code, own in served[street.pk].items()
+        if code and (district is None or code == district)
+        for others in [[number for other, some in served[street.pk].items() if other != code for number in some]]
+    ]  # fmt: skip
     yield from sorted(lines)
 
 
-def as_csv(lines: Iterator[Line]) -> str:
+def _streets_of(city: City, at: datetime.datetime, district: str) -> set[int]:
+    """The keys of the streets on which a district may serve a house: its polygon covers one, or its rules name them."""
+    rules = TerritoryRule.objects.filter(
+        territory_list__city=city, territory_list__period__contains=at, district__code=district
+    )
+    polygons = DistrictBoundary.objects.in_force_at(at).filter(edition__city=city, district__code=district)
+    named = Q(pk__in=rules.values("street")) | Q(settlement__in=rules.values("settlement"))
+    found = set(Street.objects.filter(named, city=city).values_list("pk", flat=True))
+    for boundary in polygons.values_list("boundary", flat=True):
+        inside = Street.objects.filter(city=city, houses__location__coveredby=boundary)
+        found.update(inside.order_by().values_list("pk", flat=True).distinct())
+    return found
+
+
+def as_csv(lines: Iterable[Line]) -> str:
     """As `import_territories` reads it."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file, delimiter=";")
-    writer.writerow(Line._fields)
-    writer.writerows(lines)
-    return file.getvalue()
+    return csv_text(Line._fields, (line.row for line in lines))
+
+
+def as_xlsx(lines: Iterable[Line]) -> bytes:
+    """The same as a workbook."""
+    return workbook(_("Streets"), Line._fields, (line.row for line in lines), widths={"street": 36, "houses": 60})
 
 
 def folded(own: Collection[HouseNumber], others: Collection[HouseNumber]) -> HouseSet:

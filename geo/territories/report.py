@@ -3,7 +3,7 @@
 import datetime
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import NamedTuple
@@ -197,8 +197,11 @@ class _Check:
                 yield Finding(Kind.CLAIMED_TWICE, names[settlement], (), codes)
 
 
-def houses_with_polygons(city: City, at: datetime.datetime) -> Iterator[PlacedHouse]:
-    """All houses of a city with the district whose polygon in force covers them (on an edge the first code)."""
+def houses_with_polygons(
+    city: City, at: datetime.datetime, *, streets: Collection[int] | None = None
+) -> Iterator[PlacedHouse]:
+    """All houses of a city, or of some of its streets by their keys, with the district whose polygon in force covers
+    them (on an edge the first code)."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
@@ -212,9 +215,10 @@ def houses_with_polygons(city: City, at: datetime.datetime) -> Iterator[PlacedHo
               ON boundary.edition_id = in_force.edition_id AND ST_Covers(boundary.boundary, house.location)
             LEFT JOIN geo_district AS district ON district.id = boundary.district_id
             WHERE street.city_id = %(city)s
+              AND (%(streets)s::bigint[] IS NULL OR street.id = ANY(%(streets)s::bigint[]))
             ORDER BY house.id, district.code COLLATE "C"
             """,
-            {"city": city.pk, "at": at},
+            {"city": city.pk, "at": at, "streets": None if streets is None else list(streets)},
         )
         for row in cursor:
             yield PlacedHouse(*row)

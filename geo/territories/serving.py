@@ -2,7 +2,7 @@
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from geo.addresses.houses import HouseNumber
@@ -36,8 +36,10 @@ def list_in_force(city: City, at: datetime.datetime) -> TerritoryList | None:
     return TerritoryList.objects.filter(city=city).in_force_at(at).first()
 
 
-def served_houses(city: City, at: datetime.datetime) -> Iterator[ServedHouse]:
-    """All houses of the gazetteer with whose they are at a moment."""
+def served_houses(
+    city: City, at: datetime.datetime, *, streets: Collection[int] | None = None
+) -> Iterator[ServedHouse]:
+    """All houses of the gazetteer, or those of some streets by their keys, with whose they are at a moment."""
     of_street: dict[int, list[HouseRule]] = defaultdict(list)
     of_settlement: dict[int, list[HouseRule]] = defaultdict(list)
     if recorded := list_in_force(city, at):
@@ -49,7 +51,7 @@ def served_houses(city: City, at: datetime.datetime) -> Iterator[ServedHouse]:
     if of_settlement:
         for street, settlement in Street.objects.filter(settlement__in=of_settlement).values_list("pk", "settlement"):
             of_street[street] += of_settlement[settlement]
-    for house in houses_with_polygons(city, at):
+    for house in houses_with_polygons(city, at, streets=streets):
         number, rules = HouseNumber.parse(house.number), of_street.get(house.street)
         chosen = deciding(rules, number) if rules and number else []
         yield ServedHouse(house, number, tuple(sorted({rule.district for rule in chosen})))

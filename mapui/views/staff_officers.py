@@ -16,8 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from geo.models import City
+from geo.workbooks import XLSX
 from mapui.permissions import staff_of_city
-from people.exporting import XLSX, officers_template, officers_workbook, stations_workbook
+from people.exporting import officers_template, officers_workbook, stations_workbook
 from people.findings import STALE_AFTER_DAYS, staffing, stale_cards
 from people.importing import (
     MAX_BYTES,

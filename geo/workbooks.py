@@ -1,0 +1,52 @@
+"""Tables for spreadsheets, with cells that no spreadsheet runs as a formula."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+TEXT_FORMAT = "@"
+"""Cells are text: a spreadsheet eats the zero of a code and the plus of a phone otherwise."""
+
+
+def workbook(
+    title: str, columns: Sequence[str], rows: Iterable[Mapping[str, str]], *, widths: Mapping[str, int] | None = None
+) -> bytes:
+    """Return an XLSX file of one sheet: a header, then `rows` with their cells by column, all of them text.
+
+    `widths` are those of columns whose text is longer than their heading, in characters; it is wrapped there.
+    """
+    book = Workbook()
+    sheet = book.active or book.create_sheet()
+    sheet.title = title
+    sheet.append(list(columns))
+    for row in rows:
+        # A formula in a cell would be run by whoever opens the workbook; text with an apostrophe before it is not
+        sheet.append([f"'{text}" if (text := row.get(column, "")).startswith("=") else text for column in columns])
+    for number, column in enumerate(columns, start=1):
+        letter = get_column_letter(number)
+        width = (widths or {}).get(column)
+        sheet.column_dimensions[letter].width = width or max(14, min(34, len(column) + 8))
+        for cell in sheet[letter]:
+            cell.number_format = TEXT_FORMAT
+            cell.alignment = Alignment(vertical="top", wrap_text=bool(width))
+        sheet[f"{letter}1"].font = Font(bold=True)
+    sheet.freeze_panes = "A2"
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    """Return CSV with semicolons. What a spreadsheet would take for a formula begins with an apostrophe."""
+    file = io.StringIO(newline="")
+    writer = csv.writer(file, delimiter=";")
+    writer.writerow(columns)
+    for row in rows:
+        cells = (row.get(column, "") for column in columns)
+        writer.writerow([f"'{text}" if text.startswith(("=", "+", "-", "@")) else text for text in cells])
+    return file.getvalue()

@@ -1,0 +1,40 @@
+"""The streets of a district, to read and to print for a door."""
+
+import re
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from geo.territories.printing import Rule, printed_lines
+from geo.territories.serving import list_in_force
+from mapui.views.public import city_or_404, district_or_404
+
+
+@require_safe
+def district_streets(request: HttpRequest, slug: str, code: str) -> HttpResponse:
+    """Who serves the district and which houses, street by street, as one sheet of paper holds it."""
+    city, now = city_or_404(slug), timezone.now()
+    answer = district_or_404(city, code)
+    lines = list(printed_lines(city, now, district=code))
+    context = {
+        "city": city,
+        "answer": answer,
+        "groups": [
+            (place, [(line.street, houses_in_words(line.houses)) for line in own])
+            for place, own in groupby(lines, lambda line: line.settlement)
+        ],
+        "rules": {rule for line in lines for rule in (Rule.LIST, Rule.POLYGON) if line.rule in {rule, Rule.BOTH}},
+        "territory_list": list_in_force(city, now),
+        "today": now,
+    }
+    return render(request, "mapui/streets.html", context)
+
+
+def houses_in_words(houses: str) -> str:
+    """Return what `ranges.HouseSet` prints with its words in the language that is active."""
+    words = {"всі": _("all houses"), "непарні": _("odd"), "парні": _("even")}
+    return re.sub(r"\b(?:всі|непарні|парні)\b", lambda found: words[found[0]], houses)
