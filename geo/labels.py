@@ -38,3 +38,8 @@ Ukrainian numbers such as 12/1 are codes. A comma or semicolon parts the codes o
 def is_code(text: str) -> bool:
     """Whether a district may have this code."""
     return len(text) <= CODE_LENGTH and re.fullmatch(CODE, text) is not None
+
+
+def in_counting_order(code: str) -> list[tuple[int, str]]:
+    """Return a key by which codes sort as people count: 2 before 10."""
+    return [(len(part), part) for part in re.split(r"(\d+)", code)]

@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from geo.addresses.houses import HouseNumber
 from geo.addresses.ranges import EVEN, EVERYTHING, ODD, HouseRange, HouseSet
+from geo.labels import in_counting_order
 from geo.models import City, DistrictBoundary, Street, TerritoryRule
+from geo.names import in_alphabetical_order
 from geo.territories.serving import served_houses
 from geo.workbooks import csv_text, workbook
 
@@ -68,7 +70,11 @@ def printed_lines(city: City, at: datetime.datetime, *, district: str | None = N
         if code and (district is None or code == district)
         for others in [[number for other, some in served[street.pk].items() if other != code for number in some]]
     ]  # fmt: skip
-    yield from sorted(lines)
+    yield from sorted(lines, key=_in_order)
+
+
+def _in_order(line: Line) -> tuple[list[tuple[int, str]], str, str]:
+    return in_counting_order(line.district), *map(in_alphabetical_order, (line.settlement, line.street))
 
 
 def _streets_of(city: City, at: datetime.datetime, district: str) -> set[int]:

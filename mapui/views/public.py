@@ -1,7 +1,6 @@
 """Pages for everybody: who is my district officer. A place travels by POST only, never in an address."""
 
 import math
-import re
 from typing import Any
 
 from django.core import signing
@@ -13,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appeals.services import letters_open_in
+from geo.labels import in_counting_order
 from geo.lookup import AnswersByAddressOnly, OutsideServedArea
 from geo.models import BoundaryEdition, City, District
 from mapui.forms import HouseOf, MistakeForm, PlaceForm
@@ -24,7 +24,6 @@ BORDER_COOKIE = "border"
 BORDER_COOKIE_SECONDS = 600
 BORDER_STEP_M = 5
 """Distances to borders are told in steps, in metres: two exact ones, where three districts meet, would be a place."""
-DIGITS = re.compile(r"(\d+)")
 
 
 @never_cache
@@ -49,7 +48,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def city(request: HttpRequest, slug: str) -> HttpResponse:
     """The city's map, field and list of districts."""
-    return render(request, "mapui/city.html", _city_context(city_or_404(slug)))
+    return render(request, "mapui/city.html", _city_context(_city(slug)))
 
 
 @never_cache
@@ -57,7 +56,7 @@ def lookup(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer a place (POST) by going on to its district's card; a wrong or outside place is told on the spot."""
     if request.method != "POST":
         return redirect("city", slug)
-    here = city_or_404(slug)
+    here = _city(slug)
     form = PlaceForm(request.POST)
     outside = None
     if form.is_valid():
@@ -72,8 +71,8 @@ def lookup(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def district(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """The card of a district: who answers for it today."""
-    here = city_or_404(slug)
-    answer = district_or_404(here, code)
+    here = _city(slug)
+    answer = _district_or_404(here, code)
     return render(
         request,
         "mapui/district.html",
@@ -90,8 +89,8 @@ def district(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report_mistake(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Tell the moderators of the city that a card is wrong."""
-    here = city_or_404(slug)
-    answer = district_or_404(here, code)
+    here = _city(slug)
+    answer = _district_or_404(here, code)
     form = MistakeForm(request.POST if request.method == "POST" else None)
     sent = False
     if request.method == "POST" and form.is_valid():
@@ -111,13 +110,11 @@ def report_mistake(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     return render(request, "mapui/report_mistake.html", context)
 
 
-def city_or_404(slug: str) -> City:
-    """Return a city that has a page."""
+def _city(slug: str) -> City:
     return get_object_or_404(City.objects.visible_on_site(), slug=slug)
 
 
-def district_or_404(here: City, code: str) -> Answer:
-    """Return who serves a district of a city today; 404 where it has none of that code."""
+def _district_or_404(here: City, code: str) -> Answer:
     try:
         return district_answer(city=here, code=code, at=timezone.now())
     except UnknownDistrict as unknown:
@@ -207,11 +204,6 @@ def _districts(here: City) -> list[District]:
     """Return the districts in force now in the order people count: 2 before 10."""
     in_force = District.objects.filter(city=here).in_force_at(timezone.now())
     return sorted(in_force, key=lambda each: in_counting_order(each.code))
-
-
-def in_counting_order(code: str) -> list[tuple[int, str]]:
-    """A key of order for codes: 2 before 10."""
-    return [(len(part), part) for part in DIGITS.split(code)]
 
 
 def _emergency_lines() -> list[HelpLine]:

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from geo.boundaries.faces import TooTangled
 from geo.boundaries.importing import BoundariesRefused, commit_boundaries
+from geo.labels import in_counting_order
 from geo.models import City
 from geo.territories.drafting import FEW, NothingToDraft, check_drafted, draft_basis
 from geo.territories.printing import as_csv, as_xlsx, printed_lines
 from geo.workbooks import XLSX
 from mapui.permissions import staff_of_city
-from mapui.views.public import in_counting_order
 from mapui.views.staff_boundaries import CHANGE, READ, actor, may_change
 
 

@@ -3,22 +3,26 @@
 import re
 from itertools import groupby
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from geo.models import City
 from geo.territories.printing import Rule, printed_lines
 from geo.territories.serving import list_in_force
-from mapui.views.public import city_or_404, district_or_404
+from people.lookup import UnknownDistrict, district_answer
 
 
 @require_safe
 def district_streets(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """Who serves the district and which houses, street by street, as one sheet of paper holds it."""
-    city, now = city_or_404(slug), timezone.now()
-    answer = district_or_404(city, code)
+    city, now = get_object_or_404(City.objects.visible_on_site(), slug=slug), timezone.now()
+    try:
+        answer = district_answer(city=city, code=code, at=now)
+    except UnknownDistrict as unknown:
+        raise Http404(str(unknown)) from unknown
     lines = list(printed_lines(city, now, district=code))
     context = {
         "city": city,

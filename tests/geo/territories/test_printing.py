@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 
 from geo.addresses.houses import HouseNumber
 from geo.addresses.ranges import HouseSet
-from geo.models import House, Street
+from geo.models import District, House, Street
 from geo.territories.files import read_territories
 from geo.territories.printing import Rule, as_csv, folded, printed_lines
-from geo.territories.recording import compile_reading
+from geo.territories.reading import read_text
+from geo.territories.recording import compile_reading, record_territories
 from geo.territories.report import Kind, report_on
-from tests.world import NOON, World
+from tests.world import LONG_AGO, NOON, World
 
 numbers = st.builds(
     HouseNumber,
@@ -62,3 +63,39 @@ def test_a_printed_list_read_again_agrees_with_the_polygons(world: World) -> Non
     report = report_on(world.city, compile_reading(world.city, reading), at=NOON)
     assert report.decided == 28
     assert {finding.kind for finding in report.findings} == {Kind.SPLIT_STREET}
+
+
+def test_streets_come_in_the_order_of_the_ukrainian_alphabet_and_districts_as_people_count(world: World) -> None:
+    District.objects.filter(pk=world.north.pk).update(code="10")
+    for name, place in (
+        ("вулиця Яворова", world.in_mid), ("вулиця Івана Франка", world.in_mid), ("вулиця Вишнева", world.in_mid),
+        ("вулиця Єдності", world.in_mid), ("вулиця Абрикосова", world.in_north),
+    ):  # fmt: skip
+        House.objects.create(street=Street.objects.create(city=world.city, name_uk=name), number="1", location=place)
+    assert [(line.district, line.street.split()[1]) for line in printed_lines(world.city, NOON)] == [
+        ("2", "Вишнева"), ("2", "Єдності"), ("2", "Івана"), ("2", "Яворова"), ("10", "Абрикосова"),
+    ]  # fmt: skip
+
+
+def test_a_list_of_one_district_says_what_the_whole_list_says_of_it(world: World) -> None:
+    """Only the streets that it may serve are asked: those its polygon covers, those its rules name."""
+    for name, places in (
+        ("Перша", (world.in_north, world.in_mid)),
+        ("Друга", (world.in_mid,)),
+        ("Третя", (world.in_mid,)),
+    ):
+        street = Street.objects.create(city=world.city, name_uk=f"вулиця {name}")
+        for number, place in enumerate(places, start=1):
+            House.objects.create(street=street, number=str(number), location=place)
+    compiled = compile_reading(world.city, read_text("Дільниця № 1\nвул. Друга: всі\nДільниця № 3\nвул. Третя: 1"))
+    record_territories(
+        city=world.city, compiled=compiled, source="", sha256="", recorded_at=LONG_AGO, recorded_by="tests"
+    )
+    whole = list(printed_lines(world.city, NOON))
+    assert {(line.district, line.street, str(line.rule)) for line in whole} == {
+        ("1", "вулиця Друга", "list"), ("1", "вулиця Перша", "polygon"), ("2", "вулиця Перша", "polygon"),
+        ("3", "вулиця Третя", "list"),
+    }  # fmt: skip
+    for code in "123":
+        own = [line for line in whole if line.district == code]
+        assert list(printed_lines(world.city, NOON, district=code)) == own
