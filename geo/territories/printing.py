@@ -74,7 +74,11 @@ def printed_lines(city: City, at: datetime.datetime, *, district: str | None = N
 
 
 def _in_order(line: Line) -> tuple[list[tuple[int, str]], str, str]:
-    return in_counting_order(line.district), *map(in_alphabetical_order, (line.settlement, line.street))
+    return (
+        in_counting_order(line.district),
+        in_alphabetical_order(line.settlement),
+        in_alphabetical_order(line.street),
+    )
 
 
 def _streets_of(city: City, at: datetime.datetime, district: str) -> set[int]:
