@@ -16,6 +16,7 @@ from django.utils import translation
 from geo.boundaries.findings import Kind
 from geo.models import BoundaryEdition, DistrictBoundary, EditionPeriod
 from geo.moments import local_day
+from geo.territories.drafting import DraftKind
 from mapui import uploads
 from mapui.boundary_problems import problem_text
 from mapui.boundary_words import WORDS, codes_text, finding_sentence
@@ -246,7 +247,7 @@ def test_report_lists_what_changes_against_the_edition_in_force(coordinator: Cli
 
 
 def test_every_kind_of_finding_has_words() -> None:
-    assert set(WORDS) == {kind.value for kind in Kind} | {NO_OFFICER}
+    assert set(WORDS) == {kind.value for kind in Kind} | {NO_OFFICER} | {kind.value for kind in DraftKind}
     for kind in WORDS:
         for codes in (["1"], ["1", "2"], ["row 3"], [str(n) for n in range(9)]):
             found = {"kind": kind, "severity": "error", "codes": codes, "area_m2": 1234.5, "width_m": 2.25}
