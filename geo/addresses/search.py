@@ -62,7 +62,7 @@ class AddressMatch:
     @property
     def label(self) -> str:
         """«вул. Руська, 5А», with the settlement where it is not the city itself."""
-        return ", ".join(part for part in (self.settlement, self.street, self.house) if part)
+        return ", ".join(part for part in dict.fromkeys((self.settlement, self.street, self.house)) if part)
 
 
 class _House(NamedTuple):
@@ -138,6 +138,11 @@ def search_addresses(
     """
     gazetteer = gazetteer_of(city)
     address = parse_address(text, gazetteer.settlements)
+    if address.settlement and not address.street.kind and (number := HouseNumber.parse(address.street.name)):
+        # «с. Петриків, 4»: a village without street names
+        village = replace(address, street=ReadName("", address.settlement), house=number)
+        if any(one.exact for one in _streets(gazetteer, village, still=False, limit=limit)):
+            address = village
     still = unfinished and address.house is None
     found = _streets(gazetteer, address, still=still, limit=limit) if address.street.name else []
     if at and (anywhere := _in_settlement(city, gazetteer, address, found, at)):

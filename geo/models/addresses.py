@@ -38,6 +38,22 @@ def _new_dictionary(on: str, cities: str) -> pgtrigger.Trigger:
     )
 
 
+def _of_known_streets(on: str, func: str) -> pgtrigger.Trigger:
+    """Guard that every house is on a street: a statement is checked as a whole, where a foreign key looks at each row.
+
+    As a foreign key does, it locks the streets of new houses against being deleted meanwhile.
+    """
+    return pgtrigger.Trigger(
+        name=f"house_on_street_on_{on}",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation={"insert": pgtrigger.Insert, "update": pgtrigger.Update, "delete": pgtrigger.Delete}[on],
+        referencing=pgtrigger.Referencing(old="changed") if on == "delete" else pgtrigger.Referencing(new="changed"),  # type: ignore[no-untyped-call]
+        func=f"IF EXISTS ({func}) THEN RAISE foreign_key_violation USING MESSAGE = 'a house must be on a street';"
+        " END IF; RETURN NULL;",
+    )
+
+
 class Settlement(models.Model):
     """A part of a city or community that people name in an address: a village, a hamlet, a microdistrict."""
 
@@ -90,7 +106,10 @@ class Street(models.Model):
                 fields=["city", "settlement", "key"], name="street_once_in_settlement", nulls_distinct=False
             )
         ]
-        triggers = [_new_dictionary(on, "SELECT city_id FROM changed") for on in ("insert", "update", "delete")]
+        triggers = [
+            *(_new_dictionary(on, "SELECT city_id FROM changed") for on in ("insert", "update", "delete")),
+            _of_known_streets("delete", "SELECT FROM geo_house JOIN changed ON geo_house.street_id = changed.id"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -150,18 +169,32 @@ class StreetName(models.Model):
 
 
 class House(models.Model):
-    """A numbered house on a street, as a point in EPSG:4326."""
+    """A numbered house on a street, as a point in EPSG:4326.
 
-    street = models.ForeignKey(Street, models.CASCADE, related_name="houses", verbose_name=_("street"))
+    A million come at once, so each costs two indexes only: nobody asks for houses by their place, the constraint's
+    index starts with the street, and triggers are the foreign key.
+    """
+
+    street = models.ForeignKey(
+        Street, models.CASCADE, related_name="houses", db_index=False, db_constraint=False, verbose_name=_("street")
+    )
     number = models.CharField(_("number"), max_length=30)
-    key = models.CharField(max_length=40, editable=False, default="")
-    location = models.PointField(_("location"), srid=4326)
+    key = models.CharField(max_length=40, db_collation="C", editable=False, default="")
+    location = models.PointField(_("location"), srid=4326, spatial_index=False)
 
     class Meta:
         verbose_name = _("house")
         verbose_name_plural = _("houses")
         ordering = ["street", "number"]
         constraints = [models.UniqueConstraint(fields=["street", "key"], name="house_once_on_street")]
+        triggers = [
+            _of_known_streets(
+                on,
+                "SELECT FROM (SELECT DISTINCT street_id FROM changed) AS changed WHERE NOT EXISTS "
+                "(SELECT FROM geo_street WHERE geo_street.id = changed.street_id FOR KEY SHARE)",
+            )
+            for on in ("insert", "update")
+        ]
 
     def __str__(self) -> str:
         return f"{self.street}, {self.number}"

@@ -74,26 +74,24 @@ def import_addresses(
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('gazetteer'), %s)", [city.pk])
-        staged = Staging(city, cursor).take(read_items(city, path), say=say)
+        staged = Staging(city).take(read_items(city, path), say=say)
         matches = match_streets(staged.asked, known_streets(city))
-        targets = point_to_streets(cursor, staged, matches)
+        targets = point_to_streets(staged, matches)
         settlements = len(new_settlements(city, staged))
-        old_streets = {target for target in targets.values() if target >= 0}
-        new_streets = {target for target in targets.values() if target < 0}
         fuller = {street: number for street, number in matches.fuller.items() if number in targets}
-        targets = record_streets(city, staged, fuller, targets)
-        changed, new_names = record_drawing(cursor, staged, targets)
-        new, moved, different = record_houses(cursor, staged, targets, commit=commit)
-        cursor.execute("DROP TABLE staged_house, staged_street, staged_line")
+        streets = record_streets(city, staged, fuller, targets)
+        new_streets = {streets[number] for number, target in targets.items() if target < 0}
+        changed, new_names = record_drawing(cursor, staged, streets)
+        new, moved, different = record_houses(cursor, staged, streets, new_streets, commit=commit)
         transaction.set_rollback(not commit)
     return AddressReport(
         counts=Counts(
             new_houses=new,
             moved_houses=moved,
             unchanged_houses=different - new - moved,
-            repeated_houses=staged.houses - different,
+            repeated_houses=len(staged.houses) - different,
             new_streets=len(new_streets),
-            changed_streets=len(changed & old_streets | set(fuller)),
+            changed_streets=len(changed - new_streets | set(fuller)),
             new_names=new_names,
             new_settlements=settlements,
         ),

@@ -18,6 +18,7 @@ from typing import Any
 import shapely
 from django.utils.translation import gettext as _
 
+from geo.addresses.importing.borders import Borders, SettlementMap
 from geo.addresses.importing.rows import HouseRow, Item, Outside, Refusal, SettlementRow, StreetRow, UnreadableAddresses
 from geo.models import City, Settlement, StreetName
 
@@ -67,12 +68,29 @@ def read_osm(city: City, path: Path, limits: OsmLimits | None = None) -> Iterato
     if city.outline:
         outline = shapely.from_wkb(bytes(city.outline.wkb))
         shapely.prepare(outline)
-    for found in _elements(path, limits):
-        yield from _items(found, outline)
+    borders, places = Borders(), set[str]()
+    with tempfile.TemporaryFile() as kept:
+        # Borders stand at the end of a map, and what lies within them before: it waits on the disk.
+        for line in _lines(path, limits):
+            found = json.loads(line)
+            name = _name(found["tags"])
+            kind = PLACES.get(found["tags"].get("place", ""))
+            if kind and kind != Settlement.Kind.QUARTER:
+                places.add(name)
+            if name and kind != Settlement.Kind.QUARTER:
+                borders.add(name, found.get("border", ()), is_place=kind is not None)
+            if found["at"] and outline is not None and not shapely.contains_xy(outline, *found["at"]):
+                yield Outside(_place(found))
+            else:
+                kept.write(line)
+        settlements = borders.of(places)
+        kept.seek(0)
+        for line in kept:
+            yield from _items(json.loads(line), settlements)
 
 
-def _elements(path: Path, limits: OsmLimits) -> Iterator[dict[str, Any]]:
-    """What the child process found, as it finds it."""
+def _lines(path: Path, limits: OsmLimits) -> Iterator[bytes]:
+    """What the child process found, as it finds it: a line of JSON for every element."""
     with tempfile.TemporaryDirectory(prefix="addresses-") as room:
         request = {"path": str(path.resolve()), "memory_bytes": limits.memory_bytes, "cpu_s": limits.cpu_s}
         process = subprocess.Popen(
@@ -88,8 +106,7 @@ def _elements(path: Path, limits: OsmLimits) -> Iterator[dict[str, Any]]:
         clock.start()
         try:
             with process:
-                for line in process.stdout or ():
-                    yield json.loads(line)
+                yield from process.stdout or ()
         finally:
             clock.cancel()
             process.kill()
@@ -101,29 +118,36 @@ def _elements(path: Path, limits: OsmLimits) -> Iterator[dict[str, Any]]:
         )
 
 
-def _items(found: dict[str, Any], outline: Any) -> Iterator[Item]:
-    place, tags = f"{found['type']}/{found['id']}", found["tags"]
+def _items(found: dict[str, Any], settlements: SettlementMap) -> Iterator[Item]:
+    place, tags = _place(found), found["tags"]
     line = tuple((lon, lat) for lon, lat in found["line"])
     if not line:
         yield Refusal(place, _text(tags), _("The element has no place: its nodes are not in the file."))
         return
     lon, lat = found["at"]
-    if outline is not None and not shapely.contains_xy(outline, lon, lat):
-        yield Outside(place)
-        return
-    name = tags.get("name:uk") or tags.get("name", "")
+    name = _name(tags)
     if "highway" in tags and name and found["type"] == "way":
-        yield StreetRow("", name, tags.get("name:en", ""), tags["highway"] in MAIN, tuple(_others(tags)), line)
+        there = settlements.at(*line[len(line) // 2])
+        yield StreetRow(there, name, tags.get("name:en", ""), tags["highway"] in MAIN, tuple(_others(tags)), line)
     elif tags.get("place") in PLACES and name:
         yield SettlementRow(name, PLACES[tags["place"]], tags.get("name:en", ""))
     if "addr:housenumber" in tags:
         street = tags.get("addr:street:uk") or tags.get("addr:street", "")
-        if street:
-            yield HouseRow(
-                place, tags.get("addr:city", ""), street, tags["addr:housenumber"], lon, lat, RANKS[found["type"]]
-            )
+        there = tags.get("addr:city") or settlements.at(lon, lat)
+        if not street:
+            there = tags.get("addr:place") or there
+        if street or there:
+            yield HouseRow(place, there, street, tags["addr:housenumber"], lon, lat, RANKS[found["type"]])
         else:
             yield Refusal(place, _text(tags), _("The address names no street."))
+
+
+def _place(found: dict[str, Any]) -> str:
+    return f"{found['type']}/{found['id']}"
+
+
+def _name(tags: dict[str, str]) -> str:
+    return tags.get("name:uk") or tags.get("name", "")
 
 
 def _others(tags: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,8 @@
 
 It stands alone (no import of the project) and limits its own memory and time before it loads osmium. Usage:
 `python -I osm_child.py '{"path": …, "memory_bytes": …, "cpu_s": …}'`; it writes one line of JSON for every element that
-has an address, is a named street or a named place: type, id, tags, the point that stands for it, its line.
+has an address, is a named street, place or border: type, id, tags, the point that stands for it, its line; of what
+may be a settlement's border the pieces of its outer line too.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 TAGS = (
     "addr:housenumber", "addr:street", "addr:street:uk", "addr:city", "addr:place", "highway", "place",
     "name", "name:uk", "name:en", "name:ru", "old_name", "old_name:uk", "alt_name", "alt_name:uk",
+    "boundary",
 )  # fmt: skip
 MAX_TEXT = 500
 MAX_MEMBERS = 2_000
@@ -73,13 +75,21 @@ def read(path: str, kind: str) -> Iterator[dict[str, Any]]:
             name = "relation"
             outer = [m.ref for m in list(element.members)[:MAX_MEMBERS] if m.type == "w" and m.role in {"outer", ""}]
             line = [point for ref in outer for point in lines.get(ref, [])]
-        yield {"type": name, "id": element.id, "tags": tags, "at": point_of(line), "line": line}
+        found = {"type": name, "id": element.id, "tags": tags, "at": point_of(line), "line": line}
+        if name != "node" and is_border(tags):
+            found["border"] = [line] if name == "way" else [lines[ref] for ref in outer if ref in lines]
+        yield found
 
 
 def says_something(tags: dict[str, str]) -> bool:
     """Whether the tags are an address, a named street or a named place."""
     named = "name" in tags or "name:uk" in tags
-    return "addr:housenumber" in tags or (named and (tags.get("highway") in STREETS or "place" in tags))
+    return "addr:housenumber" in tags or (named and (tags.get("highway") in STREETS or is_border(tags)))
+
+
+def is_border(tags: dict[str, str]) -> bool:
+    """Whether an area with these tags may be a settlement."""
+    return "place" in tags or tags.get("boundary") == "administrative"
 
 
 def line_of(way: Any) -> Line:

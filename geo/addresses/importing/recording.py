@@ -1,40 +1,42 @@
 """Record what was staged: a few statements over whole tables, in the transaction of whoever calls."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from django.contrib.gis.geos import LineString, MultiLineString
 from django.db import connection
+from numpy.typing import NDArray
 
 from geo.addresses.folding import fold
-from geo.addresses.houses import HouseNumber
 from geo.addresses.importing.matching import KnownStreets, Matches
 from geo.addresses.importing.staging import Staged
 from geo.models import City, Settlement, Street, StreetName
 from geo.models.addresses import street_key
 
-ONCE = """
-    SELECT DISTINCT ON (street.target, house.key COLLATE "C")
-           street.target, house.key, house.number, house.lon, house.lat
-    FROM staged_house AS house JOIN staged_street AS street ON street.number = house.street
-    ORDER BY street.target, house.key COLLATE "C", house.place
-"""
-"""Every house once: the one of the best rank, then the first."""
-DIFFERS = "(house.number, ST_X(house.location), ST_Y(house.location)) <> (once.number, once.lon, once.lat)"
+DIFFERS = (
+    "(house.number, ST_X(house.location), ST_Y(house.location))"
+    " <> (staged.number, ST_X(staged.location), ST_Y(staged.location))"
+)
 COUNT = (
-    f"SELECT count(*) FILTER (WHERE house.id IS NULL), count(*) FILTER (WHERE {DIFFERS}), count(*) "  # noqa: S608
-    f"FROM ({ONCE}) AS once LEFT JOIN geo_house AS house ON house.street_id = once.target AND house.key = once.key"
+    f"SELECT count(*) FILTER (WHERE house.id IS NULL), count(*) FILTER (WHERE {DIFFERS})"  # noqa: S608 - our own
+    " FROM staged_house AS staged LEFT JOIN geo_house AS house USING (street_id, key)"
 )
 MOVE = (
-    "UPDATE geo_house AS house"  # noqa: S608 - our own statements
-    " SET number = once.number, location = ST_SetSRID(ST_MakePoint(once.lon, once.lat), 4326)"
-    f" FROM ({ONCE}) AS once WHERE house.street_id = once.target AND house.key = once.key AND {DIFFERS}"
+    "UPDATE geo_house AS house SET number = staged.number, location = staged.location"  # noqa: S608 - our own
+    " FROM staged_house AS staged"
+    f" WHERE house.street_id = staged.street_id AND house.key = staged.key AND {DIFFERS}"
 )
 INSERT = (
-    "INSERT INTO geo_house (street_id, key, number, location) "  # noqa: S608 - our own statements
-    f"SELECT target, key, number, ST_SetSRID(ST_MakePoint(lon, lat), 4326) FROM ({ONCE}) AS once "
-    "ON CONFLICT (street_id, key) DO NOTHING"
+    "INSERT INTO geo_house (street_id, key, number, location) SELECT street_id, key, number, location"
+    " FROM staged_house ON CONFLICT (street_id, key) DO NOTHING"
 )
+POINT = np.dtype([("order", "u1"), ("type", "<u4"), ("srid", "<u4"), ("lon", "<f8"), ("lat", "<f8")])
+"""A point as PostGIS writes it: EWKB, little endian, with its SRID."""
+POINT_WITH_SRID = 0x20000001
+LINES = 5_000
+"""Rows that go to the database together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,35 +80,22 @@ def known_streets(city: City) -> KnownStreets:
     return known
 
 
-def point_to_streets(cursor: Any, staged: Staged, matches: Matches) -> dict[int, int]:
-    """Fill the temporary table staged_street: the street that every one asked for is. Return it as a dict.
+def point_to_streets(staged: Staged, matches: Matches) -> dict[int, int]:
+    """Return the street that every one asked for is, as far as anything lies there.
 
-    Where houses of one name belong to several streets (a split street), staged houses get numbers of their own.
+    Where houses of one name belong to several streets (a split street), they get numbers of their own.
     """
     targets = {number: choices[-1][1] for number, choices in enumerate(matches.of)}
+    houses = staged.houses
     for number, choices in enumerate(matches.of):
         for scope, street in choices[:-1]:
-            cursor.execute("SELECT DISTINCT key FROM staged_house WHERE street = %s", [number])
-            inside = [
-                key for (key,) in cursor.fetchall() if (house := HouseNumber.parse(key)) and scope and house in scope
-            ]
+            there = np.flatnonzero(houses["street"] == number)
+            inside = [scope is not None and staged.numbers[house] in scope for house in houses["number"][there]]
             extra = len(targets)
             targets[extra] = street
-            cursor.execute(
-                "UPDATE staged_house SET street = %s WHERE street = %s AND key = ANY(%s)", [extra, number, inside]
-            )
-    _copy_targets(cursor, targets)
-    cursor.execute("SELECT DISTINCT street FROM staged_house")
-    used = {number for (number,) in cursor.fetchall()} | set(staged.streets)
+            houses["street"][there[inside]] = extra
+    used = set(np.unique(houses["street"]).tolist()) | set(staged.streets)
     return {number: target for number, target in targets.items() if number in used}
-
-
-def _copy_targets(cursor: Any, targets: dict[int, int]) -> None:
-    cursor.execute("DROP TABLE IF EXISTS staged_street")
-    cursor.execute("CREATE TEMPORARY TABLE staged_street (number integer, target bigint) ON COMMIT DROP")
-    with cursor.copy("COPY staged_street (number, target) FROM STDIN") as copy:
-        copy.write("".join(f"{number}\t{target}\n" for number, target in targets.items()))
-    cursor.execute("ANALYZE staged_street")
 
 
 def record_streets(city: City, staged: Staged, fuller: dict[int, int], targets: dict[int, int]) -> dict[int, int]:
@@ -147,7 +136,6 @@ def new_settlements(city: City, staged: Staged) -> list[Any]:
 
 def record_drawing(cursor: Any, staged: Staged, targets: dict[int, int]) -> tuple[set[int], int]:
     """Record lines, English names and other names; return the streets that change and how many names are new."""
-    cursor.execute("DROP TABLE IF EXISTS staged_line")
     cursor.execute(
         "CREATE TEMPORARY TABLE staged_line"
         " (target bigint, name_en text, is_main boolean, line geometry(MultiLineString, 4326)) ON COMMIT DROP"
@@ -175,6 +163,7 @@ def record_drawing(cursor: Any, staged: Staged, targets: dict[int, int]) -> tupl
         """
     )
     changed = {street for (street,) in cursor.fetchall()}
+    cursor.execute("DROP TABLE staged_line")
     official = dict(Street.objects.filter(pk__in=drawn).values_list("pk", "key"))
     known = set(StreetName.objects.filter(street__in=drawn).values_list("street_id", "kind", "key"))
     new: dict[tuple[int, str, str], StreetName] = {}
@@ -187,14 +176,71 @@ def record_drawing(cursor: Any, staged: Staged, targets: dict[int, int]) -> tupl
     return changed, len(new)
 
 
-def record_houses(cursor: Any, staged: Staged, targets: dict[int, int], *, commit: bool) -> tuple[int, int, int]:
-    """Insert and move houses, or only count; return how many are new, moved and in the file at all, each once."""
-    _copy_targets(cursor, targets)
+def record_houses(
+    cursor: Any, staged: Staged, targets: dict[int, int], new_streets: Collection[int], *, commit: bool
+) -> tuple[int, int, int]:
+    """Insert and move houses, or only count; return how many are new, moved and in the file at all, each once.
+
+    The houses of a new street go straight in; those of a known one are first staged and compared.
+    """
+    houses, streets, keys = _each_once(staged, targets)
+    is_new = np.isin(streets, list(new_streets))
     cursor.execute("SET LOCAL work_mem = '256MB'")
-    cursor.execute(COUNT)
-    new, moved, different = cursor.fetchone()
-    if commit and moved:
-        cursor.execute(MOVE)
-    if commit and new:
-        cursor.execute(INSERT)
-    return new, moved, different
+    if commit:
+        _copy(cursor, "geo_house", houses[is_new], streets[is_new], keys)
+    new, moved = int(is_new.sum()), 0
+    if new < len(houses):
+        cursor.execute(
+            "CREATE TEMPORARY TABLE staged_house ON COMMIT DROP AS"
+            " SELECT street_id, key, number, location FROM geo_house WITH NO DATA"
+        )
+        _copy(cursor, "staged_house", houses[~is_new], streets[~is_new], keys)
+        cursor.execute("ANALYZE staged_house")
+        cursor.execute(COUNT)
+        further, moved = cursor.fetchone()
+        new += further
+        if commit and moved:
+            cursor.execute(MOVE)
+        if commit and further:
+            cursor.execute(INSERT)
+        cursor.execute("DROP TABLE staged_house")
+    return new, moved, len(houses)
+
+
+def _each_once(staged: Staged, targets: dict[int, int]) -> tuple[NDArray[Any], NDArray[Any], list[str]]:
+    """Every house once, the one of the best rank, then the first; its street; what a line of COPY says of a number.
+
+    In the order of the index that they go into, which is a fifth faster.
+    """
+    ordered = sorted(range(len(staged.numbers)), key=lambda number: staged.numbers[number].key)
+    texts = [f"\t{number.key}\t{number}\t" for number in map(staged.numbers.__getitem__, ordered)]
+    place = np.empty(len(ordered), "i8")
+    place[ordered] = np.arange(len(ordered))
+    target = np.zeros(max(targets, default=-1) + 1, "i8")
+    target[list(targets)] = list(targets.values())
+    houses = staged.houses
+    street = target[houses["street"]]
+    code = street * len(ordered) + place[houses["number"]]
+    order = np.lexsort((houses["rank"], code))  # stable: of two that are alike the first comes first
+    chosen = order[np.diff(code[order], prepend=-1) != 0]
+    houses = houses[chosen]
+    houses["number"] = place[houses["number"]]
+    return houses, street[chosen], texts
+
+
+def _copy(cursor: Any, table: str, houses: NDArray[Any], streets: NDArray[Any], texts: Sequence[str]) -> None:
+    """Copy houses into a table; their numbers are those of `texts`."""
+    with cursor.copy(f"COPY {table} (street_id, key, number, location) FROM STDIN") as copy:
+        for start in range(0, len(houses), LINES):
+            some = houses[start : start + LINES]
+            points = np.empty(len(some), POINT)
+            points["order"], points["type"], points["srid"] = 1, POINT_WITH_SRID, 4326
+            points["lon"], points["lat"] = some["lon"], some["lat"]
+            written, width = points.tobytes().hex(), 2 * POINT.itemsize
+            each = zip(
+                streets[start : start + LINES].tolist(),
+                some["number"].tolist(),
+                range(0, len(written), width),
+                strict=True,
+            )
+            copy.write("".join([f"{street}{texts[number]}{written[at : at + width]}\n" for street, number, at in each]))

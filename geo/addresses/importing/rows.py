@@ -1,7 +1,11 @@
 """What a file of addresses says, whatever its format: houses, streets, settlements, and what is none of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 class UnreadableAddresses(Exception):
@@ -21,6 +25,18 @@ class HouseRow(NamedTuple):
     lon: float
     lat: float
     rank: int = 0
+
+
+class HouseColumns(NamedTuple):
+    """Many addresses at once: what HouseRow says of one, by columns of one length."""
+
+    places: Sequence[int | str]
+    settlements: Sequence[str]
+    streets: Sequence[str]
+    numbers: Sequence[str]
+    lons: Sequence[float] | NDArray[np.float64]
+    lats: Sequence[float] | NDArray[np.float64]
+    ranks: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,4 +74,4 @@ class Outside(NamedTuple):
     place: str
 
 
-Item = HouseRow | StreetRow | SettlementRow | Refusal | Outside
+Item = HouseRow | HouseColumns | StreetRow | SettlementRow | Refusal | Outside

@@ -5,13 +5,14 @@ import csv
 import itertools
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.utils.translation import gettext as _
 
-from geo.addresses.importing.rows import HouseRow, Item, Refusal, UnreadableAddresses
+from geo.addresses.importing.rows import HouseColumns, HouseRow, Item, Refusal, UnreadableAddresses
 from geo.addresses.parsing import parse_address
 from geo.addresses.streets import BY_CODE, StreetName
 from geo.lookup import UKRAINE, BadCoordinates, parse_point
@@ -27,6 +28,8 @@ COLUMNS: Headings = {
 }
 COLUMN_OF = {fold_heading(spelling): column for column, others in COLUMNS.items() for spelling in (column, *others)}
 SAMPLE_BYTES = 65_536
+BATCH = 500
+"""Rows of a CSV that are looked at together: fewer than the 700 new lists after which Python looks for garbage."""
 MAX_GEOJSON_BYTES = 100_000_000
 """GeoJSON is read as a whole and takes ten times its size in memory; CSV and OSM are streamed."""
 _WEST, _SOUTH, _EAST, _NORTH = UKRAINE
@@ -93,36 +96,51 @@ def _places(path: Path, header: Sequence[str]) -> dict[str, int]:
     return places
 
 
-def _houses(lines: Iterable[list[str]], places: Mapping[str, int]) -> Iterator[Item]:
-    """Written for a million rows: what is good takes no second look."""
-    lat_at, lon_at, settlement_at = places["lat"], places["lon"], places.get("settlement")
+def _houses(lines: Iterator[list[str]], places: Mapping[str, int]) -> Iterator[Item]:
+    """Written for a million rows: where a batch is good as a whole, no row is looked at alone."""
     split = "street" in places and "house" in places
-    street_at, house_at = (places["street"], places["house"]) if split else (places["address"], -1)
-    made = tuple.__new__  # half the time of HouseRow(…)
-    for row, cells in enumerate(lines, start=2):
-        try:
-            street, house = cells[street_at], cells[house_at] if split else ""
-            settlement = "" if settlement_at is None else cells[settlement_at]
-            lat_text, lon_text = cells[lat_at], cells[lon_at]
-        except IndexError:
-            if any(cells):
-                yield Refusal(row, ", ".join(cells), _("The row has fewer cells than the header."))
-            continue
-        try:
-            lat, lon = float(lat_text), float(lon_text)
-        except ValueError:
-            lat = lon = 0.0
-        if not (_SOUTH <= lat <= _NORTH and _WEST <= lon <= _EAST):
-            try:
-                lon, lat = parse_point(lat_text, lon_text)
-            except BadCoordinates as error:
-                if any(cells):
-                    yield Refusal(row, f"{street} {house}".strip(), str(error))
-                continue
-        if split:
-            yield made(HouseRow, (row, settlement, street, house, lon, lat, 0))
+    width = 1 + max(places.values())
+    start = 2
+    while batch := list(itertools.islice(lines, BATCH)):
+        columns = _columns(batch, places, start) if split and min(map(len, batch)) >= width else None
+        if columns:
+            yield columns
         else:
-            yield _from_text(row, settlement, street, lon, lat)
+            for row, cells in enumerate(batch, start=start):
+                if any(cells):
+                    yield _house(row, cells, places, split=split)
+        start += len(batch)
+
+
+def _columns(batch: Sequence[list[str]], places: Mapping[str, int], start: int) -> HouseColumns | None:
+    """The rows of a batch, or None where one has no coordinates that can be taken as they are."""
+    columns = list(zip(*batch, strict=False))
+    try:
+        lats, lons = (np.fromiter(map(float, columns[places[name]]), float, len(batch)) for name in ("lat", "lon"))
+    except ValueError:
+        return None
+    if not ((lats >= _SOUTH) & (lats <= _NORTH) & (lons >= _WEST) & (lons <= _EAST)).all():
+        return None
+    settlements = columns[places["settlement"]] if "settlement" in places else ("",) * len(batch)
+    rows = range(start, start + len(batch))
+    return HouseColumns(
+        rows, settlements, columns[places["street"]], columns[places["house"]], lons, lats, (0,) * len(batch)
+    )
+
+
+def _house(row: int, cells: Sequence[str], places: Mapping[str, int], *, split: bool) -> Item:
+    said = {column: cells[at] for column, at in places.items() if at < len(cells)}
+    if len(said) < len(places):
+        return Refusal(row, ", ".join(cells), _("The row has fewer cells than the header."))
+    text = f"{said['street']} {said['house']}".strip() if split else said["address"]
+    try:
+        lon, lat = parse_point(said["lat"], said["lon"])
+    except BadCoordinates as error:
+        return Refusal(row, text, str(error))
+    settlement = said.get("settlement", "")
+    if split:
+        return HouseRow(row, settlement, said["street"], said["house"], lon, lat)
+    return _from_text(row, settlement, text, lon, lat)
 
 
 def _from_text(row: int, settlement: str, text: str, lon: float, lat: float) -> Item:

@@ -6,13 +6,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from geo.addresses.importing import UnreadableAddresses, import_addresses
+from geo.addresses.importing import UnreadableAddresses, import_addresses, staging
 from geo.addresses.search import search_addresses
 from geo.models import City, House, Settlement, Street, StreetName
 
@@ -158,6 +159,46 @@ def test_the_search_knows_at_once(city: City, write: Writer) -> None:
     assert search_addresses(city, "Руська 1")[0].sure
 
 
+def test_a_long_file_tells_its_bad_rows_by_their_numbers_and_takes_all_others(city: City, write: Writer) -> None:
+    lines = [f"вул. Руська,{number},49.55,25.59" for number in range(1, 3001)]
+    for at, bad in ((0, "вул. Руська,x,49.55,25.59"), (499, "вул. Руська"), (500, ""), (1700, "вул. Руська,8,,")):
+        lines[at] = bad
+    report = import_addresses(city, write("street,house,lat,lon\n" + "\n".join(lines) + "\n"), commit=True)
+    assert (report.counts.new_houses, House.objects.count()) == (2996, 2996)
+    assert [refusal.place for refusal in report.refusals] == [2, 501, 1702]
+
+
+def test_new_houses_of_a_known_street_come_beside_those_of_a_new_one(city: City, write: Writer) -> None:
+    import_addresses(city, write(GOOD), commit=True)
+    more = GOOD.replace("49.551", "49.552") + "вул. Руська,5,49.55,25.59\nвул. Нова,1,49.55,25.59\n"
+    report = import_addresses(city, write(more), commit=True)
+    counts = report.counts
+    assert (counts.new_houses, counts.moved_houses, counts.unchanged_houses) == (2, 1, 1)
+    assert [row[1:3] for row in rows()] == [
+        ("вулиця Нова", "1"), ("вулиця Руська", "1"), ("вулиця Руська", "3А"), ("вулиця Руська", "5")
+    ]  # fmt: skip
+
+
+def test_a_house_without_a_street_is_refused_by_the_database(city: City) -> None:
+    street = Street.objects.create(city=city, name_uk="вулиця Руська")
+    house = House.objects.create(street=street, number="1", location=Point(25.59, 49.55, srid=4326))
+    nowhere = "INSERT INTO geo_house (street_id, key, number, location) SELECT 0, '1', '1', location FROM geo_house"
+    for statement in (nowhere, "UPDATE geo_house SET street_id = 0", "DELETE FROM geo_street"):
+        with pytest.raises(IntegrityError, match="on a street"), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    street.delete()
+    assert not House.objects.filter(pk=house.pk).exists()
+
+
+def test_a_file_of_too_many_addresses_is_refused_whole(
+    city: City, write: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staging, "MAX_HOUSES", 1)
+    with pytest.raises(UnreadableAddresses, match="more than 1 addresses"):
+        import_addresses(city, write(GOOD), commit=True)
+    assert not Street.objects.exists()
+
+
 # --- GeoJSON --------------------------------------------------------------------------------------------------
 
 
@@ -193,7 +234,7 @@ OSM = """<?xml version="1.0" encoding="UTF-8"?>
     <tag k="addr:housenumber" v="9"/></node>
   <node id="7" lat="50.4504" lon="30.5905"><tag k="addr:street" v="Хрещатик"/><tag k="addr:housenumber" v="1"/></node>
   <node id="8" lat="49.5600" lon="25.6000"><tag k="place" v="village"/><tag k="name" v="Петриків"/></node>
-  <node id="9" lat="49.5504" lon="25.5906"><tag k="addr:place" v="Петриків"/><tag k="addr:housenumber" v="4"/></node>
+  <node id="9" lat="49.5504" lon="25.5906"><tag k="addr:housenumber" v="4"/></node>
   <way id="10"><nd ref="1"/><nd ref="2"/><nd ref="3"/><nd ref="4"/><nd ref="1"/><tag k="building" v="yes"/>
     <tag k="addr:street" v="вулиця Гузара"/><tag k="addr:housenumber" v="7"/></way>
   <way id="11"><nd ref="1"/><nd ref="2"/><tag k="highway" v="secondary"/><tag k="name" v="вулиця Гузара"/>
@@ -223,6 +264,80 @@ def test_osm_gives_houses_of_nodes_ways_and_relations(bounded: City, write: Writ
     assert (report.outside, report.counts.repeated_houses, report.counts.new_settlements) == (1, 1, 1)
     [refusal] = report.refusals
     assert refusal.place == "node/9" and "no street" in refusal.reason
+
+
+def area(number: int, west: float, south: float, east: float, north: float, tags: dict[str, str]) -> str:
+    """A relation whose border is two ways, one of them backwards, and the nodes of both."""
+    corners = ((west, south), (east, south), (east, north), (west, north))
+    nodes = "".join(f'<node id="{number + at}" lat="{y}" lon="{x}"/>' for at, (x, y) in enumerate(corners))
+    ways = "".join(
+        f'<way id="{number + way}">' + "".join(f'<nd ref="{number + at}"/>' for at in ats) + "</way>"
+        for way, ats in ((5, (0, 1, 2)), (6, (0, 3, 2)))
+    )
+    members = "".join(f'<member type="way" ref="{number + way}" role="outer"/>' for way in (5, 6))
+    said = "".join(f'<tag k="{key}" v="{value}"/>' for key, value in tags.items())
+    return f'{nodes}|{ways}|<relation id="{number}">{members}{said}</relation>'
+
+
+def osm_of(*parts: str) -> str:
+    """A map of areas and of other elements, in the order that a map has."""
+    cut = [part.split("|") for part in parts]
+    return '<osm version="0.6">' + "".join(part[at] for at in range(3) for part in cut if at < len(part)) + "</osm>"
+
+
+def node(number: int, lon: float, lat: float, **tags: str) -> str:
+    said = "".join(f'<tag k="{key.replace("_", ":")}" v="{value}"/>' for key, value in tags.items())
+    return f'<node id="{number}" lat="{lat}" lon="{lon}">{said}</node>'
+
+
+def test_a_house_and_a_street_belong_to_the_settlement_within_whose_border_they_lie(
+    bounded: City, write: Writer
+) -> None:
+    street = (
+        '<way id="900"><nd ref="1"/><nd ref="2"/><tag k="highway" v="residential"/><tag k="name" v="Лісова"/></way>'
+    )
+    text = osm_of(
+        area(100, 25.60, 49.56, 25.64, 49.59, {"boundary": "administrative", "name": "Петриків"}),
+        area(200, 25.50, 49.50, 25.70, 49.60, {"boundary": "administrative", "name": "Тернопільська громада"}),
+        area(300, 25.50, 49.50, 25.55, 49.55, {"place": "quarter", "name": "Дружба"}),
+        node(1, 25.61, 49.57) + node(2, 25.62, 49.57, addr_street="Лісова", addr_housenumber="1") + "|" + street,
+        node(3, 25.52, 49.52, addr_street="Лісова", addr_housenumber="2"),
+        node(4, 25.61, 49.58, addr_street="Лісова", addr_housenumber="3", addr_city="Тернопіль"),
+        node(5, 25.62, 49.58, place="village", name="Петриків"),
+    )
+    import_addresses(bounded, write(text, "a.osm"), commit=True)
+    assert [row[:3] for row in rows()] == [("", "Лісова", "2"), ("", "Лісова", "3"), ("Петриків", "Лісова", "1")]
+    assert Street.objects.get(line__isnull=False).settlement == Settlement.objects.get(name_uk="Петриків")
+    assert sorted(Settlement.objects.values_list("name_uk", "kind")) == [("Дружба", "quarter"), ("Петриків", "village")]
+
+
+def test_a_border_that_does_not_close_says_nothing(bounded: City, write: Writer) -> None:
+    closed = area(100, 25.60, 49.56, 25.64, 49.59, {"place": "village", "name": "Петриків"})
+    house = node(2, 25.62, 49.57, addr_street="Лісова", addr_housenumber="1")
+    for text, settlement in (
+        (osm_of(closed, house), "Петриків"),
+        (osm_of(closed.replace('id="106"', 'id="107"'), house), ""),
+    ):
+        Street.objects.all().delete()
+        import_addresses(bounded, write(text, "a.osm"), commit=True)
+        assert [row[0] for row in rows()] == [settlement]
+
+
+def test_houses_of_a_village_without_street_names_are_found_by_its_name(bounded: City, write: Writer) -> None:
+    text = osm_of(
+        node(1, 25.61, 49.57, addr_place="Петриків", addr_housenumber="4"),
+        node(2, 25.62, 49.57, addr_place="Петриків", addr_housenumber="5А"),
+        node(3, 25.62, 49.57, addr_place="Тернопіль", addr_housenumber="6"),
+        node(5, 25.62, 49.58, place="village", name="Петриків"),
+    )
+    report = import_addresses(bounded, write(text, "a.osm"), commit=True)
+    assert [row[:3] for row in rows()] == [("Петриків", "Петриків", "4"), ("Петриків", "Петриків", "5А")]
+    assert [refusal.reason for refusal in report.refusals] == ["The street is empty."]
+    for typed in ("Петриків 4", "с. Петриків, 4", "Петриків, 4", "Тернопіль, с. Петриків, буд. 4"):
+        found = next(iter(search_addresses(bounded, typed)), None)
+        assert found is not None, typed
+        assert (found.label, found.sure) == ("Петриків, 4", True), typed
+    assert import_addresses(bounded, write(text, "a.osm"), commit=True).counts.is_nothing
 
 
 def test_osm_gives_streets_their_names_and_lines(bounded: City, write: Writer) -> None:
