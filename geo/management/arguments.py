@@ -1,8 +1,9 @@
 """What the commands' arguments may be; what is wrong with one is told as wrong usage."""
 
 import datetime
-from argparse import ArgumentTypeError
+from argparse import ArgumentParser, ArgumentTypeError
 from collections.abc import Callable
+from pathlib import Path
 
 from django.core.management.base import CommandError
 from django.utils.translation import gettext as _
@@ -42,6 +43,19 @@ def at_most(length: int) -> Callable[[str], str]:
         return given
 
     return text
+
+
+def take_file_for_city(parser: ArgumentParser, *, holding: str) -> None:
+    """Describe the arguments of a command that brings a file in: FILE --city SLUG [--commit]."""
+    parser.add_argument("file", type=_file, help=holding)
+    parser.add_argument("--city", required=True, metavar="SLUG")
+    parser.add_argument("--commit", action="store_true", help="record; without it nothing is changed")
+
+
+def _file(path: str) -> Path:
+    if not Path(path).is_file():
+        raise ArgumentTypeError(_("There is no file “%(path)s”.") % {"path": path})
+    return Path(path)
 
 
 def city_of_slug(slug: str) -> City:

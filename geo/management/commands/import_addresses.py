@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from geo.addresses.importing import UnreadableAddresses, import_addresses
-from geo.management.arguments import city_of_slug
+from geo.management.arguments import city_of_slug, take_file_for_city
 
 LISTED = 50
 
@@ -21,15 +21,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Describe the command's arguments."""
-        parser.add_argument("file", type=Path, help="CSV (street,house,lat,lon), GeoJSON points, .osm or .osm.pbf")
-        parser.add_argument("--city", required=True, metavar="SLUG")
-        parser.add_argument("--commit", action="store_true", help="record; without it nothing is changed")
+        take_file_for_city(parser, holding="CSV (street,house,lat,lon), GeoJSON points, .osm or .osm.pbf")
 
     def handle(self, *args: Any, file: Path, city: str, commit: bool, **options: Any) -> None:
         """Tell what the file brings; with --commit, record it."""
         tenant = city_of_slug(city)
-        if not file.is_file():
-            raise CommandError(_("There is no file “%(path)s”.") % {"path": file}, returncode=2)
         try:
             report = import_addresses(tenant, file, commit=commit, say=self._progress)
         except UnreadableAddresses as refusal:

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from geo.addresses.importing.renames import import_renames, read_renames
-from geo.management.arguments import city_of_slug
+from geo.management.arguments import city_of_slug, take_file_for_city
 from geo.tables import MAX_BYTES, FileRefused
 
 
@@ -19,15 +19,11 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Describe the command's arguments."""
-        parser.add_argument("file", type=Path, help="old_type,old_name,new_type,new_name,scope,date,source")
-        parser.add_argument("--city", required=True, metavar="SLUG")
-        parser.add_argument("--commit", action="store_true", help="record; without it nothing is changed")
+        take_file_for_city(parser, holding="old_type,old_name,new_type,new_name,scope,date,source")
 
     def handle(self, *args: Any, file: Path, city: str, commit: bool, **options: Any) -> None:
         """Tell what becomes of every row; with --commit, record it."""
         tenant = city_of_slug(city)
-        if not file.is_file():
-            raise CommandError(_("There is no file “%(path)s”.") % {"path": file}, returncode=2)
         try:
             with file.open("rb") as opened:
                 table = read_renames(opened.read(MAX_BYTES + 1), name=file.name)
