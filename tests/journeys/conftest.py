@@ -4,14 +4,17 @@ console (a blocked inline style is one), and on a place that got into an address
 import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
+from people.models import Membership, User
 from tests.journeys.browser import CHROMIUM, FLAGS
 from tests.world import World, build_world
 
@@ -100,3 +103,23 @@ def axe_violations(page: Page) -> list[str]:
     """Return what axe finds wrong (WCAG 2.2 AA and best practices), one line a finding."""
     found = Axe().run(page).response["violations"]
     return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
+
+
+@pytest.fixture
+def coordinator(
+    page: Page,
+    context: BrowserContext,
+    served: World,
+    live_server: LiveServer,
+    settings: Any,
+    tmp_path: Path,
+) -> Page:
+    """A watched page, signed in as the city's coordinator."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    user = User.objects.create_user("coordinator@example.org")
+    Membership.objects.create(user=user, city=served.city, role="coordinator")
+    client = Client()
+    client.force_login(user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    return page

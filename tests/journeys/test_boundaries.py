@@ -6,15 +6,11 @@ from pathlib import Path
 
 import pytest
 import shapely
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
 
 from geo.models import BoundaryEdition, EditionPeriod
-from people.models import Membership, User
 from tests.journeys.conftest import Watch, axe_violations
-from tests.world import World, square
+from tests.world import square
 
 BOUNDARIES = "/staff/kvadraty/boundaries/"
 HOLED = {
@@ -31,18 +27,6 @@ def private_media(settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
 
 
-@pytest.fixture
-def coordinator(page: Page, context: BrowserContext, served: World, live_server: LiveServer) -> Page:
-    """A watched page, signed in as the city's coordinator."""
-    user = User.objects.create_user("coordinator@example.org")
-    Membership.objects.create(user=user, city=served.city, role="coordinator")
-    client = Client()
-    client.force_login(user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-    return page
-
-
 def write(path: Path, shapes: dict[str, shapely.Geometry], field: str = "code") -> Path:
     features = [
         {"type": "Feature", "properties": {field: code}, "geometry": json.loads(shapely.to_geojson(shape))}
@@ -56,7 +40,7 @@ def upload(page: Page, file: Path) -> None:
     page.goto(BOUNDARIES)
     page.get_by_role("link", name="Завантажити межі").click()
     page.locator("input[type=file]").set_input_files(file)
-    page.locator("boundary-upload button[type=submit]").click()
+    page.locator("file-upload button[type=submit]").click()
 
 
 def open_editor(page: Page, district: str) -> None:
@@ -117,7 +101,7 @@ def test_unknown_field_is_chosen_without_sending_the_file_again(
     expect(coordinator.locator("[data-refusal]")).to_be_focused()
     assert axe_violations(coordinator) == []
     coordinator.locator("[name=code_field]").select_option("zzz")
-    coordinator.locator("boundary-upload button[type=submit]").click()
+    coordinator.locator("file-upload button[type=submit]").click()
     expect(coordinator).to_have_url(re.compile(rf"{BOUNDARIES}2/$"))
     watch.errors.clear()  # Chromium reports the 422
 

@@ -1,9 +1,9 @@
-/* <boundary-upload>: sends the form with a progress bar, then waits while the file is checked. Without it the form works as it is. */
+/* <file-upload>: sends the form with a progress bar, then waits while the file is checked. Without it the form works as it is. */
 import { announce, text } from "../texts.js";
 
 const LONG_S = 12;
 
-class BoundaryUpload extends HTMLElement {
+class FileUpload extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
     this.form.addEventListener("submit", (event) => this.#send(event));
@@ -54,26 +54,28 @@ class BoundaryUpload extends HTMLElement {
     this.clock = setInterval(tell, 1000);
   }
 
-  /* A recorded file leads to its report; a refused one comes back as the same page with the reason. */
+  /* A recorded file leads to its report; what is only shown, or refused with the reason, comes as the answer itself. */
   #answer(request) {
     clearInterval(this.clock);
-    const refused = request.response?.querySelector("boundary-upload");
-    if (request.status < 400 && !refused) {
+    if (request.status < 400 && request.responseURL !== this.form.action) {
       location.assign(request.responseURL);
       return;
     }
-    if (!refused) {
+    const main = request.response?.querySelector("main");
+    if (request.status >= 500 || !main) {
       this.#stop(text("send_failed"));
       return;
     }
-    // The answer has maps and scripts of its own: it becomes the page, as without script.
+    // The answer may have maps and scripts of its own: it becomes the page, as without script.
     document.title = request.response.title;
     const sheets = [...request.response.querySelectorAll("link[rel=stylesheet]")].filter(
       (sheet) => !document.querySelector(`link[href="${sheet.getAttribute("href")}"]`),
     );
     document.head.append(...sheets);
-    document.querySelector("main").replaceWith(request.response.querySelector("main"));
-    document.querySelector("[data-refusal]")?.focus();
+    document.querySelector("main").replaceWith(main);
+    const heard = main.querySelector("[data-refusal]") ?? main.querySelector("h1");
+    heard.tabIndex = -1;
+    heard.focus();
     this.#run(request.response);
   }
 
@@ -105,4 +107,4 @@ class BoundaryUpload extends HTMLElement {
   }
 }
 
-customElements.define("boundary-upload", BoundaryUpload);
+customElements.define("file-upload", FileUpload);
