@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.db import connections
 
+from tests.connections import begin  # noqa: F401 (a fixture)
 from tests.seeds import restore_seeds
 from tests.world import World, build_world
 
