@@ -65,6 +65,7 @@ urlpatterns = [
         for kind in ("csv", "xlsx")
     ),
     path("staff/<slug:slug>/boundaries/", include("mapui.boundary_urls")),
+    path("staff/<slug:slug>/territories/", include("mapui.territory_urls")),
     # --- public ---------------------------------------------------------------------------------------------
     path("", public.home, name="home"),
     path("<slug:slug>/", public.city, name="city"),

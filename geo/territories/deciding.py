@@ -1,4 +1,4 @@
-"""Which of several rules a house follows: the narrowest. Pure: no database."""
+"""Which of several rules a house follows: the narrowest, and of those what a person decided last. Pure: no database."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -20,12 +20,16 @@ class Precision(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class HouseRule:
-    """Some houses are of a district. `street` is None where a whole settlement is meant."""
+    """Some houses are of a district. `street` is None where a whole settlement is meant.
+
+    `given` is 0 for what a document says; a person's later decision has the higher number.
+    """
 
     district: str
     street: int | None
     settlement: int | None
     houses: HouseSet
+    given: int = 0
 
 
 def precision_of(some: HouseRange) -> Precision:
@@ -49,7 +53,8 @@ def precision(rule: HouseRule, house: HouseNumber) -> Precision | None:
 def deciding(rules: Iterable[HouseRule], house: HouseNumber) -> list[HouseRule]:
     """Return the narrowest rules that name a house; those of several districts are a conflict.
 
-    A building of several numbers (5-7) that no rule names as such follows the rules of its numbers.
+    Of equally narrow ones a person's decision stands before the document, a later before an earlier one. A building of
+    several numbers (5-7) that no rule names as such follows the rules of its numbers.
     """
     listed = list(rules)
     if found := _narrowest(listed, house):
@@ -60,7 +65,7 @@ def deciding(rules: Iterable[HouseRule], house: HouseNumber) -> list[HouseRule]:
 
 
 def _narrowest(rules: list[HouseRule], house: HouseNumber) -> list[HouseRule]:
-    named = [(how, rule) for rule in rules if (how := precision(rule, house)) is not None]
+    named = [((how, rule.given), rule) for rule in rules if (how := precision(rule, house)) is not None]
     best = max((how for how, _rule in named), default=None)
     return [rule for how, rule in named if how == best]
 
@@ -73,11 +78,15 @@ def claimed_by_two(rules: Iterable[HouseRule]) -> list[tuple[HouseRange, HouseRu
         for some in rule.houses.ranges
         if precision_of(some) in {Precision.STREET, Precision.SIDE}
     ]
+    decided = {(some, rule.street) for some, rule in whole if rule.given}
     return [
         (some, rule, other)
         for at, (some, rule) in enumerate(whole)
         for again, other in whole[at + 1 :]
-        if rule.district != other.district and some == again and rule.street == other.street
+        if rule.district != other.district
+        and some == again
+        and rule.street == other.street
+        and (some, rule.street) not in decided
     ]
 
 

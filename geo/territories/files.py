@@ -20,9 +20,16 @@ LONGEST_CELL = 30_000
 """A cell may hold the whole description of a district."""
 
 
+def is_text(content: bytes, name: str) -> bool:
+    """Whether a file is a text rather than a table."""
+    return PurePath(name).suffix.lower() not in {".csv", ".tsv", ".xlsx", ".xls"} and not content.startswith(
+        b"PK\x03\x04"
+    )
+
+
 def read_territories(content: bytes, *, name: str, district: str = "") -> Reading:
     """Read a file; in a text `district` is whose the streets before the first heading are. Raises FileRefused."""
-    if PurePath(name).suffix.lower() not in {".csv", ".tsv", ".xlsx", ".xls"} and not content.startswith(b"PK\x03\x04"):
+    if is_text(content, name):
         return read_text(decoded(content, name), district=district)
     table = read_table(content, name=name, headings=COLUMNS, longest_cell=LONGEST_CELL)
     if missing := {"district", "street"} - set(table.columns):

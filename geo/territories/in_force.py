@@ -23,10 +23,10 @@ def rules_of_streets(city: City, streets: Collection[int], at: datetime.datetime
         unread="",
     ).exclude(houses="")
     found: dict[int, list[HouseRule]] = {}
-    for code, street, settlement, of_settlement, houses in rows.values_list(
-        "district__code", "street", "settlement", "settlement__streets", "houses"
+    for code, street, settlement, of_settlement, houses, text, corrected_in in rows.values_list(
+        "district__code", "street", "settlement", "settlement__streets", "houses", "text", "corrected_in"
     ):
-        rule = HouseRule(code, street, settlement, HouseSet.parse(houses))
+        rule = HouseRule(code, street, settlement, HouseSet.parse(houses), 0 if text else corrected_in)
         found.setdefault(street or of_settlement, []).append(rule)
     return found
 
@@ -43,12 +43,15 @@ def district_of_settlement(city: City, settlement: Settlement, at: datetime.date
     )
     name = fold(settlement.name_uk)
     of_it = [
-        (code, whole)
-        for code, whole, street, named in rows.values_list("district__code", "settlement", "street", "named_settlement")
+        (code, whole, 0 if text else corrected_in)
+        for code, whole, street, named, text, corrected_in in rows.values_list(
+            "district__code", "settlement", "street", "named_settlement", "text", "corrected_in"
+        )
         if whole or street or fold(named) == name
     ]
-    codes = {code for code, _whole in of_it}
-    return codes.pop() if len(codes) == 1 and any(whole for _code, whole in of_it) else None
+    last = max((given for _code, whole, given in of_it if whole), default=None)
+    codes = {code for code, whole, given in of_it if not whole or given == last}
+    return codes.pop() if len(codes) == 1 and last is not None else None
 
 
 def district_by_rules(rules: Collection[HouseRule], house: HouseNumber) -> str | None:

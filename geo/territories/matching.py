@@ -1,6 +1,7 @@
 """Find the streets and settlements that a list names in the city's gazetteer: exactly, or not at all."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import override
 
@@ -86,6 +87,19 @@ class Matcher:
             return Match(settlement=known)
         found = self._places.find(StreetName("", name), limit=GUESSES)
         return Match(guesses=tuple(self._names[one.known.street] for one in found if one.score >= LIKELY))
+
+    def labelled(self, text: str) -> int | None:
+        """Return the street that a person means by its label, or by a name that only one street has."""
+        return self._labels.get(fold(text)) or self.match_name(text).street
+
+    @property
+    def labels(self) -> list[str]:
+        """The names of all streets, in the order of the alphabet as Python has it."""
+        return sorted(self.label(street) for street in self._gazetteer.streets)
+
+    @cached_property
+    def _labels(self) -> dict[str, int]:
+        return {fold(self.label(street)): street for street in self._gazetteer.streets}
 
     def label(self, street: int) -> str:
         """The name of a street in Ukrainian, with its settlement."""

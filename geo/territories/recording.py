@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from geo.addresses.ranges import HouseSet
@@ -22,13 +21,16 @@ class Compiled:
 
     entry: Entry
     match: Match
+    corrected_in: int = 0
+    """The number of the list in which a person decided what it means; an entry without `text` is all a person's."""
 
     @property
     def rule(self) -> HouseRule | None:
         """The rule it gives; None where its place or its houses are not known."""
         if not self.entry.houses.ranges or not (self.match.street or self.match.settlement):
             return None
-        return HouseRule(self.entry.district, self.match.street, self.match.settlement, self.entry.houses)
+        given = 0 if self.entry.text else self.corrected_in
+        return HouseRule(self.entry.district, self.match.street, self.match.settlement, self.entry.houses, given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,15 +55,19 @@ class ListRefused(Exception):
     """A list cannot be recorded; the message says why. Nothing changed."""
 
 
+class ListChanged(ListRefused):
+    """Another list came into force since the person looked."""
+
+
 def compile_reading(city: City, reading: Reading) -> CompiledList:
     """Find the streets of a list in the gazetteer; nothing is written."""
     matcher = Matcher(city)
     return CompiledList(tuple(Compiled(entry, matcher.match(entry)) for entry in reading.entries), reading.unread)
 
 
-def compiled_from(recorded: TerritoryList) -> CompiledList:
-    """Return a recorded list as it decides; what it left open is compared with today's gazetteer for new guesses."""
-    matcher = Matcher(recorded.city)
+def compiled_from(recorded: TerritoryList, *, guesses: bool = True) -> CompiledList:
+    """Return a recorded list as it decides; with `guesses` what it left open is compared with today's gazetteer."""
+    matcher = Matcher(recorded.city) if guesses else None
     entries: list[Compiled] = []
     unread: list[Unread] = []
     for row in recorded.rules.select_related("district"):
@@ -74,27 +80,48 @@ def compiled_from(recorded: TerritoryList) -> CompiledList:
         if row.street_id or row.settlement_id:
             match = Match(street=row.street_id, settlement=row.settlement_id)
         else:
-            match = matcher.match(entry)
-            if match.street:  # the gazetteer has learnt it since: told as the best guess, decides when recorded anew
+            match = matcher.match(entry) if matcher else Match()
+            if matcher and match.street:  # learnt since: told as the best guess, decides when recorded anew
                 match = Match(guesses=(matcher.label(match.street),))
-        entries.append(Compiled(entry, match))
+        entries.append(Compiled(entry, match, row.corrected_in))
     return CompiledList(tuple(entries), tuple(unread))
+
+
+def keeping_others(compiled: CompiledList, before: CompiledList) -> CompiledList:
+    """Return a list with what another one says of the districts that it does not name itself."""
+    named = set(compiled.districts)
+    kept = tuple(one for one in before.entries if one.entry.district not in named)
+    return CompiledList((*kept, *compiled.entries), (*before.unread, *compiled.unread))
 
 
 @transaction.atomic
 def record_territories(
-    *, city: City, compiled: CompiledList, source: str, sha256: str, recorded_at: datetime.datetime, recorded_by: str
+    *,
+    city: City,
+    compiled: CompiledList,
+    source: str,
+    sha256: str,
+    recorded_at: datetime.datetime,
+    recorded_by: str,
+    basis: TerritoryList | None = None,
+    reason: str = "",
+    after: int | None = None,
 ) -> TerritoryList:
     """Record a list and put it in force from `recorded_at`, in place of the one before. Return it.
 
-    Districts that the city does not have yet are made, and named by their code. Raises ListRefused.
+    Districts that the city does not have yet are made, and named by their code. `after` is the number of the newest
+    list that the person knew, 0 for none. Raises ListRefused; ListChanged where there is a newer one.
     """
     City.objects.select_for_update().get(pk=city.pk)
-    if not compiled.rules:
-        raise ListRefused(_("No street of this list is known in %(city)s: is it the right city?") % {"city": city.name})
-    if wrong := [code for code in compiled.districts if not is_code(code)]:
-        raise ListRefused(_("These cannot be codes of districts: %(codes)s.") % {"codes": ", ".join(wrong)})
+    refuse_unfit(city, compiled)
     lists = TerritoryList.objects.filter(city=city)
+    newest = lists.order_by("-number").first()
+    number = newest.number if newest else 0
+    if newest and after is not None and after != number:
+        raise ListChanged(
+            _("List № %(number)d is in force now, recorded by %(who)s. Look at it before you decide.")
+            % {"number": number, "who": newest.recorded_by}
+        )
     for before in lists.filter(period__contains=recorded_at):
         before.period = DateTimeTZRange(before.period.lower, recorded_at)
         before.save(update_fields=["period"])
@@ -108,12 +135,14 @@ def record_territories(
     districts = dict(District.objects.filter(city=city).values_list("code", "pk"))
     recorded = TerritoryList.objects.create(
         city=city,
-        number=(lists.aggregate(last=Max("number"))["last"] or 0) + 1,
+        number=number + 1,
         source=source,
         source_sha256=sha256,
         recorded_at=recorded_at,
         recorded_by=recorded_by,
         period=DateTimeTZRange(recorded_at, None),
+        basis=basis,
+        reason=reason,
     )
     rows = [_rule(compiled_entry, districts) for compiled_entry in compiled.entries]
     rows += [_unread(piece) for piece in compiled.unread]
@@ -121,6 +150,14 @@ def record_territories(
         row.territory_list = recorded
     TerritoryRule.objects.bulk_create(rows)
     return recorded
+
+
+def refuse_unfit(city: City, compiled: CompiledList) -> None:
+    """Raise ListRefused for a list that cannot be recorded."""
+    if not compiled.rules:
+        raise ListRefused(_("No street of this list is known in %(city)s: is it the right city?") % {"city": city.name})
+    if wrong := [code for code in compiled.districts if not is_code(code)]:
+        raise ListRefused(_("These cannot be codes of districts: %(codes)s.") % {"codes": ", ".join(wrong)})
 
 
 def _rule(compiled: Compiled, districts: dict[str, int]) -> TerritoryRule:
@@ -137,6 +174,7 @@ def _rule(compiled: Compiled, districts: dict[str, int]) -> TerritoryRule:
         row=entry.span.row,
         start=entry.span.start,
         end=entry.span.end,
+        corrected_in=compiled.corrected_in,
     )
 
 

@@ -43,7 +43,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One street, entry or district to look at. `points` are (lon, lat) in degrees of known houses."""
+    """One street, entry or district to look at. `points` are (lon, lat) in degrees of known houses.
+
+    `street_id` and `settlement_id` are the keys of a known place, `named` the street and settlement as an entry writes
+    them.
+    """
 
     kind: Kind
     street: str = ""
@@ -53,6 +57,11 @@ class Finding:
     span: Span | None = None
     guesses: tuple[str, ...] = ()
     points: tuple[tuple[float, float], ...] = ()
+    street_id: int | None = None
+    settlement_id: int | None = None
+    named: tuple[str, str] = ("", "")
+    why: str = ""
+    """Why a piece was not read (`reading.Why`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +83,10 @@ class TerritoryReport:
     def to_json(self) -> str:
         """As JSON."""
         return json.dumps(asdict(self), ensure_ascii=False, indent=2)
+
+
+_TOLD_AS_A_WHOLE = frozenset({Precision.SETTLEMENT, Precision.STREET, Precision.SIDE})
+"""Claims so wide are told once, not for each house."""
 
 
 class PlacedHouse(NamedTuple):
@@ -127,7 +140,7 @@ class _Check:
     def findings(self) -> Iterator[Finding]:
         yield from self._entries()
         for street in self._streets.values():
-            yield from self._street(street)
+            yield from (replace(found, street_id=street.pk) for found in self._street(street))
         yield from self._settlements()
         codes = set(self._compiled.districts)
         if self._in_force:
@@ -136,12 +149,12 @@ class _Check:
 
     def _entries(self) -> Iterator[Finding]:
         for piece in self._compiled.unread:
-            yield Finding(Kind.UNREAD, text=piece.text, span=piece.span)
+            yield Finding(Kind.UNREAD, text=piece.text, span=piece.span, why=piece.why)
         for compiled in self._compiled.entries:
             entry, match = compiled.entry, compiled.match
             found = Finding(
                 Kind.REMARK, street=entry.street or entry.settlement, districts=(entry.district,), text=entry.text,
-                span=entry.span, guesses=match.guesses,
+                span=entry.span, guesses=match.guesses, named=(entry.street, entry.settlement),
             )  # fmt: skip
             if match.street or match.settlement:
                 if entry.notes:
@@ -164,13 +177,16 @@ class _Check:
             house = known.get(number.key)
             chosen = deciding(rules, number)
             codes = tuple(sorted({rule.district for rule in chosen}))
-            if len(codes) > 1 and precision(chosen[0], number) not in {Precision.STREET, Precision.SIDE}:
+            if len(codes) > 1 and precision(chosen[0], number) not in _TOLD_AS_A_WHOLE:
                 yield Finding(Kind.CLAIMED_TWICE, name, (str(number),), codes, points=_points([house]))
             if house and not codes:
                 uncovered.append(house)
             if len(codes) != 1:
                 continue
             self.decided += house is not None
+            by_number = chosen[0].given and precision(chosen[0], number) not in _TOLD_AS_A_WHOLE
+            if by_number:
+                continue
             if house and house.polygon and house.polygon != codes[0]:
                 yield Finding(
                     Kind.RULE_AND_POLYGON, name, (str(number),), (codes[0], house.polygon), points=_points([house])
@@ -192,9 +208,10 @@ class _Check:
     def _settlements(self) -> Iterator[Finding]:
         names = dict(Settlement.objects.filter(pk__in=self._of_settlement).values_list("pk", "name_uk"))
         for settlement, rules in self._of_settlement.items():
-            codes = tuple(sorted({rule.district for rule in rules}))
+            last = max((rule.given for rule in rules), default=0)
+            codes = tuple(sorted({rule.district for rule in rules if rule.given == last}))
             if len(codes) > 1:
-                yield Finding(Kind.CLAIMED_TWICE, names[settlement], (), codes)
+                yield Finding(Kind.CLAIMED_TWICE, names[settlement], (), codes, settlement_id=settlement)
 
 
 def houses_with_polygons(

@@ -43,7 +43,7 @@ def served_houses(
     of_street: dict[int, list[HouseRule]] = defaultdict(list)
     of_settlement: dict[int, list[HouseRule]] = defaultdict(list)
     if recorded := list_in_force(city, at):
-        for rule in compiled_from(recorded).rules:
+        for rule in compiled_from(recorded, guesses=False).rules:
             if rule.street:
                 of_street[rule.street].append(rule)
             elif rule.settlement:

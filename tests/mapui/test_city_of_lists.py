@@ -140,8 +140,9 @@ def test_one_of_two_streets_of_a_name_is_chosen(city: City, client: Client, tmp_
     assert went == {"вулиця Кременчуцька, 8": "/poltava/1/", "Розсошенці, вулиця Кременчуцька, 8": "/poltava/2/"}
 
 
-def test_a_house_that_no_rule_names_is_not_guessed(city: City, client: Client) -> None:
-    TerritoryList.objects.get().rules.filter(houses__startswith="від 21").delete()
+def test_a_house_that_no_rule_names_is_not_guessed(city: City, table: Path, client: Client) -> None:
+    table.write_text(TABLE.replace("2;м. Полтава;вул. Соборності;від 21 до кінця\n", ""))
+    manage("import_territories", str(table), "--city", "poltava", "--commit")
     assert ask(client, city="poltava", address="Соборності 33").status_code == 404
     page = client.post("/poltava/lookup/", {"q": "Соборності 33"})
     assert page.status_code == 200

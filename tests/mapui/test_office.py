@@ -50,7 +50,9 @@ def test_superuser_has_every_city_and_no_letters(client: Client, office: Office)
     build_world("inshe", stage="draft", west=26.0)
     links = city_links(client, User.objects.create_superuser("root@example.org"))
     assert sorted(links) == [
-        f"/staff/{slug}/{page}/" for slug in ("inshe", "navchannia") for page in ("addresses", "boundaries", "officers")
+        f"/staff/{slug}/{page}/"
+        for slug in ("inshe", "navchannia")
+        for page in ("addresses", "boundaries", "officers", "territories")
     ]
 
 

@@ -1,5 +1,7 @@
 """The narrowest rule decides whose a house is."""
 
+from dataclasses import replace
+
 import pytest
 
 from geo.addresses.houses import HouseNumber
@@ -64,3 +66,19 @@ def test_whole_streets_and_sides_claimed_alike_are_found() -> None:
     assert [(str(some), one.district, other.district) for some, one, other in found] == [
         ("всі", "1", "3"), ("парні", "2", "4"),
     ]  # fmt: skip
+
+
+def test_of_equally_narrow_rules_a_persons_last_decision_stands() -> None:
+    number = HouseNumber.parse("7")
+    assert number
+    document, first, last = rule("1", "7"), replace(rule("2", "7"), given=2), replace(rule("3", "7"), given=3)
+    assert deciding([document, last, first], number) == [last]
+    # but what is narrower stands before any decision on what is wider
+    assert deciding([document, replace(rule("2", "1–9"), given=2)], number) == [document]
+
+
+def test_a_street_that_a_person_gave_is_claimed_by_nobody_else() -> None:
+    rules = [rule("1", "всі"), rule("2", "всі"), rule("1", "парні"), rule("2", "парні")]
+    assert len(claimed_by_two(rules)) == 2
+    [(some, _rule, _other)] = claimed_by_two([*rules, replace(rule("2", "всі"), given=2)])
+    assert str(some) == "парні"

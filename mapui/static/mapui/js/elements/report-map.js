@@ -38,6 +38,7 @@ class ReportMap extends HTMLElement {
         this.#load("report-districts", this.dataset.districts),
         this.#load("report-findings", this.dataset.findings),
       ]);
+      this.#map.setView([49, 31.4], 6, { animate: false });
       this.#drawDistricts(districts);
       this.#drawFindings(findings);
     } catch {
@@ -77,12 +78,16 @@ class ReportMap extends HTMLElement {
       style: () => ({ ...border, className: "district-border", fill: false }),
       interactive: false,
     }).addTo(this.#map);
-    if (!this.bounds) {
-      this.bounds = this.#fills.getBounds();
-      if (this.bounds.isValid()) this.#map.fitBounds(this.bounds, { padding: [16, 16], animate: false });
-      else this.#map.setView([49, 31.4], 6);
-    }
+    this.#frame(this.#fills);
     arrangeCodes(this.#map, this.#fills.getLayers());
+  }
+
+  /* Show all of a layer, the first time there is anything to show. */
+  #frame(layer) {
+    const bounds = layer.getBounds();
+    if (this.bounds || !bounds.isValid()) return;
+    this.bounds = bounds;
+    this.#map.fitBounds(bounds, { padding: [16, 16], maxZoom: 18, animate: false });
   }
 
   #drawBefore(collection) {
@@ -100,7 +105,7 @@ class ReportMap extends HTMLElement {
   #drawFindings(collection) {
     const { finding } = this.panes;
     const features = [...collection.features].sort((a, b) => ORDER[a.properties.severity] - ORDER[b.properties.severity]);
-    L.geoJSON({ ...collection, features }, {
+    const places = L.geoJSON({ ...collection, features }, {
       style: ({ properties }) => ({ ...finding, className: `finding-place finding-place--${properties.severity}` }),
       pointToLayer: ({ properties }, at) => L.circleMarker(at, { ...finding, radius: 7, className: `finding-place finding-place--${properties.severity}` }),
       onEachFeature: ({ properties }, layer) => {
@@ -109,6 +114,7 @@ class ReportMap extends HTMLElement {
         bindWords(layer, properties.sentence, { sticky: true, className: "finding-tooltip" });
       },
     }).addTo(this.#map);
+    this.#frame(places);
   }
 
   #listen() {
@@ -148,7 +154,7 @@ class ReportMap extends HTMLElement {
     const { layer, properties } = place;
     const bounds = layer.getBounds ? layer.getBounds() : L.latLngBounds([layer.getLatLng()]);
     this.#go(bounds);
-    this.#ring(bounds.getCenter());
+    this.#ring(layer);
     for (const item of document.querySelectorAll(".finding.is-shown")) item.classList.remove("is-shown");
     document.getElementById(`finding-${key}`)?.classList.add("is-shown");
     announce(properties.sentence);
@@ -166,12 +172,18 @@ class ReportMap extends HTMLElement {
   }
 
   #go(bounds) {
-    this.#map.fitBounds(bounds, { padding: [70, 70], maxZoom: this.dataset.basemap ? 18 : 19, animate: false });
+    this.#map.fitBounds(bounds, { padding: [70, 70], maxZoom: Number(this.dataset.closest) || (this.dataset.basemap ? 18 : 19), animate: false });
   }
 
-  #ring(at) {
+  /* Ring the middle of a shape, or each of several points. */
+  #ring(layer) {
     this.#focus?.remove();
-    this.#focus = L.circleMarker(at, { ...this.panes.focus, radius: 22, className: "finding-ring", interactive: false }).addTo(this.#map);
+    const places = layer.eachLayer ? layer.getLayers() : [layer];
+    const rings = places.map((place) => {
+      const at = place.getLatLng ? place.getLatLng() : place.getBounds().getCenter();
+      return L.circleMarker(at, { ...this.panes.focus, radius: places.length > 1 ? 14 : 22, className: "finding-ring", interactive: false });
+    });
+    this.#focus = L.featureGroup(rings).addTo(this.#map);
   }
 
   #toList(key) {
