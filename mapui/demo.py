@@ -4,6 +4,7 @@ Nothing here is real: districts are drawn by us, officers are called so (data/bo
 """
 
 import datetime
+import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from geo.cities import add_city
 from geo.gazetteer import read_features, record_landmarks, record_other_names, record_streets
 from geo.models import City, Landmark
 from geo.moments import local_day
+from geo.territories.files import read_territories
+from geo.territories.recording import compile_reading, record_territories
 from people.importing import commit_import, read_officers_file, read_stations_file
 from people.models import Membership, Officer, User
 
@@ -133,6 +136,16 @@ def load_city(demo: DemoCity, *, now: datetime.datetime) -> City:
         record_landmarks(city, kind, read_features(folder / f"{name}.geojson"))
     import_addresses(city, folder / "addresses.csv", commit=True)
     record_other_names(city, folder / "other_names.csv")
+    if (listed := folder / "territories.txt").exists():
+        content = listed.read_bytes()
+        record_territories(
+            city=city,
+            compiled=compile_reading(city, read_territories(content, name=listed.name)),
+            source="Demonstration, drawn by the project",
+            sha256=hashlib.sha256(content).hexdigest(),
+            recorded_at=now,
+            recorded_by="load_demo",
+        )
     stations, officers = folder / "stations.csv", folder / "officers.csv"
     commit_import(
         city=city,

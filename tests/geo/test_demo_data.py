@@ -18,7 +18,9 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.addresses.houses import HouseNumber
 from geo.addresses.search import search_addresses
-from geo.models import House, StreetName
+from geo.models import House, StreetName, TerritoryList
+from geo.territories.recording import compiled_from
+from geo.territories.report import Kind, report_on
 from mapui.demo import CITIES as DEMO
 from mapui.demo import load_city
 
@@ -211,6 +213,20 @@ def test_a_loaded_pilot_finds_its_houses_under_former_names_too() -> None:
     assert House.objects.filter(street__city=city).count() == len(rows("ternopil", "addresses"))
     [match] = search_addresses(city, "Бригадна 14")
     assert (match.label, match.how) == ("вул. Покрови, 14", "former")
+
+
+@pytest.mark.django_db
+def test_list_of_streets_has_the_faults_that_its_readme_names() -> None:
+    city = load_city(DEMO[1], now=timezone.now())
+    found = report_on(city, compiled_from(TerritoryList.objects.get(city=city)), at=timezone.now())
+    assert [(one.houses, one.districts) for one in found.of(Kind.CLAIMED_TWICE)] == [(("9",), ("02", "03"))]
+    assert [(one.houses, one.districts) for one in found.of(Kind.RULE_AND_POLYGON)] == [(("57",), ("02", "04"))]
+    unknown = {one.text: one.guesses for one in found.of(Kind.UNKNOWN_STREET)}
+    assert unknown.keys() == {"вул. Панькицька", "ТОВ «Демонстрація»."}
+    assert "вул. Паньківська" in unknown["вул. Панькицька"]
+    assert [one.street for one in found.of(Kind.SPLIT_STREET) if one.houses] == ["вул. Федорова"]
+    assert [one.street for one in found.of(Kind.UNCOVERED)] == ["вул. Паньківська"]
+    assert not found.of(Kind.UNREAD)
 
 
 @every_city
