@@ -27,6 +27,7 @@ from people.models import Membership, Officer, User
 DATA = Path(settings.BASE_DIR) / "data" / "boundaries"
 IN_FORCE_FROM = datetime.datetime(2024, 12, 31, 22, 0, tzinfo=datetime.UTC)
 """Midnight of 1 January 2025 in Kyiv: the first day of every demonstration posting."""
+DRAWN = "Демонстрація, накреслена проєктом"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def load_city(demo: DemoCity, *, now: datetime.datetime) -> City:
     checked = check_file(
         city,
         folder / "districts.geojson",
-        ImportOptions(name_field="name_uk", source="Demonstration, drawn by the project", licence="CC0-1.0"),
+        ImportOptions(name_field="name_uk", source=DRAWN, licence="CC0-1.0"),
         now=now,
     )
     commit_boundaries(checked, by="load_demo", now=now, activate=True, valid_from=IN_FORCE_FROM)
@@ -141,7 +142,7 @@ def load_city(demo: DemoCity, *, now: datetime.datetime) -> City:
         record_territories(
             city=city,
             compiled=compile_reading(city, read_territories(content, name=listed.name)),
-            source="Demonstration, drawn by the project",
+            source=DRAWN,
             sha256=hashlib.sha256(content).hexdigest(),
             recorded_at=now,
             recorded_by="load_demo",
