@@ -5,16 +5,12 @@ vs_pgbench  our lookup / pgbench, prepared point-in-polygon on the same table (t
 vs_tipg     our lookup / tipg (FastAPI, asyncpg) asked for the district without geometry (at least 4)
 """
 
-import contextlib
 import os
 import re
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -22,11 +18,11 @@ import psycopg
 from benchmarks._database import libpq_arguments, libpq_url, use_own_database
 from benchmarks._districts import CELL, SOUTH, WEST, write_geojson
 from benchmarks._report import report, require
+from benchmarks._serving import CONNECTIONS, PORT, WORKERS, Speed, serving, serving_ours, wrk
 
 DATABASE = "dilnychnyi_bench_lookup"
-COLUMNS, ROWS, SECONDS, ROUNDS, CONNECTIONS = 100, 50, 8, 3, 8
-WORKERS = str(os.cpu_count() or 1)
-"""One process a core, for ours and the peer: with more, both are slower."""
+COLUMNS, ROWS, SECONDS, ROUNDS = 100, 50, 8, 3
+PEER_PORT = PORT + 1
 AREA = (WEST + 0.1 * CELL, SOUTH + 0.1 * CELL, WEST + (COLUMNS - 0.1) * CELL, SOUTH + (ROWS - 0.1) * CELL)
 
 WRK = """
@@ -79,43 +75,11 @@ def fill() -> None:
         connection.execute("VACUUM ANALYZE")
 
 
-@contextlib.contextmanager
-def serving(command: list[str], url: str, env: dict[str, str]) -> Iterator[None]:
-    """Run a server until the block ends; it must answer `url` within 30 s."""
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        for _ in range(150):
-            request = urllib.request.Request(url, headers={"X-Forwarded-Proto": "https", "Host": "localhost"})
-            with contextlib.suppress(OSError), urllib.request.urlopen(request, timeout=2) as answer:
-                if answer.status == 200:
-                    break
-            if process.poll() is not None:
-                sys.exit(f"{command[0]} ended with {process.returncode}")
-            time.sleep(0.2)
-        else:
-            sys.exit(f"{url} did not answer")
-        yield
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
-def wrk(port: int, path: str, *, order: str = "lat, lon", seed: int = 1) -> tuple[float, float]:
-    """Return (requests/s, p50 ms) of random points at 8 persistent connections."""
+def random_points(path: str, *, order: str = "lat, lon", seed: int = 1, port: int = PORT) -> Speed:
+    """Measure a path with random points."""
     west, south, east, north = AREA
     script = WRK.format(west=west, south=south, east=east, north=north, path=path, order=order, seed=seed)
-    with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
-        file.write(script)
-        file.flush()
-        done = subprocess.run(
-            ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency", "-s", file.name, f"http://127.0.0.1:{port}"],
-            capture_output=True, text=True, check=True,
-        ).stdout  # fmt: skip
-    if "Non-2xx" in done or "Socket errors" in done:
-        sys.exit(f"{path}: not every request was answered with 200:\n{done}")
-    [per_second] = re.findall(r"Requests/sec:\s+([\d.]+)", done)
-    [(p50, unit)] = re.findall(r"50%\s+([\d.]+)(us|ms|s)", done)
-    return float(per_second), float(p50) * {"us": 0.001, "ms": 1.0, "s": 1000.0}[unit]
+    return wrk(script, what=path, seconds=SECONDS, port=port)
 
 
 def pgbench() -> float:
@@ -140,41 +104,34 @@ def main() -> None:
         print("filling 5,000 districts (once) …", flush=True)
         fill()
     url = os.environ["DATABASE_URL"]
-    ours = os.environ | {
-        "DEBUG": "0", "ALLOWED_HOSTS": "localhost", "BEHIND_PROXY": "1", "PUBLIC_API_RATE_PER_MINUTE": "1000000000",
-        "PYTHONPATH": str(Path.cwd()),
-    }  # fmt: skip
     tipg = os.environ | {
         "DATABASE_URL": _asyncpg_url(url),
         "TIPG_DB_SCHEMAS": '["public"]',
         "TIPG_ONLY_SPATIAL_TABLES": "1",
     }
-    granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", WORKERS, "--blocking-threads", "1",
-               "--no-ws", "--port", "8991", "benchmarks.wsgi:application"]  # fmt: skip
-    uvicorn = [sys.executable, "-m", "uvicorn", "tipg.main:app", "--workers", WORKERS, "--port", "8992",
+    uvicorn = [sys.executable, "-m", "uvicorn", "tipg.main:app", "--workers", WORKERS, "--port", str(PEER_PORT),
                "--no-access-log"]  # fmt: skip
     lookup_path = "/api/v1/lookup/?lat=%.6f&lon=%.6f"
     tipg_path = (
         "/collections/public.geo_districtboundary/items?geom-column=none&limit=1&f=json&filter-lang=cql2-text"
         "&filter=S_INTERSECTS(boundary,POINT(%.6f%%20%.6f))"
     )
-    measured: dict[str, list[tuple[float, float]]] = {"ours": [], "bare": [], "pgbench": [], "tipg": []}
-    with (
-        serving(granian, "http://127.0.0.1:8991/api/v1/bare/", ours),
-        serving(uvicorn, "http://127.0.0.1:8992/healthz", tipg),
-    ):
-        wrk(8991, lookup_path)  # warm up
-        for round_number in range(ROUNDS):
-            measured["ours"].append(wrk(8991, lookup_path, seed=round_number))
-            measured["bare"].append(wrk(8991, "/api/v1/bare/?lat=%.6f&lon=%.6f", seed=round_number))
-            measured["tipg"].append(wrk(8992, tipg_path, order="lon, lat", seed=round_number))
-            measured["pgbench"].append((pgbench(), 0.0))
-    rate = {name: statistics.median(per_second for per_second, _ in runs) for name, runs in measured.items()}
+    measured: dict[str, list[Speed]] = {"ours": [], "bare": [], "tipg": []}
+    prepared: list[float] = []
+    with serving_ours(), serving(uvicorn, f"http://127.0.0.1:{PEER_PORT}/healthz", tipg):
+        random_points(lookup_path)  # warm up
+        for seed in range(ROUNDS):
+            measured["ours"].append(random_points(lookup_path, seed=seed))
+            measured["bare"].append(random_points("/api/v1/bare/?lat=%.6f&lon=%.6f", seed=seed))
+            measured["tipg"].append(random_points(tipg_path, order="lon, lat", seed=seed, port=PEER_PORT))
+            prepared.append(pgbench())
+    rate = {name: statistics.median(run.per_s for run in runs) for name, runs in measured.items()}
+    rate["pgbench"] = statistics.median(prepared)
     report(
         "lookup",
         ratios={f"vs_{peer}": rate["ours"] / rate[peer] for peer in ("bare", "pgbench", "tipg")},
         figures={f"{name}_per_s": round(value, 1) for name, value in rate.items()}
-        | {"ours_p50_ms": statistics.median(p50 for _, p50 in measured["ours"])},
+        | {"ours_p50_ms": statistics.median(run.p50_ms for run in measured["ours"])},
     )
 
 

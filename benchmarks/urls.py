@@ -1,7 +1,9 @@
-"""The site's addresses and, for comparison, a view that does nothing behind the same middleware."""
+"""The site's addresses and, for comparison, views that do nothing or ask plain SQL behind the same middleware."""
 
 from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
+
+from benchmarks._plain_sql import begun, labels_by_gin, labels_by_gist
 
 
 def bare(request: HttpRequest) -> JsonResponse:
@@ -9,4 +11,10 @@ def bare(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"district": {"code": "1", "name": "bare"}})
 
 
-urlpatterns = [path("api/v1/bare/", bare), path("", include("config.urls"))]
+urlpatterns = [
+    path("api/v1/bare/", bare),
+    path("labels/gin/", labels_by_gin),
+    path("labels/gist/", labels_by_gist),
+    path("begun/", begun),
+    path("", include("config.urls")),
+]

@@ -3,8 +3,7 @@
 import datetime
 from typing import Any
 
-import orjson
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
@@ -13,11 +12,11 @@ from rest_framework.request import Request
 
 from geo.addresses.resolving import resolve_address
 from geo.addresses.search import AddressMatch
-from geo.api import ON, AddressSerializer, OpenView, parse_day, visible_city
+from geo.api import ON, QuickView, address_as_json, json_response, parse_day, visible_city
 from geo.lookup import AnswersByAddressOnly, NoEditionInForce, OutsideServedArea, parse_point
 from geo.models import City
 from geo.moments import end_of_local_day
-from geo.problems import PROBLEMS, BadRequest, as_problem, register_problem
+from geo.problems import PROBLEMS, BadRequest, register_problem
 from people.lookup import Answer, DistrictCard, OfficerCard, StationCard, UnknownDistrict, lookup_house, lookup_point
 
 
@@ -35,30 +34,13 @@ class SeveralAddresses(Exception):
 
 register_problem(UnknownDistrict, 404, "unknown-district")
 register_problem(UnknownAddress, 404, "unknown-address")
-PROBLEMS[SeveralAddresses] = lambda several: JsonResponse(
-    {"candidates": AddressSerializer(several.candidates, many=True).data},
-    status=300,
-    json_dumps_params={"ensure_ascii": False},
+PROBLEMS[SeveralAddresses] = lambda several: json_response(
+    {"candidates": [address_as_json(candidate) for candidate in several.candidates]}, status=300
 )
 
 
-class LookupView(OpenView):
-    """Who serves a place. For integrators: the site's own pages look up by POST, so that no address enters a URL.
-
-    The busiest address of the API: it answers without REST framework's request and negotiation, which cost more than
-    the database does.
-    """
-
-    def answer(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer GET at once; everything else goes the usual way."""
-        if request.method != "GET":
-            return super().answer(request)
-        try:
-            return self.get(request)
-        except Exception as error:
-            if found := as_problem(error):
-                return found
-            raise
+class LookupView(QuickView):
+    """Who serves a place. For integrators: the site's own pages look up by POST, so that no address enters a URL."""
 
     @extend_schema(
         summary="The district of a place, its officers, and how near the border is",
@@ -89,7 +71,7 @@ class LookupView(OpenView):
         try:
             if address := query.get("address"):
                 city, house = _address(city, address, at)
-                extra["address"] = AddressSerializer(house).data
+                extra["address"] = address_as_json(house)
                 answer = lookup_house(city=city, house=house, at=at)
             elif "lat" in query and "lon" in query:
                 lon, lat = parse_point(query["lat"], query["lon"])
@@ -108,7 +90,7 @@ class LookupView(OpenView):
             if outside.nearest is None and day:
                 raise NoEditionInForce(_("No boundaries were in force on that day.")) from None
             raise
-        return HttpResponse(orjson.dumps(answer_as_json(answer) | extra), content_type="application/json")
+        return json_response(answer_as_json(answer) | extra)
 
 
 def _address(city: City | None, text: str, at: datetime.datetime) -> tuple[City, AddressMatch]:

@@ -1,11 +1,13 @@
 """The street names of a city, found in spite of typing mistakes. Pure: names in, names out.
 
-Trigrams of the sounds choose candidates (numpy over a posting list), an alignment word by word ranks them. Measured on
-25,800 streets: about a millisecond, where the database's trigram index over whole addresses takes 79.
+Trigrams of the sounds choose candidates (numpy over a posting list), an alignment word by word ranks them. Names that
+sound alike («вулиця» and «провулок Садовий», in twenty villages) are one candidate.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
+from heapq import nsmallest
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -40,9 +42,8 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _Known:
     known: KnownName
-    words: tuple[str, ...]
     folded: str
 
 
@@ -51,24 +52,25 @@ class StreetDictionary:
 
     def __init__(self, names: Iterable[KnownName]) -> None:
         """Index the names; a name without letters or digits is left out."""
-        self._entries = [
-            _Entry(known, tuple(words), fold(known.name.name))
-            for known in names
-            if (words := sound(known.name.name).split())
-        ]
+        by_words: dict[tuple[str, ...], list[_Known]] = {}
+        for known in names:
+            if words := tuple(sound(known.name.name).split()):
+                by_words.setdefault(words, []).append(_Known(known, fold(known.name.name)))
+        self._entries = list(by_words.items())
         postings: dict[str, list[int]] = {}
-        for number, entry in enumerate(self._entries):
-            for trigram in _trigrams(entry.words):
+        for number, (words, _) in enumerate(self._entries):
+            for trigram in _trigrams(words):
                 postings.setdefault(trigram, []).append(number)
         self._postings = {trigram: np.array(numbers, dtype=np.int32) for trigram, numbers in postings.items()}
-        self._sizes = np.array([len(_trigrams(entry.words)) for entry in self._entries], dtype=np.float32)
+        self._sizes = np.array([len(_trigrams(words)) for words, _ in self._entries], dtype=np.float32)
 
     def __len__(self) -> int:
-        return len(self._entries)
+        return sum(len(names) for _, names in self._entries)
 
-    def find(self, name: StreetName, *, limit: int = 10, prefix: bool = False) -> list[Found]:
+    def find(self, name: StreetName, *, limit: int = 10, prefix: bool = False, at_least: float = 0.01) -> list[Found]:
         """Return the names most like `name`, best first, one a street; with `prefix` its last word may be unfinished.
 
+        `at_least` is the least score of a name that is wanted.
         Latin letters are read both as a transliteration and as the wrong keyboard layout.
         """
         readings = [name]
@@ -76,29 +78,28 @@ class StreetDictionary:
             readings.append(StreetName(name.kind, from_wrong_layout(name.name)))
         best: dict[int, Found] = {}
         for reading in readings:
-            for found in self._find(reading, prefix=prefix):
+            for found in self._find(reading, prefix=prefix, at_least=at_least):
                 known = best.get(found.known.street)
                 if known is None or (found.score, found.known.current) > (known.score, known.known.current):
                     best[found.known.street] = found
-        return sorted(best.values(), key=_rank)[:limit]
+        return nsmallest(limit, best.values(), key=_rank)
 
-    def _find(self, name: StreetName, *, prefix: bool) -> list[Found]:
+    def _find(self, name: StreetName, *, prefix: bool, at_least: float) -> Iterable[Found]:
         words = tuple(sound(name.name).split())
         folded = fold(name.name)
-        found = []
+        word = cache(_word)
         for number in self._candidates(words, prefix=prefix):
-            entry = self._entries[number]
-            score = _alike(words, entry.words, prefix=prefix)
-            if score <= 0:
+            known_words, names = self._entries[number]
+            alike = _alike(words, known_words, word, prefix=prefix)
+            if alike < at_least:
                 continue
-            exact = score >= EXACT
-            if folded != entry.folded:
-                score *= 0.99
-            if name.kind and entry.known.name.kind and name.kind != entry.known.name.kind:
-                # «вулиця» is said of everything; another kind is meant
-                score *= 0.97 if name.kind == "street" else 0.85
-            found.append(Found(entry.known, score, exact))
-        return found
+            for each in names:
+                score = alike if folded == each.folded else alike * 0.99
+                if name.kind and each.known.name.kind and name.kind != each.known.name.kind:
+                    # «вулиця» is said of everything; another kind is meant
+                    score *= 0.97 if name.kind == "street" else 0.85
+                if score >= at_least:
+                    yield Found(each.known, score, exact=alike >= EXACT)
 
     def _candidates(self, words: Sequence[str], *, prefix: bool) -> list[int]:
         trigrams = [trigram for trigram in _trigrams(words, unfinished=prefix) if trigram in self._postings]
@@ -179,12 +180,15 @@ TITLES = frozenset(
 """Said or left out as people please: «Гетьмана Мазепи» is «Мазепи»."""
 
 
+@lru_cache(maxsize=65_536)
 def _weight(word: str) -> float:
     return 0.5 if len(word) == 1 else 1.0 if word in TITLES else float(min(len(word), 10))
 
 
-def _alike(asked: Sequence[str], known: Sequence[str], *, prefix: bool) -> float:
-    """How well a name answers the words asked for, 0 to 1.
+def _alike(
+    asked: Sequence[str], known: Sequence[str], alike: Callable[[str, str, bool], float], *, prefix: bool
+) -> float:
+    """How well a name answers the words asked for, 0 to 1; `alike` says it of two words.
 
     Words that only one of the two has (first names, titles, initials) weigh little, unless it is the last one:
     Ukrainian names put the surname last.
@@ -198,7 +202,7 @@ def _alike(asked: Sequence[str], known: Sequence[str], *, prefix: bool) -> float
     for position in order:
         word, weight = asked[position], _weight(asked[position])
         unfinished = prefix and position == len(asked) - 1
-        score, at = max(((_word(word, known[at], unfinished), -at) for at in free), default=(0.0, 0))
+        score, at = max(((alike(word, known[at], unfinished), -at) for at in free), default=(0.0, 0))
         if score:
             matched_asked += weight * score
             matched[-at] = score

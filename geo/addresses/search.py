@@ -3,9 +3,9 @@
 import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
 from typing import NamedTuple
-
-from django.db import connection
 
 from geo.addresses.dictionary import Found, KnownName, StreetDictionary
 from geo.addresses.folding import fold
@@ -14,6 +14,7 @@ from geo.addresses.parsing import Address, parse_address
 from geo.addresses.ranges import HouseSet
 from geo.addresses.streets import StreetName as ReadName
 from geo.models import City, Settlement, Street, StreetName
+from geo.prepared import PreparedStatement
 from geo.territories.in_force import district_by_rules, district_of_settlement, rules_of_streets
 
 LIKELY = 0.6
@@ -22,7 +23,14 @@ AS_GOOD = 0.02
 """Names whose scores differ by no more than this are equally good answers."""
 LIKELY_TYPO = 0.75
 """From here on a mistyped name is answered, with a word about it; below, people are asked."""
+STREETS = 50
+"""So many streets are asked for the house: names of one sound may be a lane's, a square's and ten villages'."""
 NEAREST_HOUSES = 5
+
+_SQL = Path(__file__).parent.parent / "sql"
+VERSION = PreparedStatement(_SQL / "gazetteer_version.sql")
+HOUSES = PreparedStatement(_SQL / "houses.sql")
+MIDDLE_HOUSES = PreparedStatement(_SQL / "middle_houses.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +83,9 @@ class _House(NamedTuple):
     lat: float | None
 
 
+NO_HOUSE = _House(0, "", "", None, None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Gazetteer:
     """The names of a city at one version of its gazetteer."""
@@ -93,7 +104,8 @@ _kept: dict[int, _Gazetteer] = {}
 
 def gazetteer_of(city: City) -> _Gazetteer:
     """Return the index of a city's names, built anew when a name has changed since (a second for 25,000 streets)."""
-    version = City.objects.values_list("gazetteer_version", flat=True).get(pk=city.pk)
+    [row] = VERSION.rows(city=city.pk)
+    version = row["version"]
     kept = _kept.get(city.pk)
     if kept is None or kept.version != version:
         kept = _kept[city.pk] = _read(city.pk, version)
@@ -118,7 +130,7 @@ def _read(city_id: int, version: int) -> _Gazetteer:
         read = ReadName.parse(other.name)
         names.append(KnownName(other.street_id, read, current=False))
         if other.houses:
-            scopes[other.street_id, fold(read.name)] = HouseSet.parse(other.houses)
+            scopes[other.street_id, read.name] = HouseSet.parse(other.houses)
     city = City.objects.only("name_uk", "name_en").get(pk=city_id)
     places: dict[str, Settlement] = {}
     for settlement in Settlement.objects.filter(city=city_id):
@@ -141,58 +153,74 @@ def search_addresses(
     if address.settlement and not address.street.kind and (number := HouseNumber.parse(address.street.name)):
         # «с. Петриків, 4»: a village without street names
         village = replace(address, street=ReadName("", address.settlement), house=number)
-        if any(one.exact for one in _streets(gazetteer, village, still=False, limit=limit)):
+        if any(one.exact for one in _streets(gazetteer, village, still=False)):
             address = village
     still = unfinished and address.house is None
-    found = _streets(gazetteer, address, still=still, limit=limit) if address.street.name else []
+    found = _streets(gazetteer, address, still=still) if address.street.name else []
     if at and (anywhere := _in_settlement(city, gazetteer, address, found, at)):
         return [anywhere]
     if not found:
         return []
-    houses = _houses([one.known.street for one in found])
-    if address.house is None:
-        if unfinished and text.rstrip().endswith(",") and (next_houses := houses[found[0].known.street]):
-            # the street is chosen, its houses are next
-            return [_match(gazetteer, found[0], house, "exact") for house in sorted(next_houses, key=_order)][:limit]
-        bare = [one.known.street for one in found if not houses[one.known.street]]
-        named = rules_of_streets(city, bare, at) if at and bare else {}
-        return [
-            _street_alone(gazetteer, one, houses[one.known.street])
-            for one in found
-            if houses[one.known.street] or one.known.street in named
-        ][:limit]
-    exact = [
-        _match(gazetteer, one, house, "exact")
+    if address.house:
+        return _numbered(city, gazetteer, found, address, address.house, limit=limit, unfinished=unfinished, at=at)
+    if unfinished and text.rstrip().endswith(","):  # the street is chosen, its houses are next
+        houses = _houses(found[:1], best=1, begun=True)[found[0].known.street]
+        if houses:
+            return [_match(gazetteer, found[0], house, "exact") for house in sorted(houses, key=_order)[:limit]]
+    found = found[:limit]
+    middle = _middle_houses(found)
+    bare = [one.known.street for one in found if one.known.street not in middle]
+    named = rules_of_streets(city, bare, at) if at and bare else {}
+    return [
+        replace(_match(gazetteer, one, middle.get(street) or NO_HOUSE, "street"), house="", sure=False)
         for one in found
-        if (house := _house(houses[one.known.street], address.house))
+        if (street := one.known.street) in middle or street in named
+    ]
+
+
+def _numbered(
+    city: City,
+    gazetteer: _Gazetteer,
+    found: Sequence[Found],
+    address: Address,
+    wanted: HouseNumber,
+    *,
+    limit: int,
+    unfinished: bool,
+    at: datetime.datetime | None,
+) -> list[AddressMatch]:
+    """The houses of a number on the streets found, and those whose number begins so; else the nearest, never sure."""
+    houses = _houses(found, wanted.key, best=limit, begun=unfinished)
+    exact = [
+        _match(gazetteer, one, house, "exact") for one in found if (house := _house(houses[one.known.street], wanted))
     ]
     if unfinished:
-        begun = [
+        begun = (
             _match(gazetteer, one, house, "exact")
-            for one in found
+            for one in found[:limit]
             for house in sorted(houses[one.known.street], key=_order)
-            if house.key.startswith(address.house.key) and house.key != address.house.key
-        ]
-        exact = [*exact, *begun]
-    listed: list[AddressMatch] = []
-    if at and (not exact or (found[0].exact and all(one.how == "corrected" for one in exact))):
-        listed = _listed(city, gazetteer, _as_good(found), address, at)
-    if not exact:
+            if house.key.startswith(wanted.key) and house.key != wanted.key
+        )
+        exact += islice(begun, limit)
+    if not exact or (found[0].exact and all(one.how == "corrected" for one in exact)):
+        # a house missing on the street of that very name is not the house of a street with a similar name
+        as_good = _as_good(found)[:limit]
+        listed = _listed(city, gazetteer, as_good, address, at) if at else []
         told = {match.street_id for match in listed}
+        houses = _houses(as_good, best=limit, begun=True)
         near = [
-            replace(_match(gazetteer, one, house, "nearest"), sure=False)
-            for one in _as_good(found)
+            _match(gazetteer, one, house, "nearest")
+            for one in as_good
             if one.known.street not in told
-            for house in _nearest(houses[one.known.street], address.house)
+            for house in _nearest(houses[one.known.street], wanted)
         ]
-        return [*listed, *near][:limit]
+        return [*listed, *near[: NEAREST_HOUSES if exact else limit], *(replace(one, sure=False) for one in exact)][
+            :limit
+        ]
     best = [one for one in exact if one.how != "corrected"] or exact
     streets = {match.street_id for match in _equally_good(found, best)}
     sure = len(streets) == 1 and not address.rest and not address.further
-    return [
-        *listed,
-        *(replace(match, sure=sure and match is best[0] and match.how != "corrected") for match in exact),
-    ][:limit]
+    return [replace(match, sure=sure and match is best[0] and match.how != "corrected") for match in exact[:limit]]
 
 
 def _listed(
@@ -239,12 +267,12 @@ def _in_settlement(
     )
 
 
-def _streets(gazetteer: _Gazetteer, address: Address, *, still: bool, limit: int) -> list[Found]:
+def _streets(gazetteer: _Gazetteer, address: Address, *, still: bool) -> list[Found]:
     """The streets that the text may name, best first."""
     found = [
         one
-        for one in gazetteer.dictionary.find(address.street, limit=limit, prefix=still)
-        if one.score >= LIKELY and _in_scope(gazetteer, one, address.house)
+        for one in gazetteer.dictionary.find(address.street, limit=STREETS, prefix=still, at_least=LIKELY)
+        if _in_scope(gazetteer, one, address.house)
     ]
     settlement = fold(address.settlement)
     if settlement:
@@ -260,7 +288,7 @@ def _streets(gazetteer: _Gazetteer, address: Address, *, still: bool, limit: int
 
 def _in_scope(gazetteer: _Gazetteer, found: Found, house: HouseNumber | None) -> bool:
     """Whether a former name that only some houses had may mean this one."""
-    scope = gazetteer.scopes.get((found.known.street, fold(found.known.name.name)))
+    scope = gazetteer.scopes.get((found.known.street, found.known.name.name))
     return scope is None or house is None or house in scope
 
 
@@ -275,17 +303,24 @@ def _equally_good(found: Sequence[Found], matches: Sequence[AddressMatch]) -> li
     return [match for match in matches if score[match.street_id] >= best - AS_GOOD]
 
 
-def _houses(streets: Iterable[int]) -> dict[int, list[_House]]:
-    """The known houses of some streets, one query."""
-    houses: dict[int, list[_House]] = {street: [] for street in streets}
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT street_id, number, key, ST_X(location), ST_Y(location) FROM geo_house WHERE street_id = ANY(%s)",
-            [list(houses)],
-        )
-        for row in cursor:
-            houses[row[0]].append(_House(*row))
+def _houses(found: Sequence[Found], key: str = "", *, best: int, begun: bool) -> dict[int, list[_House]]:
+    """The houses of a key on some streets; of the first `best` those of several numbers too, and those begun so."""
+    houses: dict[int, list[_House]] = {one.known.street: [] for one in found}
+    streets = list(houses)
+    for row in HOUSES.rows(streets=_array(streets), key=key, best=_array(streets[:best]), begun=begun):
+        houses[row["street"]].append(_House(**row))
     return houses
+
+
+def _middle_houses(found: Iterable[Found]) -> dict[int, _House]:
+    """One house of each street that has any, about the middle of its numbers."""
+    rows = MIDDLE_HOUSES.rows(streets=_array(one.known.street for one in found))
+    return {row["street"]: _House(**row) for row in rows}
+
+
+def _array(keys: Iterable[int]) -> str:
+    """As PostgreSQL writes it."""
+    return "{" + ",".join(map(str, keys)) + "}"
 
 
 def _house(houses: Iterable[_House], wanted: HouseNumber) -> _House | None:
@@ -294,8 +329,7 @@ def _house(houses: Iterable[_House], wanted: HouseNumber) -> _House | None:
     for house in houses:
         if house.key == wanted.key:
             return house
-        read = HouseNumber.parse(house.number)
-        if read and read.last and not wanted.letter and wanted.key in {str(number) for number in read.numbers}:
+        if "-" in house.key and (read := HouseNumber.parse(house.number)) and wanted.key in map(str, read.numbers):
             compound = house
     return compound
 
@@ -316,11 +350,6 @@ def _nearest(houses: Iterable[_House], wanted: HouseNumber) -> list[_House]:
 def _order(house: _House) -> tuple[int, object]:
     read = HouseNumber.parse(house.number)
     return read.order if read else (10_000, house.number)
-
-
-def _street_alone(gazetteer: _Gazetteer, found: Found, houses: Sequence[_House]) -> AddressMatch:
-    middle = sorted(houses, key=_order)[len(houses) // 2] if houses else _House(found.known.street, "", "", None, None)
-    return replace(_match(gazetteer, found, middle, "street"), house="", sure=False)
 
 
 def _match(gazetteer: _Gazetteer, found: Found, house: _House, how: str) -> AddressMatch:

@@ -4,11 +4,14 @@ import csv
 import math
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pytest
 from django.contrib.gis.geos import Point
 from django.test import Client
 from django.utils import translation
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from geo.addresses.importing import import_addresses
 from geo.addresses.parsing import parse_address
@@ -82,6 +85,24 @@ def test_a_house_that_is_not_known_offers_the_nearest_and_no_guess(city: City, b
     assert resolve_address(city, "Руська 9").match is None
 
 
+def test_a_house_that_is_missing_is_not_taken_from_a_street_of_a_similar_name(
+    city: City, build: Callable[..., Street]
+) -> None:
+    build("вулиця Садова", "1", "3"), build("вулиця Садовна", "7")
+    labels = found(city, "Садова 7")
+    assert labels[0] == ("вулиця Садова, 3", "nearest", False)
+    assert ("вулиця Садовна, 7", "corrected", False) in labels
+    assert resolve_address(city, "Садова 7").match is None
+
+
+def test_the_house_tells_many_streets_of_one_name_apart(city: City, build: Callable[..., Street]) -> None:
+    """More streets of the name than answers are given: the one that has the house is among them."""
+    for number in range(30):
+        build("вулиця Шкільна", "1", settlement=Settlement.objects.create(city=city, name_uk=f"Гай-{number}"))
+    build("провулок Шкільний", "1"), build("провулок Шкільна", "77")
+    assert found(city, "Шкільна 77") == [("провулок Шкільна, 77", "exact", True)]
+
+
 def test_two_streets_of_one_name_are_both_offered(city: City, build: Callable[..., Street]) -> None:
     build("вулиця Шевченка", "5"), build("провулок Шевченка", "5")
     assert {label for label, _how, sure in found(city, "Шевченка 5") if not sure} == {
@@ -141,6 +162,28 @@ def test_the_page_asks_by_post_and_the_api_by_get(city: City, build: Callable[..
     assert client.post("/api/v1/addresses/", {"q": "рус", "city": "ternopil"}).json() == asked
     assert client.post("/api/v1/addresses/", {"q": "рус"}).json() == asked
     assert client.get("/api/v1/addresses/", {"q": "рус", "city": "ternopil", "limit": "0"}).status_code == 400
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.one_of(st.text(), st.binary().map(quote), st.text("Руська ,.-/0123456789\x00\u202e'вул", max_size=400)))
+@example("\x00")
+@example("%ED%A0%80")
+@example("9" * 5000)
+@example("²" * 3)
+@example("Руська ٣")
+def test_whatever_is_typed_is_answered_or_refused_by_name(
+    city: City, build: Callable[..., Street], client: Client, typed: str
+) -> None:
+    if not city.streets.exists():
+        build("вулиця Руська", "1", "2/3", "5-7", "б/н")
+    text = typed if "%" in typed else quote(typed)
+    for rest in ("", "%2C", "%201"):
+        answer = client.get(f"/api/v1/addresses/?city=ternopil&q={text}{rest}")
+        assert answer.status_code == 200 or (
+            answer.status_code == 400
+            and (answer.headers["Content-Type"] == "application/problem+json" or "\x00" in typed or "%00" in text)
+        )
+        assert client.post("/api/v1/addresses/", {"q": unquote(text), "city": "ternopil"}).status_code in {200, 400}
 
 
 DISAGREEING = {"проспектЗлуки 2", "вул. Л. Українки вул. Л. Українки вул. Л. Українки 17"}
