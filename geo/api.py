@@ -4,6 +4,7 @@ import datetime
 import re
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any, cast
 
 import orjson
@@ -28,10 +29,13 @@ from geo.limits import FixedWindow
 from geo.lookup import NoEditionInForce
 from geo.models import BoundaryEdition, City
 from geo.moments import end_of_local_day, is_plausible
+from geo.prepared import PreparedStatement
 from geo.problems import BadRequest, as_problem, problem
 
 GEOJSON = "application/geo+json"
 ZOOM = re.compile(r"[01]?[0-9]|2[0-2]", re.ASCII)
+VISIBLE_CITY = PreparedStatement(Path(__file__).parent / "sql" / "visible_city.sql")
+"""Every call with a city asks it; the outline stays unread."""
 _calls = FixedWindow()
 
 ON = OpenApiParameter("on", OpenApiTypes.DATE, description="State at the end of this day in Kyiv; default: now.")
@@ -152,7 +156,10 @@ def visible_city(slug: str | None) -> City:
     """Return a city that has a page. Raises BadRequest without a slug, City.DoesNotExist for an unknown one."""
     if not slug:
         raise BadRequest(_("“city” is missing: GET /api/v1/cities/ lists the cities we know."))
-    return City.objects.visible_on_site().get(slug=slug)
+    stages = "{" + ",".join([*City.SERVED_STAGES, City.Stage.TRAINING]) + "}"
+    for row in VISIBLE_CITY.rows(slug=slug, stages=stages):
+        return City.from_db("default", list(row), list(row.values()))
+    raise City.DoesNotExist
 
 
 def geojson_response(request: Request, version: str, build: Callable[[], bytes]) -> HttpResponse:
