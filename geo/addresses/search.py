@@ -201,7 +201,7 @@ def _numbered(
             for house in sorted(houses[one.known.street], key=_order)
             if house.key.startswith(wanted.key) and house.key != wanted.key
         )
-        exact += islice(begun, limit)
+        exact += islice(begun, max(0, limit - len(exact)))
     if not exact or (found[0].exact and all(one.how == "corrected" for one in exact)):
         # a house missing on the street of that very name is not the house of a street with a similar name
         as_good = _as_good(found)[:limit]
