@@ -190,18 +190,19 @@ def _numbered(
     at: datetime.datetime | None,
 ) -> list[AddressMatch]:
     """The houses of a number on the streets found, and those whose number begins so; else the nearest, never sure."""
-    houses = _houses(found, wanted.key, best=limit, begun=unfinished)
+    houses = _houses(found, wanted.key, best=limit)
     exact = [
         _match(gazetteer, one, house, "exact") for one in found if (house := _house(houses[one.known.street], wanted))
     ]
-    if unfinished:
+    if unfinished and len(exact) < limit:
+        houses = _houses(found[:limit], wanted.key, best=limit, begun=True)
         begun = (
             _match(gazetteer, one, house, "exact")
             for one in found[:limit]
             for house in sorted(houses[one.known.street], key=_order)
             if house.key.startswith(wanted.key) and house.key != wanted.key
         )
-        exact += islice(begun, max(0, limit - len(exact)))
+        exact += islice(begun, limit - len(exact))
     if not exact or (found[0].exact and all(one.how == "corrected" for one in exact)):
         # a house missing on the street of that very name is not the house of a street with a similar name
         as_good = _as_good(found)[:limit]
@@ -303,7 +304,7 @@ def _equally_good(found: Sequence[Found], matches: Sequence[AddressMatch]) -> li
     return [match for match in matches if score[match.street_id] >= best - AS_GOOD]
 
 
-def _houses(found: Sequence[Found], key: str = "", *, best: int, begun: bool) -> dict[int, list[_House]]:
+def _houses(found: Sequence[Found], key: str = "", *, best: int, begun: bool = False) -> dict[int, list[_House]]:
     """The houses of a key on some streets; of the first `best` those of several numbers too, and those begun so."""
     houses: dict[int, list[_House]] = {one.known.street: [] for one in found}
     streets = list(houses)
@@ -313,7 +314,7 @@ def _houses(found: Sequence[Found], key: str = "", *, best: int, begun: bool) ->
 
 
 def _middle_houses(found: Iterable[Found]) -> dict[int, _House]:
-    """One house of each street that has any, about the middle of its numbers."""
+    """One house of each street that has any, none of its ends."""
     rows = MIDDLE_HOUSES.rows(streets=_array(one.known.street for one in found))
     return {row["street"]: _House(**row) for row in rows}
 

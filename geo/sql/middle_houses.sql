@@ -1,10 +1,11 @@
--- One house of each street that has any, about the middle of its numbers.
-SELECT street, number, key, ST_X(location) AS lon, ST_Y(location) AS lat
-FROM (
-    SELECT street_id AS street, number, key, location, count(*) OVER of_street AS houses,
-           row_number() OVER (of_street ORDER BY length(key), key COLLATE "C") AS place
+-- One house of each street that has any: half-way through its index, so not at an end of the street.
+SELECT asked.street, house.number, house.key, ST_X(house.location) AS lon, ST_Y(house.location) AS lat
+FROM unnest(%(streets)s::bigint[]) AS asked (street)
+CROSS JOIN LATERAL (
+    SELECT number, key, location
     FROM geo_house
-    WHERE street_id = ANY(%(streets)s::bigint[])
-    WINDOW of_street AS (PARTITION BY street_id)
-) AS ordered
-WHERE place = houses / 2 + 1
+    WHERE street_id = asked.street
+    ORDER BY key
+    OFFSET (SELECT count(*) / 2 FROM geo_house WHERE street_id = asked.street)
+    LIMIT 1
+) AS house
