@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ MAX_UNPACKED_BYTES = 60_000_000
 MAX_ROWS = 5_000
 MAX_COLUMNS = 60
 MAX_CELL_LENGTH = 1_000
+TITLE_LINES = 10
+"""Lines, from the first that is not empty, among which the headings are sought: a title may stand above them."""
 
 Headings = Mapping[str, Sequence[str]]
 """Name of a column -> the ways people write it."""
@@ -118,10 +121,33 @@ def decoded(content: bytes, name: str) -> str:
 
 
 def _known_columns(lines: Iterable[Sequence[str]], headings: Headings) -> int:
-    """How many cells of the header, the first line that is not empty, are known: the right separator gives most."""
+    """How many cells of the header are known: the right separator gives most."""
     known = _columns_by_heading(headings)
-    header = next((line for line in lines if any(_tidy(cell) for cell in line)), ())
-    return sum(fold_heading(_tidy(cell)) in known for cell in header)
+    at, top = _find_header(lines, known)
+    return _known_cells(top[at], known) if top else 0
+
+
+def _find_header(lines: Iterable[Sequence[str]], known: Mapping[str, str]) -> tuple[int, list[Sequence[str]]]:
+    """Return where the header stands among the first lines, and these lines.
+
+    It is the first line with two known headings, else the first that is not empty. A title alone is not one, whatever
+    its words.
+    """
+    top: list[Sequence[str]] = []
+    filled: list[int] = []
+    for at, line in enumerate(lines):
+        top.append(line)
+        if any(_tidy(cell) for cell in line):
+            filled.append(at)
+            if _known_cells(line, known) > 1:
+                return at, top
+        if len(filled) == TITLE_LINES:
+            break
+    return (filled[0] if filled else 0), top
+
+
+def _known_cells(line: Iterable[str], known: Mapping[str, str]) -> int:
+    return sum(fold_heading(_tidy(cell)) in known for cell in line)
 
 
 def _csv_rows(text: str, separator: str, name: str) -> Iterator[Sequence[str]]:
@@ -179,9 +205,11 @@ def _table(name: str, lines: Iterable[Sequence[str]], headings: Headings, longes
     places: dict[int, str] = {}
     unknown: list[str] = []
     rows: list[Row] = []
-    for number, line in enumerate(lines, start=1):
+    remaining = iter(lines)
+    at, top = _find_header(remaining, known)
+    for number, line in enumerate(chain(top, remaining), start=1):
         cells = [_tidy(cell) for cell in line]
-        if not any(cells):
+        if number <= at or not any(cells):
             continue
         if not header_row:
             header_row, header = number, cells

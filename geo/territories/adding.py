@@ -18,10 +18,10 @@ ORGANISATIONS = frozenset(
     fold(form)
     for form in (
         "ТОВ", "ТзОВ", "ПП", "ФОП", "АТ", "ПАТ", "ПрАТ", "ВАТ", "ЗАТ", "ДП", "КП", "ВКП", "УВТК", "ОСББ", "ЖБК", "ТРЦ",
-        "ТЦ", "СТ", "ГК",
+        "ТЦ", "СТ", "ГК", "ЗОШ", "ЗЗСО", "ДНЗ", "ЗДО", "НВК", "АЗС", "школа", "ліцей", "гімназія",
     )
 )  # fmt: skip
-"""Short forms of companies and cooperatives, folded: what has one in its name is no street."""
+"""Short forms of companies, cooperatives and schools, folded: what has one in its name is no street."""
 
 
 @dataclass(frozen=True, slots=True)

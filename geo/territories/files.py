@@ -10,11 +10,17 @@ from geo.territories.reading import Reading, TerritoryRow, read_rows, read_text
 COLUMNS: Headings = {
     "district": (
         "district code", "code", "дільниця", "номер дільниці", "№ дільниці", "код дільниці", "поліцейська дільниця",
-        "група",
+        "група", "дільниці", "назва дільниці",
     ),
     "settlement": ("населений пункт", "село", "city", "місто"),
-    "street": ("streets", "вулиця", "вулиці", "назва вулиці", "територія", "межі дільниці", "перелік вулиць", "опис"),
-    "houses": ("house", "будинки", "будинок", "номери", "номери будинків", "перелік будинків"),
+    "street": (
+        "streets", "вулиця", "вулиці", "назва вулиці", "назви вулиць", "територія",
+        "межі дільниці", "перелік вулиць", "опис",
+    ),
+    "houses": (
+        "house", "будинки", "будинок", "номери", "номер", "№ будинку", "№ будинків", "номер будинку", "номери будинків",
+        "перелік будинків",
+    ),
 }  # fmt: skip
 LONGEST_CELL = 30_000
 """A cell may hold the whole description of a district."""
@@ -33,10 +39,15 @@ def read_territories(content: bytes, *, name: str, district: str = "") -> Readin
         return read_text(decoded(content, name), district=district)
     table = read_table(content, name=name, headings=COLUMNS, longest_cell=LONGEST_CELL)
     if missing := {"district", "street"} - set(table.columns):
+        words = {"district": _("“district”"), "street": _("“street”")}
         raise FileRefused(
-            _("“%(name)s” has no column for %(columns)s; it needs district and street.")
-            % {"name": name, "columns": ", ".join(sorted(missing))}
+            _("“%(name)s” has no column for %(columns)s. Its first row needs the headings “district” and “street”.")
+            % {"name": name, "columns": ", ".join(words[column] for column in sorted(missing))}
         )
     return read_rows(
-        TerritoryRow(row.number, row["district"], row["street"], row["houses"], row["settlement"]) for row in table.rows
+        (
+            TerritoryRow(row.number, row["district"], row["street"], row["houses"], row["settlement"])
+            for row in table.rows
+        ),
+        unused=table.unknown_columns,
     )

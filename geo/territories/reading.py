@@ -17,6 +17,7 @@ _HEADING = re.compile(
     r"(?P<code>\d[\w./-]*)\s*[:)–—-]?",
     re.IGNORECASE | re.MULTILINE,
 )
+_CODE = re.compile(rf"(?:{_HEADING.pattern.removeprefix('^')}|(?:№|#)\s*(?P<number>\d[\w./-]*))$", re.IGNORECASE)
 _BRACKETS = re.compile(r"\([^()\n]*\)")
 _SEPARATOR = re.compile(
     r",(?!\s*(?:корп|блок|секція))|[;\n]|\s(?:та|і|й)\s(?=(?:буд\.?\s*|№\s*)?\d|(?:вул|пров|просп|бульв|пл|майд)[^\W\d]*\b)"
@@ -86,11 +87,15 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that a source says. `headings` are the stretches that only say whose or what kind the next streets are."""
+    """All that a source says. `headings` are the stretches that only say whose or what kind the next streets are.
+
+    `unused` are the headings of the columns of a table that nothing was read from.
+    """
 
     entries: tuple[Entry, ...]
     unread: tuple[Unread, ...] = ()
     headings: tuple[Span, ...] = ()
+    unused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,14 +122,14 @@ def read_text(text: str, *, district: str = "") -> Reading:
     return reader.reading()
 
 
-def read_rows(rows: Iterable[TerritoryRow]) -> Reading:
+def read_rows(rows: Iterable[TerritoryRow], *, unused: tuple[str, ...] = ()) -> Reading:
     """Read the rows of a table; an empty district is that of the row before, as merged cells have it."""
     entries: list[Entry] = []
     unread: list[Unread] = []
     headings: list[Span] = []
     district = ""
     for row in rows:
-        district = row.district or district
+        district = _code(row.district) or district
         place = _settlement(row.settlement) or row.settlement
         text = f"{row.street}: {row.houses}" if row.houses else row.street or (place and f"с. {place}")
         reader = _Reader(text, district=district, row=row.number)
@@ -134,7 +139,13 @@ def read_rows(rows: Iterable[TerritoryRow]) -> Reading:
         entries += found.entries
         unread += found.unread
         headings += found.headings
-    return Reading(tuple(entries), tuple(unread), tuple(headings))
+    return Reading(tuple(entries), tuple(unread), tuple(headings), unused)
+
+
+def _code(cell: str) -> str:
+    """The code that a cell of a table gives: 3 for «Дільниця № 3», as in a text."""
+    found = _CODE.match(cell.strip())
+    return (found["code"] or found["number"]).rstrip("./-") if found else cell
 
 
 def is_houses(text: str) -> bool:
@@ -270,6 +281,8 @@ class _Reader:
             if inner:
                 (draft.houses if is_houses(inner) else draft.notes).append(inner)
         name = " ".join(_BRACKETS.sub(_blank, unglue(text)).split()).strip(" .")
+        if re.search(r"(?:^|[\s.])[А-ЯІЇЄҐ]$", name):
+            name += "."  # «Шевченка Т.Г.»
         for begin in (found.start() for found in _HOUSES_BEGIN.finditer(name)):
             before = name[:begin].strip()
             if before and not type_of(before) and is_houses(name[begin:]):

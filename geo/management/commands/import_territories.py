@@ -65,6 +65,8 @@ class Command(BaseCommand):
         """Do it all, in a transaction that a dry run gives up, so that it reports what would be. Return what to say."""
         now = timezone.now()
         reading = read_territories(content, name=file.name, district=options["district"])
+        if reading.unused:
+            self.stdout.write(f"Columns that nothing was read from: {', '.join(reading.unused)}\n")
         if options["add_streets"]:
             places = new_places(city, reading)
             add_places(city, places)

@@ -127,6 +127,22 @@ def test_a_table_is_recorded_and_decides_from_then_on(world: World, tmp_path: Pa
     assert district_of_house(city=world.city, street=street, house="13", at=NOON) is None
 
 
+def test_a_table_of_an_office_is_read_under_its_title(world: World, tmp_path: Path) -> None:
+    book = Workbook()
+    for line in (
+        ["Перелік вулиць", None, None, None], ["№ з/п", "Дільниця", "Вулиця", "№№ будинків"],
+        ["1", "Дільниця № 1", "вул. Перша", "11"], ["2", None, "вул. Нова", None],
+    ):  # fmt: skip
+        book.active.append(line)
+    book.active.merge_cells("A1:D1")
+    book.active.merge_cells("B3:B4")
+    book.save(tmp_path / "list.xlsx")
+    assert "Columns that nothing was read from: № з/п" in run(str(tmp_path / "list.xlsx"), "--commit")
+    street = Street.objects.get(name_uk="вулиця Перша").pk
+    assert district_of_house(city=world.city, street=street, house="11", at=timezone.now()) == "1"
+    assert district_of_house(city=world.city, street=street, house="13", at=timezone.now()) is None
+
+
 def test_a_recorded_list_is_reported_on_as_it_was_read(world: World, tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text(LIST)
     run(str(tmp_path / "list.txt"), "--commit")

@@ -110,3 +110,18 @@ def test_a_row_without_a_district_is_of_the_one_above() -> None:
     assert [(entry.district, entry.street, str(entry.houses)) for entry in reading.entries] == [
         ("7", "Руська", "1–9"), ("7", "Галицька", "1–54"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cell", "code"),
+    [("Дільниця № 3", "3"), ("поліцейська дільниця №12/1", "12/1"), ("№ 7", "7"), ("3", "3"), ("ДОП-3", "ДОП-3"),
+     ("Дільниця № 3 (центр)", "Дільниця № 3 (центр)")],
+)  # fmt: skip
+def test_the_cell_of_a_district_gives_the_code_that_a_heading_would(cell: str, code: str) -> None:
+    assert read_rows([TerritoryRow(2, cell, "вул. Руська")]).entries[0].district == code
+
+
+def test_an_initial_behind_a_name_keeps_its_full_stop() -> None:
+    assert said(read_text("вул. Шевченка Т.Г.; вул. Тиха.", district="1")) == [
+        ("вул. Шевченка Т.Г.", "всі"), ("вул. Тиха", "всі")
+    ]  # fmt: skip
