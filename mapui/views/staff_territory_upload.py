@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,9 +15,12 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from geo.addresses.search import forget_gazetteer
 from geo.models import City
 from geo.tables import MAX_BYTES, FileRefused, decoded
+from geo.territories.adding import NewPlaces, add_places, new_places
 from geo.territories.files import is_text, read_territories
+from geo.territories.reading import Reading
 from geo.territories.recording import (
     CompiledList,
     ListRefused,
@@ -68,6 +72,14 @@ class TerritoryForm(forms.Form):
         required=False,
     )
 
+    add_streets = forms.BooleanField(
+        label=gettext_lazy("Record the streets that are not known here yet"),
+        help_text=gettext_lazy(
+            "As a rule only for a city whose streets were never brought in. You see them before anything is done."
+        ),
+        required=False,
+    )
+
     def clean(self) -> dict[str, Any]:
         """Refuse a file that is too large, both a file and a text, and neither."""
         file, text = self.cleaned_data.get("file"), (self.cleaned_data.get("text") or "").strip()
@@ -86,6 +98,7 @@ class CommitForm(forms.Form):
     kept = forms.CharField()
     district = forms.CharField(max_length=40, required=False)
     source = forms.CharField(max_length=300, required=False)
+    add_streets = forms.BooleanField(required=False)
     after = forms.IntegerField(min_value=0)
     others = forms.ChoiceField(choices=[("keep", ""), ("drop", "")], required=False)
 
@@ -95,7 +108,7 @@ class CommitForm(forms.Form):
 @staff_of_city(*CHANGE)
 def bring(request: HttpRequest, city: City) -> HttpResponse:
     """The form."""
-    return _form(request, city, TerritoryForm())
+    return _form(request, city, TerritoryForm(initial={"add_streets": not city.streets.exists()}))
 
 
 @require_POST
@@ -108,9 +121,24 @@ def preview(request: HttpRequest, city: City) -> HttpResponse:
         return _form(request, city, form)
     file = form.cleaned_data["file"] or SimpleUploadedFile(_("pasted text"), form.cleaned_data["text"].encode())
     kept = keep_upload(file, owner=_owner(request, city))
-    district = form.cleaned_data["district"].strip()
     try:
-        compiled, content = _read(city, kept, district)
+        with transaction.atomic():
+            response = _read_and_show(request, city, form, kept)
+            transaction.set_rollback(True)
+    finally:
+        forget_gazetteer(city)  # it may know streets that were given up
+    return response
+
+
+def _read_and_show(request: HttpRequest, city: City, form: TerritoryForm, kept: KeptUpload) -> HttpResponse:
+    """Show what would be, in a transaction that the caller gives up: new streets are recorded in it."""
+    district, add_streets = form.cleaned_data["district"].strip(), form.cleaned_data["add_streets"]
+    try:
+        reading, content = _read(kept, district)
+        places = new_places(city, reading)
+        if add_streets:
+            add_places(city, places)
+        compiled = compile_reading(city, reading)
         refuse_unfit(city, compiled)
     except FileRefused as refusal:
         kept.drop()
@@ -118,7 +146,8 @@ def preview(request: HttpRequest, city: City) -> HttpResponse:
         return _form(request, city, form)
     except ListRefused as refusal:
         kept.drop()
-        return _preview(request, city, compiled, content, {"kept": kept, "refusal": str(refusal)}, status=422)
+        refused = {"kept": kept, "refusal": str(refusal), "may_add": bool(places.streets) and not add_streets}
+        return _preview(request, city, compiled, content, refused, status=422)
     current = newest_list(city)
     before = compiled_from(current, guesses=False) if current else CompiledList((), ())
     others = [code for code in before.districts if code not in compiled.districts]
@@ -126,8 +155,12 @@ def preview(request: HttpRequest, city: City) -> HttpResponse:
     found = [section_of(finding).name for finding in report.findings]
     context = {
         "kept": kept,
+        "unused": reading.unused,
+        "places": places if add_streets else NewPlaces((), (), ()),
+        "may_add": bool(places.streets) and not add_streets,
         "district": district,
         "source": form.cleaned_data["source"],
+        "add_streets": add_streets,
         "after": current.number if current else 0,
         "others": others,
         "conflicts": [(SECTIONS[name], found.count(name)) for name in CONFLICTS if name in found],
@@ -151,18 +184,23 @@ def commit(request: HttpRequest, city: City) -> HttpResponse:
     given = form.cleaned_data
     basis = newest_list(city) if given["others"] == "keep" else None
     try:
-        compiled, content = _read(city, kept, given["district"])
-        recorded = record_territories(
-            city=city,
-            compiled=keeping_others(compiled, compiled_from(basis, guesses=False)) if basis else compiled,
-            source=given["source"] or kept.name,
-            sha256=hashlib.sha256(content).hexdigest(),
-            recorded_at=timezone.now(),
-            recorded_by=actor(request),
-            basis=basis,
-            after=given["after"],
-        )
+        with transaction.atomic():
+            reading, content = _read(kept, given["district"])
+            if given["add_streets"]:
+                add_places(city, new_places(city, reading))
+            compiled = compile_reading(city, reading)
+            recorded = record_territories(
+                city=city,
+                compiled=keeping_others(compiled, compiled_from(basis, guesses=False)) if basis else compiled,
+                source=given["source"] or kept.name,
+                sha256=hashlib.sha256(content).hexdigest(),
+                recorded_at=timezone.now(),
+                recorded_by=actor(request),
+                basis=basis,
+                after=given["after"],
+            )
     except (FileRefused, ListRefused) as refusal:
+        forget_gazetteer(city)
         messages.error(request, str(refusal))
         return redirect("staff_territories", city.slug)
     finally:
@@ -175,10 +213,10 @@ def _owner(request: HttpRequest, city: City) -> str:
     return f"{actor(request)} {city.slug} territories"
 
 
-def _read(city: City, kept: KeptUpload, district: str) -> tuple[CompiledList, bytes]:
-    """Read a kept list against the gazetteer. Raises FileRefused."""
+def _read(kept: KeptUpload, district: str) -> tuple[Reading, bytes]:
+    """Read a kept list. Raises FileRefused."""
     content = kept.path.read_bytes()
-    return compile_reading(city, read_territories(content, name=kept.name, district=district)), content
+    return read_territories(content, name=kept.name, district=district), content
 
 
 def _preview(

@@ -285,3 +285,32 @@ def test_a_kept_list_serves_its_city_and_person_only(coordinator: Client, world:
     Membership.objects.create(user=User.objects.get(), city=elsewhere.city, role="coordinator")
     assert "no longer kept" in commit(coordinator, preview(coordinator), city="inshe").content.decode()
     assert not TerritoryList.objects.exists()
+
+
+def test_a_city_without_streets_takes_them_from_its_first_list(coordinator: Client, world: World) -> None:
+    Street.objects.all().delete()
+    assert b"checked" in coordinator.get(reverse(BRING, args=["kvadraty"])).content
+    text = "Дільниця № 1\nвул. Київська: всі непарні; пров. Тихий, Набережна\nс. Іванівка: вул. Лісова"
+    unticked = preview(coordinator, text)
+    assert "tick “Record the streets that are not known here yet”" in unticked.content.decode()
+    shown = preview(coordinator, text, add_streets="on")
+    assert [str(street) for street in shown.context["places"].streets] == [
+        "вулиця Київська", "провулок Тихий", "Іванівка, вулиця Лісова"
+    ]  # fmt: skip
+    assert [piece.text for piece in shown.context["pieces"]] == ["Набережна"]
+    assert not Street.objects.exists()
+    assert "List № 1 is in force" in commit(coordinator, shown, add_streets="1").content.decode()
+    assert Street.objects.count() == len(shown.context["places"].streets)
+    assert b"checked" not in coordinator.get(reverse(BRING, args=["kvadraty"])).content
+
+
+def test_a_list_that_came_too_late_records_no_street(coordinator: Client) -> None:
+    shown = preview(coordinator, TEXT, add_streets="on")
+    commit(coordinator, preview(coordinator))
+    assert "Look at it before you decide" in commit(coordinator, shown, add_streets="1").content.decode()
+    assert not Street.objects.filter(name_uk__contains="Невидана").exists()
+
+
+def test_columns_that_were_not_used_are_told(coordinator: Client) -> None:
+    table = SimpleUploadedFile("streets.csv", "дільниця;вулиця;під'їзди\n1;Перша;1\n".encode())
+    assert "not used: під&#x27;їзди" in preview(coordinator, "", file=table).content.decode()
