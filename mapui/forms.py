@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Self
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from geo.addresses.resolving import resolve_address
-from geo.addresses.search import AddressMatch
+from geo.addresses.search import AddressMatch, streets_without_house
 from geo.lookup import BadCoordinates, parse_point
-from geo.models import City
+from geo.models import BoundaryEdition, City
 
 COORDINATES = re.compile(r"^\s*(-?\d+(?:[.,]\d+)?)\s*[,;\s]\s*(-?\d+(?:[.,]\d+)?)\s*$")
 """Two numbers, as a map gives them: "49.5531, 25.5943", "49,5531; 25,5943"."""
@@ -86,11 +87,7 @@ class PlaceForm(forms.Form):
         candidates = [one for _city, each in meant for one in each.candidates]
         self.choices = [Choice.of(match) for match in (*(match for _city, match in found), *candidates)]
         if not self.choices:
-            self.add_error(
-                "q",
-                _("We do not know this address. Check the spelling, choose the place on the map, or find your district "
-                  "in the list."),
-            )  # fmt: skip
+            self.add_error("q", _why_nothing(text, cities, at))
         elif all(choice.how == "street" for choice in self.choices):
             streets = ", ".join(dict.fromkeys(choice.label for choice in self.choices[:3]))
             self.choices = []
@@ -98,6 +95,20 @@ class PlaceForm(forms.Form):
         else:
             self.choices = [choice for choice in self.choices if choice.how != "street"]
         return None
+
+
+def _why_nothing(text: str, cities: list[City], at: datetime.datetime) -> str:
+    """Say why an address leads nowhere, and what to do next in these cities."""
+    if streets := [street for city in cities for street in streets_without_house(city, text)]:
+        return gettext(
+            "We know the street, but not this house: %(streets)s. Check the number, or find your district in the list."
+        ) % {"streets": ", ".join(streets[:3])}
+    if not BoundaryEdition.objects.in_force_at(at).filter(city__in=cities).exists():
+        return gettext("We do not know this address. Check the spelling, or find your district in the list.")
+    return gettext(
+        "We do not know this address. Check the spelling, choose the place on the map, or find your district "
+        "in the list."
+    )
 
 
 def _place_of(lon: float, lat: float, address: str, cities: list[City], at: datetime.datetime) -> Place:

@@ -54,7 +54,7 @@ class StreetDictionary:
         """Index the names; a name without letters or digits is left out."""
         by_words: dict[tuple[str, ...], list[_Known]] = {}
         for known in names:
-            if words := tuple(sound(known.name.name).split()):
+            if words := tuple(_surname_last(sound(known.name.name).split())):
                 by_words.setdefault(words, []).append(_Known(known, fold(known.name.name)))
         self._entries = list(by_words.items())
         postings: dict[str, list[int]] = {}
@@ -86,6 +86,8 @@ class StreetDictionary:
 
     def _find(self, name: StreetName, *, prefix: bool, at_least: float) -> Iterable[Found]:
         words = tuple(sound(name.name).split())
+        if not prefix:
+            words = tuple(_surname_last(words))
         folded = fold(name.name)
         word = cache(_word)
         for number in self._candidates(words, prefix=prefix):

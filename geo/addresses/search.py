@@ -224,6 +224,16 @@ def _numbered(
     return [replace(match, sure=sure and match is best[0] and match.how != "corrected") for match in exact[:limit]]
 
 
+def streets_without_house(city: City, text: str) -> list[str]:
+    """Return the streets that a text surely names beside a house: what is known of an address that nothing answers."""
+    gazetteer = gazetteer_of(city)
+    address = parse_address(text, gazetteer.settlements)
+    if address.house is None or not address.street.name:
+        return []
+    found = _streets(gazetteer, address, still=False, limit=3)
+    return [_street_alone(gazetteer, one, []).label for one in found if one.exact]
+
+
 def _listed(
     city: City, gazetteer: _Gazetteer, streets: Sequence[Found], address: Address, at: datetime.datetime
 ) -> list[AddressMatch]:

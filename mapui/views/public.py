@@ -132,7 +132,7 @@ def _card_of_place(request: HttpRequest, form: PlaceForm, here: City | None) -> 
         return None
     if isinstance(place, HouseOf):
         answer = lookup_house(city=place.city, house=place.house, at=now)
-        return _to_card(request, answer, house_known=place.house.point is not None)
+        return _to_card(request, answer, house_known=place.house.point is not None or not place.house.house)
     lon, lat = place
     if here is None:
         return _to_card(request, lookup_point(lon=lon, lat=lat, at=now))
