@@ -53,8 +53,12 @@ def open_pieces(compiled: CompiledList, text: str) -> list[OpenPiece]:
     found: list[tuple[Span, str, str, tuple[str, ...]]] = [
         (piece.span, piece.text, str(WHY[Why(piece.why)]), ()) for piece in compiled.unread
     ]
+    told = [piece.span for piece in compiled.unread]
     for one in compiled.entries:
+        span = one.entry.span
         if one.rule is None:
+            if any(span.row == each.row and span.start <= each.start and each.end <= span.end for each in told):
+                continue  # its houses could not be read
             known = one.match.street or one.match.settlement
             if one.match.several:
                 why = gettext("Several streets have this name.")

@@ -71,6 +71,7 @@ def territories(request: HttpRequest, city: City) -> HttpResponse:
                 Recorded(one, decided[one.pk], bool(one.basis and one.basis.number < one.number - 1)) for one in lists
             ],
             "earlier": lists[1:],
+            "is_drawn": BoundaryEdition.objects.in_force_at(timezone.now()).filter(city=city).exists(),
             "may_change": may_change(request, city),
         },
     )

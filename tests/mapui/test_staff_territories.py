@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from geo.models import House, Street, TerritoryList
+from geo.models import City, House, Street, TerritoryList
 from mapui.territory_words import Told
 from people.models import Membership, User
 from tests.mapui.test_staff_addresses import member
@@ -314,3 +314,17 @@ def test_a_list_that_came_too_late_records_no_street(coordinator: Client) -> Non
 def test_columns_that_were_not_used_are_told(coordinator: Client) -> None:
     table = SimpleUploadedFile("streets.csv", "дільниця;вулиця;під'їзди\n1;Перша;1\n".encode())
     assert "not used: під&#x27;їзди" in preview(coordinator, "", file=table).content.decode()
+
+
+def test_houses_that_could_not_be_read_are_told_once(coordinator: Client) -> None:
+    table = SimpleUploadedFile("streets.csv", "дільниця;вулиця;будинки\n1;Перша;1\n1;Друга;до кінця\n".encode())
+    assert [piece.text for piece in preview(coordinator, "", file=table).context["pieces"]] == ["до кінця"]
+
+
+def test_a_city_without_a_list_says_what_answers_meanwhile(coordinator: Client, world: World) -> None:
+    lists = reverse("staff_territories", args=["kvadraty"])
+    assert "answered by the polygons alone" in coordinator.get(lists).content.decode()
+    fresh = City.objects.create(slug="fresh", name_uk="Нове")
+    Membership.objects.create(user=User.objects.get(), city=fresh, role=Membership.Role.COORDINATOR)
+    told = coordinator.get(reverse("staff_territories", args=["fresh"])).content.decode()
+    assert "neither streets nor houses have to be known before" in told
