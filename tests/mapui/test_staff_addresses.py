@@ -97,3 +97,12 @@ def test_a_kept_file_serves_its_city_and_person_only(coordinator: Client, world:
 
 def test_office_links_to_it(coordinator: Client):
     assert reverse(LIST, args=["kvadraty"]) in coordinator.get(reverse("staff_home")).content.decode()
+
+
+def test_a_new_street_that_is_called_like_a_known_one_is_asked_about(coordinator: Client, world: World):
+    for name in ("вулиця М.Грушевського", "провулок Зелений", "вулиця Київська"):
+        Street.objects.create(city=world.city, name_uk=name)
+    lines = "\n".join(f"{name},1,49.001,25.001" for name in ("вул. Грушевського", "вул. Зелена", "вул. Київська"))
+    response = upload(coordinator, f"street,house,lat,lon\n{lines}\n".encode())
+    assert response.context["report"].namesakes == (("вулиця Грушевського", "вулиця М.Грушевського"),)
+    assert "вулиця Грушевського: is it вулиця М.Грушевського?" in response.content.decode()

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from geo.addresses.importing.matching import match_streets
+from geo.addresses.importing.namesakes import namesakes
 from geo.addresses.importing.osm import read_osm
 from geo.addresses.importing.recording import (
     Counts,
@@ -39,6 +40,8 @@ class AddressReport:
     refused: int
     refusals: tuple[Refusal, ...]
     outside: int
+    namesakes: tuple[tuple[str, str], ...] = ()
+    """New streets that may be known ones, with these."""
 
     @property
     def found(self) -> int:
@@ -83,6 +86,7 @@ def import_addresses(
         new_streets = {streets[number] for number, target in targets.items() if target < 0}
         changed, new_names = record_drawing(cursor, staged, streets)
         new, moved, different = record_houses(cursor, staged, streets, new_streets, commit=commit)
+        alike = namesakes(city, new_streets)
         transaction.set_rollback(not commit)
     return AddressReport(
         counts=Counts(
@@ -98,6 +102,7 @@ def import_addresses(
         refused=staged.refused,
         refusals=tuple(staged.refusals),
         outside=staged.outside,
+        namesakes=alike,
     )
 
 

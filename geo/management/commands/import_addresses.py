@@ -32,6 +32,8 @@ class Command(BaseCommand):
             raise CommandError(str(refusal), returncode=1) from refusal
         for label, count in report.lines():
             self.stdout.write(f"{count:>10,}  {label}")
+        for new, known in report.namesakes:
+            self.stdout.write(_("%(new)s: is it %(known)s?") % {"new": new, "known": known})
         for place, text, reason in report.refusals[:LISTED]:
             self.stdout.write(f"  {place}: {text}: {reason}")
         if report.refused > LISTED:
