@@ -187,6 +187,14 @@ def _weight(word: str) -> float:
     return 0.5 if len(word) == 1 else 1.0 if word in TITLES else float(min(len(word), 10))
 
 
+def _surname_last(words: Sequence[str]) -> Sequence[str]:
+    """«Шевченка Т. Г.» as «Т. Г. Шевченка»: tables put initials behind the name too."""
+    end = len(words)
+    while end > 1 and len(words[end - 1]) == 1 and words[end - 1].isalpha():
+        end -= 1
+    return [*words[end:], *words[:end]]
+
+
 def _alike(
     asked: Sequence[str], known: Sequence[str], alike: Callable[[str, str, bool], float], *, prefix: bool
 ) -> float:

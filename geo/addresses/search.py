@@ -230,8 +230,8 @@ def streets_without_house(city: City, text: str) -> list[str]:
     address = parse_address(text, gazetteer.settlements)
     if address.house is None or not address.street.name:
         return []
-    found = _streets(gazetteer, address, still=False, limit=3)
-    return [_street_alone(gazetteer, one, []).label for one in found if one.exact]
+    found = [one for one in _streets(gazetteer, address, still=False) if one.exact]
+    return [replace(_match(gazetteer, one, NO_HOUSE, "street"), house="").label for one in found]
 
 
 def _listed(

@@ -50,7 +50,9 @@ def printed_lines(city: City, at: datetime.datetime, *, district: str | None = N
     """Fold the known houses of a city to what each district serves at a moment, or one `district` by its code.
 
     A house is of the district that a lookup of its address finds: by the list in force, else by the polygon. Houses of
-    no district, and those whose number cannot be read, are left out. Streets come in the order of names.
+    no district, and those whose number cannot be read, are left out. A street on which no house is known is told as
+    the list tells it, and so is a settlement without any; a whole settlement has no street. Streets come in the order
+    of names.
     """
     streets = None if district is None else _streets_of(city, at, district)
     served: dict[int, dict[str, list[HouseNumber]]] = defaultdict(lambda: defaultdict(list))
@@ -70,7 +72,28 @@ def printed_lines(city: City, at: datetime.datetime, *, district: str | None = N
         if code and (district is None or code == district)
         for others in [[number for other, some in served[street.pk].items() if other != code for number in some]]
     ]  # fmt: skip
-    yield from sorted(lines, key=_in_order)
+    yield from sorted([*lines, *_listed_only(city, at, district)], key=_in_order)
+
+
+def _listed_only(city: City, at: datetime.datetime, district: str | None) -> Iterator[Line]:
+    """What the list in force says of streets and settlements where no house is known."""
+    rules = TerritoryRule.objects.filter(
+        Q(street__isnull=False) | Q(settlement__isnull=False),
+        territory_list__city=city,
+        territory_list__period__contains=at,
+    ).exclude(houses="")
+    rules = rules.exclude(street__houses__isnull=False).exclude(settlement__streets__houses__isnull=False)
+    if district is not None:
+        rules = rules.filter(district__code=district)
+    ranges: dict[tuple[str, str, str], list[HouseRange]] = defaultdict(list)
+    for rule in rules.select_related("district", "settlement", "street__settlement").defer("street__line"):
+        place = rule.street.settlement if rule.street else rule.settlement
+        code = rule.district.code if rule.district else ""
+        where = (code, place.name_uk if place else "", rule.street.name_uk if rule.street else "")
+        ranges[where] += HouseSet.parse(rule.houses).ranges
+    for where, some in ranges.items():
+        whole = (EVERYTHING,) if EVERYTHING in some else tuple(dict.fromkeys(some))
+        yield Line(*where, str(HouseSet(whole)) if where[2] else "", Rule.LIST)
 
 
 def _in_order(line: Line) -> tuple[list[tuple[int, str]], str, str]:

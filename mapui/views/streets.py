@@ -28,7 +28,7 @@ def district_streets(request: HttpRequest, slug: str, code: str) -> HttpResponse
         "city": city,
         "answer": answer,
         "groups": [
-            (place, [(line.street, houses_in_words(line.houses)) for line in own])
+            (place, [(line.street or _("All streets"), houses_in_words(line.houses or "всі")) for line in own])
             for place, own in groupby(lines, lambda line: line.settlement)
         ],
         "rules": {rule for line in lines for rule in (Rule.LIST, Rule.POLYGON) if line.rule in {rule, Rule.BOTH}},

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from geo.addresses.houses import HouseNumber
 from geo.addresses.ranges import HouseSet
 from geo.models import District, House, Street
+from geo.territories.adding import add_places, new_places
 from geo.territories.files import read_territories
 from geo.territories.printing import Rule, as_csv, folded, printed_lines
 from geo.territories.reading import read_text
@@ -99,3 +100,21 @@ def test_a_list_of_one_district_says_what_the_whole_list_says_of_it(world: World
     for code in "123":
         own = [line for line in whole if line.district == code]
         assert list(printed_lines(world.city, NOON, district=code)) == own
+
+
+def test_a_street_without_known_houses_is_printed_as_the_list_tells_it(world: World) -> None:
+    reading = read_text("Дільниця № 1\nвул. Невідома: 1–9, 12А; с. Далеке\nДільниця № 2\nвул. Невідома: 10")
+    add_places(world.city, new_places(world.city, reading))
+    record_territories(
+        city=world.city, compiled=compile_reading(world.city, reading), source="", sha256="", recorded_at=NOON,
+        recorded_by="test",
+    )  # fmt: skip
+    lines = list(printed_lines(world.city, NOON))
+    assert [(line.district, line.settlement, line.street, line.houses) for line in lines] == [
+        ("1", "", "вулиця Невідома", "1–9, 12А"), ("1", "Далеке", "", ""), ("2", "", "вулиця Невідома", "10")
+    ]  # fmt: skip
+    assert [line.district for line in printed_lines(world.city, NOON, district="2")] == ["2"]
+    again = read_territories(as_csv(lines).encode(), name="printed.csv")
+    assert [(entry.district, entry.street, entry.settlement) for entry in again.entries] == [
+        ("1", "вулиця Невідома", ""), ("1", "", "Далеке"), ("2", "вулиця Невідома", "")
+    ]  # fmt: skip
