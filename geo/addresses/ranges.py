@@ -8,8 +8,9 @@ from geo.addresses.houses import HouseNumber
 
 EVEN, ODD = "even", "odd"
 _ALL = re.compile(r"^(?:всі|усі|вся|весь|все|повністю|all)(?:\s+(?:будинки|будинків|вулиця|houses))?$", re.IGNORECASE)
-_EXCEPT = re.compile(r"\s*[,;(]?\s*(?:крім|окрім|за винятком|except)\s*:?\s*", re.IGNORECASE)
-_PARITY = re.compile(r"[(\s]*(?P<odd>непарн\w*|odd)|[(\s]*(?P<even>парн\w*|even)", re.IGNORECASE)
+_EXCEPT = re.compile(r"\s?[,;(]?\s?(?:крім|окрім|за винятком|except)\s?:?\s?", re.IGNORECASE)
+_BLANKS = re.compile(r"[^\S\n]+")
+_PARITY = re.compile(r"(?P<odd>непарн\w*|odd)|(?P<even>парн\w*|even)", re.IGNORECASE)
 _WORDS = re.compile(r"(?<![^\W\d_])(?:сторона|сторони|номери|будинки|буд\.?|№+|houses|numbers)(?![^\W\d_])[)\s]*", re.I)
 _RANGE = re.compile(
     r"^(?:з|від|from)?\s*(?P<first>\d{1,4}\s?[^\W\d_]?(?:/\w+)?)\s*(?:-|–|—|по|до|to)\s*(?P<last>\d{1,4}\s?[^\W\d_]?(?:/\w+)?|кінця)$",
@@ -73,7 +74,8 @@ class HouseSet:
     @classmethod
     def parse(cls, text: str) -> "HouseSet":
         """Read a list of houses; an empty text means every house. Never raises: see `unread`."""
-        included, *excepted = _EXCEPT.split(text.strip().strip("."), maxsplit=1)
+        # tables pasted from a document are full of blanks, which patterns with «\s*» try again at each of them
+        included, *excepted = _EXCEPT.split(_BLANKS.sub(" ", text).strip().strip("."), maxsplit=1)
         ranges, unread = _read(included)
         without, unread_too = _read(excepted[0].rstrip(")")) if excepted else ((), ())
         if not ranges and not unread:

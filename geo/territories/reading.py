@@ -35,6 +35,8 @@ _PLURALS = {
     "проїзди": "passage",
 }
 EVERY_HOUSE = HouseSet((EVERYTHING,))
+LONGEST_NAME = 400
+"""What has more letters, without brackets and separators, is a name with no houses behind it."""
 _SHORT = {kind.code: kind.short_uk for kind in TYPES}
 
 
@@ -205,10 +207,13 @@ class _Reader:
 
     def _pieces(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Cut at separators outside brackets."""
-        inside = [(found.start(), found.end()) for found in _BRACKETS.finditer(self.text, start, end)]
+        brackets = _BRACKETS.finditer(self.text, start, end)
+        bracket = next(brackets, None)
         at = start
         for cut in _SEPARATOR.finditer(self.text, start, end):
-            if not any(opened < cut.start() < closed for opened, closed in inside):
+            while bracket and bracket.end() <= cut.start():
+                bracket = next(brackets, None)
+            if not (bracket and bracket.start() < cut.start()):
                 yield at, cut.start()
                 at = cut.end()
         yield at, end
@@ -283,7 +288,7 @@ class _Reader:
         name = " ".join(_BRACKETS.sub(_blank, unglue(text)).split()).strip(" .")
         if re.search(r"(?:^|[\s.])[А-ЯІЇЄҐ]$", name):
             name += "."  # «Шевченка Т.Г.»
-        for begin in (found.start() for found in _HOUSES_BEGIN.finditer(name)):
+        for begin in (found.start() for found in _HOUSES_BEGIN.finditer(name) if len(name) <= LONGEST_NAME):
             before = name[:begin].strip()
             if before and not type_of(before) and is_houses(name[begin:]):
                 draft.houses.insert(0, name[begin:])

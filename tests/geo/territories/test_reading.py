@@ -1,6 +1,7 @@
 """Lists of streets and houses are read whole: every piece becomes an entry, a heading, or is listed."""
 
 import json
+import time
 from pathlib import Path
 
 import pytest
@@ -125,3 +126,21 @@ def test_an_initial_behind_a_name_keeps_its_full_stop() -> None:
     assert said(read_text("вул. Шевченка Т.Г.; вул. Тиха.", district="1")) == [
         ("вул. Шевченка Т.Г.", "всі"), ("вул. Тиха", "всі")
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "вул." + " " * 2_000 + "Руська", "вул. Руська: 1" + "(" * 20_000, "вул. Руська" + " 1" * 10_000,
+        "вул. Руська (а); " * 10_000,
+    ],
+)  # fmt: skip
+def test_no_text_takes_long_to_read(text: str) -> None:
+    begun = time.perf_counter()
+    read_text(text, district="1")
+    assert time.perf_counter() - begun < 5
+
+
+def test_blanks_of_a_document_mean_nothing() -> None:
+    [entry] = read_text("вул.   Руська:  1 \u00a0–\t 9,   крім    7", district="1").entries
+    assert str(entry.houses) == "1–9, крім 7"
