@@ -110,14 +110,15 @@ def record_territories(
     """Record a list and put it in force from `recorded_at`, in place of the one before. Return it.
 
     Districts that the city does not have yet are made, and named by their code. `after` is the number of the newest
-    list that the person knew, 0 for none. Raises ListRefused; ListChanged where there is a newer one.
+    list that the person knew, 0 for none. Raises ListRefused; ListChanged where there is a newer one, or one that came
+    into force since `recorded_at`.
     """
     City.objects.select_for_update().get(pk=city.pk)
     refuse_unfit(city, compiled)
     lists = TerritoryList.objects.filter(city=city)
     newest = lists.order_by("-number").first()
     number = newest.number if newest else 0
-    if newest and after is not None and after != number:
+    if newest and (after not in {None, number} or recorded_at < newest.period.lower):
         raise ListChanged(
             _("List № %(number)d is in force now, recorded by %(who)s. Look at it before you decide.")
             % {"number": number, "who": newest.recorded_by}

@@ -1,5 +1,7 @@
 """Decisions on the list in force: each makes a new list, none rewrites an old one, all can be taken back."""
 
+import datetime
+
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import IntegrityError, transaction
@@ -197,3 +199,14 @@ def test_numbers_become_rules_that_name_them_when_read_again(numbers: list[House
     assert again.ranges == named.ranges
     for number in numbers:
         assert number in again or str(number) in named.unread
+
+
+def test_a_list_that_was_read_before_the_newest_came_into_force_is_refused(
+    world: World, current: TerritoryList
+) -> None:
+    with pytest.raises(ListChanged):
+        record_territories(
+            city=world.city, compiled=compile_reading(world.city, read_text(LIST)), source="наказ", sha256="1" * 64,
+            recorded_at=NOON - datetime.timedelta(seconds=1), recorded_by="tests",
+        )  # fmt: skip
+    assert TerritoryList.objects.get().period.upper is None
