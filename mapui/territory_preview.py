@@ -1,5 +1,6 @@
 """A list of streets before it is recorded: what was read of each district, and what was not, with its place."""
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -68,8 +69,9 @@ def open_pieces(compiled: CompiledList, text: str) -> list[OpenPiece]:
                 why = gettext("No such street in the gazetteer.")
             found.append((one.entry.span, one.entry.text, why, one.match.guesses))
     found.sort(key=lambda one: (one[0].row, one[0].start))
+    breaks = [at for at, letter in enumerate(text) if letter == "\n"]
     return [
-        OpenPiece(number, piece, why, guesses, span, span.row or text.count("\n", 0, span.start) + 1)
+        OpenPiece(number, piece, why, guesses, span, span.row or bisect_left(breaks, span.start) + 1)
         for number, (span, piece, why, guesses) in enumerate(found, start=1)
     ]
 
