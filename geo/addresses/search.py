@@ -203,9 +203,12 @@ def _numbered(
             if house.key.startswith(wanted.key) and house.key != wanted.key
         )
         exact += islice(begun, limit - len(exact))
-    if not exact or (found[0].exact and all(one.how == "corrected" for one in exact)):
-        # a house missing on the street of that very name is not the house of a street with a similar name
-        as_good = _as_good(found)[:limit]
+    as_good = _as_good(found)
+    named = {one.known.street for one in as_good}
+    if not any(one.street_id in named and not (one.how == "corrected" and found[0].exact) for one in exact):
+        # a house missing on the street of that very name is not the house of a street with a similar name, nor that of
+        # another kind of street: «провулок Шевченка, 5» is not «вулиця Шевченка, 5»
+        as_good = as_good[:limit]
         listed = _listed(city, gazetteer, as_good, address, at) if at else []
         told = {match.street_id for match in listed}
         houses = _houses(as_good, best=limit, begun=True)
@@ -254,10 +257,17 @@ def _listed(
 def _in_settlement(
     city: City, gazetteer: _Gazetteer, address: Address, found: Sequence[Found], at: datetime.datetime
 ) -> AddressMatch | None:
-    """A place in a settlement that knows no such street, where the list in force gives all of it to one district."""
+    """A place in a settlement that knows no such street, where the list in force gives all of it to one district.
+
+    The streets of a microdistrict are the city's.
+    """
     place = gazetteer.places.get(fold(address.settlement))
-    if place is None or any(gazetteer.streets[one.known.street].settlement_id == place.pk for one in found):
+    if place is None:
         return None
+    for one in found:
+        of = gazetteer.streets[one.known.street].settlement_id
+        if of == place.pk or (of is None and one.exact and place.kind == Settlement.Kind.QUARTER):
+            return None
     district = district_of_settlement(city, place, at)
     if district is None:
         return None

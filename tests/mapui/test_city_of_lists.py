@@ -5,12 +5,13 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from appeals.services import submit_appeal
-from geo.models import City, Street, TerritoryList
+from geo.models import City, House, Settlement, Street, TerritoryList
 
 pytestmark = pytest.mark.django_db
 
@@ -138,6 +139,20 @@ def test_one_of_two_streets_of_a_name_is_chosen(city: City, client: Client, tmp_
     choices = client.post("/poltava/lookup/", {"q": "Кременчуцька, 8"}).context["form"].choices
     went = {choice.label: client.post("/poltava/lookup/", {"q": choice.place})["Location"] for choice in choices}
     assert went == {"вулиця Кременчуцька, 8": "/poltava/1/", "Розсошенці, вулиця Кременчуцька, 8": "/poltava/2/"}
+
+
+def test_a_known_house_in_the_street_answers_nobody_who_asks_for_the_lane(city: City, client: Client) -> None:
+    street = Street.objects.create(city=city, name_uk="вулиця Тихий")
+    House.objects.create(street=street, number="5", location=Point(34.55, 49.59, srid=4326))
+    body = ask(client, city="poltava", address="пров. Тихий, 5").json()
+    assert (body["address"]["street"], body["district"]["code"]) == ("провулок Тихий", "1")
+
+
+def test_a_known_street_of_the_city_is_found_where_its_microdistrict_is_said(city: City, client: Client) -> None:
+    Settlement.objects.filter(name_uk="Терешки").update(kind=Settlement.Kind.QUARTER)
+    body = ask(client, city="poltava", address="Терешки, вул. Соборності, 33").json()
+    assert (body["address"]["street"], body["district"]["code"]) == ("вулиця Соборності", "2")
+    assert ask(client, city="poltava", address="Терешки, вул. Будь-яка, 3").json()["district"]["code"] == "1"
 
 
 def test_a_house_that_no_rule_names_is_not_guessed(city: City, table: Path, client: Client) -> None:

@@ -112,6 +112,16 @@ def test_two_streets_of_one_name_are_both_offered(city: City, build: Callable[..
     assert found(city, "провулок Шевченка 5")[0] == ("провулок Шевченка, 5", "exact", True)
 
 
+def test_a_house_of_another_kind_of_street_is_no_sure_answer(city: City, build: Callable[..., Street]) -> None:
+    build("вулиця Шевченка", "5")
+    build("провулок Шевченка", "1")
+    assert found(city, "пров. Шевченка 5") == [
+        ("провулок Шевченка, 1", "nearest", False), ("вулиця Шевченка, 5", "exact", False),
+    ]  # fmt: skip
+    assert resolve_address(city, "пров. Шевченка 5").match is None
+    assert found(city, "Шевченка 5")[0] == ("вулиця Шевченка, 5", "exact", True)
+
+
 def test_the_settlement_tells_streets_of_one_name_apart(city: City, build: Callable[..., Street]) -> None:
     village = Settlement.objects.create(city=city, name_uk="Кобзарівка")
     build("вулиця Шкільна", "3"), build("вулиця Шкільна", "3", settlement=village)
