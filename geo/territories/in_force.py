@@ -8,7 +8,7 @@ from django.db.models import Q
 from geo.addresses.folding import fold
 from geo.addresses.houses import HouseNumber
 from geo.addresses.ranges import HouseSet
-from geo.models import City, Settlement, TerritoryList, TerritoryRule
+from geo.models import City, Settlement, Street, TerritoryList, TerritoryRule
 from geo.territories.deciding import HouseRule, deciding
 
 
@@ -17,17 +17,21 @@ def rules_of_streets(city: City, streets: Collection[int], at: datetime.datetime
 
     `streets` are keys of Street; a street that no rule names is left out.
     """
+    settlement_of = dict(
+        Street.objects.filter(pk__in=streets).exclude(settlement=None).order_by().values_list("pk", "settlement")
+    )
     rows = TerritoryRule.objects.filter(
-        Q(street__in=streets) | Q(settlement__streets__in=streets),
+        Q(street__in=streets) | Q(settlement__in=set(settlement_of.values())),
         territory_list__in=TerritoryList.objects.filter(city=city).in_force_at(at),
         unread="",
     ).exclude(houses="")
     found: dict[int, list[HouseRule]] = {}
-    for code, street, settlement, of_settlement, houses, text, corrected_in in rows.values_list(
-        "district__code", "street", "settlement", "settlement__streets", "houses", "text", "corrected_in"
+    for code, street, settlement, houses, text, corrected_in in rows.values_list(
+        "district__code", "street", "settlement", "houses", "text", "corrected_in"
     ):
         rule = HouseRule(code, street, settlement, HouseSet.parse(houses), 0 if text else corrected_in)
-        found.setdefault(street or of_settlement, []).append(rule)
+        for one in [street] if street else [one for one, of in settlement_of.items() if of == settlement]:
+            found.setdefault(one, []).append(rule)
     return found
 
 
@@ -37,7 +41,9 @@ def district_of_settlement(city: City, settlement: Settlement, at: datetime.date
     None where it does not, or where another district serves some street of it: then the street must be known.
     """
     rows = TerritoryRule.objects.filter(
-        Q(settlement=settlement) | Q(street__settlement=settlement) | Q(street=None, settlement=None),
+        Q(settlement=settlement)
+        | Q(street__in=Street.objects.filter(settlement=settlement).order_by().values("pk"))
+        | Q(street=None, settlement=None),
         territory_list__in=TerritoryList.objects.filter(city=city).in_force_at(at),
         unread="",
     )
