@@ -1,7 +1,7 @@
 """Find an address in a city's gazetteer, and say how surely. The dictionary of names is kept in the process."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -223,7 +223,7 @@ def _numbered(
         ]
     best = [one for one in exact if one.how != "corrected"] or exact
     streets = {match.street_id for match in _equally_good(found, best)}
-    sure = len(streets) == 1 and not address.rest and not address.further
+    sure = _is_clear(address, found, streets)
     return [replace(match, sure=sure and match is best[0] and match.how != "corrected") for match in exact[:limit]]
 
 
@@ -237,6 +237,15 @@ def streets_without_house(city: City, text: str) -> list[str]:
     return [replace(_match(gazetteer, one, NO_HOUSE, "street"), house="").label for one in found]
 
 
+def _is_clear(address: Address, found: Sequence[Found], streets: Collection[int | None]) -> bool:
+    """Whether a text means one street and says nothing more; a lane is no boulevard, but «вулиця» is said of both."""
+    kind = address.street.kind
+    of_another_kind = kind not in {"", "street"} and any(
+        one.known.street in streets and one.known.name.kind not in {"", kind} for one in found
+    )
+    return len(streets) == 1 and not (of_another_kind or address.rest or address.further)
+
+
 def _listed(
     city: City, gazetteer: _Gazetteer, streets: Sequence[Found], address: Address, at: datetime.datetime
 ) -> list[AddressMatch]:
@@ -245,7 +254,7 @@ def _listed(
     if house is None:
         return []
     rules = rules_of_streets(city, [one.known.street for one in streets], at)
-    sure = len(streets) == 1 and not address.rest and not address.further
+    sure = _is_clear(address, streets, {one.known.street for one in streets})
     return [
         replace(match, sure=sure and match.how == "listed", district=district)
         for one in streets

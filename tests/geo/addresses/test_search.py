@@ -122,6 +122,16 @@ def test_a_house_of_another_kind_of_street_is_no_sure_answer(city: City, build: 
     assert found(city, "Шевченка 5")[0] == ("вулиця Шевченка, 5", "exact", True)
 
 
+def test_a_street_of_another_kind_alone_is_asked_about_but_any_may_be_called_a_street(
+    city: City, build: Callable[..., Street]
+) -> None:
+    build("бульвар Франка", "5")
+    assert found(city, "пров. Франка 5") == [("бульвар Франка, 5", "exact", False)]
+    assert resolve_address(city, "пров. Франка 5").match is None
+    for text in ("вул. Франка 5", "Франка 5", "бульвар Франка 5"):
+        assert found(city, text) == [("бульвар Франка, 5", "exact", True)]
+
+
 def test_the_settlement_tells_streets_of_one_name_apart(city: City, build: Callable[..., Street]) -> None:
     village = Settlement.objects.create(city=city, name_uk="Кобзарівка")
     build("вулиця Шкільна", "3"), build("вулиця Шкільна", "3", settlement=village)
