@@ -1,20 +1,27 @@
-"""Find an address in a city's gazetteer, and say how surely. The dictionary of names is kept in the process."""
+"""Find an address in a city's gazetteer, and say how surely."""
 
 import datetime
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from pathlib import Path
-from typing import NamedTuple
 
-from geo.addresses.dictionary import Found, KnownName, StreetDictionary
+from geo.addresses.dictionary import Found
 from geo.addresses.folding import fold
 from geo.addresses.houses import HouseNumber
+from geo.addresses.index import Gazetteer, gazetteer_of
+from geo.addresses.known_houses import (
+    NEAREST_HOUSES,
+    NO_HOUSE,
+    KnownHouse,
+    house_of,
+    houses_on,
+    in_order,
+    middle_houses,
+    nearest_houses,
+)
 from geo.addresses.parsing import Address, parse_address
-from geo.addresses.ranges import HouseSet
 from geo.addresses.streets import StreetName as ReadName
-from geo.models import City, Settlement, Street, StreetName
-from geo.prepared import PreparedStatement
+from geo.models import City, Settlement
 from geo.territories.in_force import district_by_rules, district_of_settlement, rules_of_streets
 
 LIKELY = 0.6
@@ -25,12 +32,6 @@ LIKELY_TYPO = 0.75
 """From here on a mistyped name is answered, with a word about it; below, people are asked."""
 STREETS = 50
 """So many streets are asked for the house: names of one sound may be a lane's, a square's and ten villages'."""
-NEAREST_HOUSES = 5
-
-_SQL = Path(__file__).parent.parent / "sql"
-VERSION = PreparedStatement(_SQL / "gazetteer_version.sql")
-HOUSES = PreparedStatement(_SQL / "houses.sql")
-MIDDLE_HOUSES = PreparedStatement(_SQL / "middle_houses.sql")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,72 +74,6 @@ class AddressMatch:
         return ", ".join(part for part in dict.fromkeys((self.settlement, self.street, self.house)) if part)
 
 
-class _House(NamedTuple):
-    """A known house, read without models: a search may look at thousands."""
-
-    street: int
-    number: str
-    key: str
-    lon: float | None
-    lat: float | None
-
-
-NO_HOUSE = _House(0, "", "", None, None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Gazetteer:
-    """The names of a city at one version of its gazetteer."""
-
-    version: int
-    dictionary: StreetDictionary
-    streets: dict[int, Street]
-    scopes: dict[tuple[int, str], HouseSet]
-    settlements: frozenset[str]
-    places: dict[str, Settlement]
-
-
-_kept: dict[int, _Gazetteer] = {}
-"""The newest gazetteer of each city that was searched by this process."""
-
-
-def gazetteer_of(city: City) -> _Gazetteer:
-    """Return the index of a city's names, built anew when a name has changed since (a second for 25,000 streets)."""
-    [row] = VERSION.rows(city=city.pk)
-    version = row["version"]
-    kept = _kept.get(city.pk)
-    if kept is None or kept.version != version:
-        kept = _kept[city.pk] = _read(city.pk, version)
-    return kept
-
-
-def forget_gazetteer(city: City) -> None:
-    """Forget the index of a city's names: it was built within a transaction that is given up."""
-    _kept.pop(city.pk, None)
-
-
-def _read(city_id: int, version: int) -> _Gazetteer:
-    names: list[KnownName] = []
-    streets: dict[int, Street] = {}
-    scopes: dict[tuple[int, str], HouseSet] = {}
-    for street in Street.objects.filter(city=city_id).select_related("settlement").defer("line"):
-        streets[street.pk] = street
-        names.append(KnownName(street.pk, ReadName.parse(street.name_uk)))
-        if street.name_en:
-            names.append(KnownName(street.pk, ReadName.parse(street.name_en)))
-    for other in StreetName.objects.filter(street__city=city_id):
-        read = ReadName.parse(other.name)
-        names.append(KnownName(other.street_id, read, current=False))
-        if other.houses:
-            scopes[other.street_id, read.name] = HouseSet.parse(other.houses)
-    city = City.objects.only("name_uk", "name_en").get(pk=city_id)
-    places: dict[str, Settlement] = {}
-    for settlement in Settlement.objects.filter(city=city_id):
-        places |= {fold(name): settlement for name in (settlement.name_uk, settlement.name_en) if name}
-    here = {fold(name) for name in (city.name_uk, city.name_en) if name}
-    return _Gazetteer(version, StreetDictionary(names), streets, scopes, frozenset({*here, *places}), places)
-
-
 def search_addresses(
     city: City, text: str, *, limit: int = 10, unfinished: bool = False, at: datetime.datetime | None = None
 ) -> list[AddressMatch]:
@@ -164,11 +99,11 @@ def search_addresses(
     if address.house:
         return _numbered(city, gazetteer, found, address, address.house, limit=limit, unfinished=unfinished, at=at)
     if unfinished and text.rstrip().endswith(","):  # the street is chosen, its houses are next
-        houses = _houses(found[:1], best=1, begun=True)[found[0].known.street]
+        houses = houses_on(found[:1], best=1, begun=True)[found[0].known.street]
         if houses:
-            return [_match(gazetteer, found[0], house, "exact") for house in sorted(houses, key=_order)[:limit]]
+            return [_match(gazetteer, found[0], house, "exact") for house in sorted(houses, key=in_order)[:limit]]
     found = found[:limit]
-    middle = _middle_houses(found)
+    middle = middle_houses(found)
     bare = [one.known.street for one in found if one.known.street not in middle]
     named = rules_of_streets(city, bare, at) if at and bare else {}
     return [
@@ -180,7 +115,7 @@ def search_addresses(
 
 def _numbered(
     city: City,
-    gazetteer: _Gazetteer,
+    gazetteer: Gazetteer,
     found: Sequence[Found],
     address: Address,
     wanted: HouseNumber,
@@ -190,16 +125,16 @@ def _numbered(
     at: datetime.datetime | None,
 ) -> list[AddressMatch]:
     """The houses of a number on the streets found, and those whose number begins so; else the nearest, never sure."""
-    houses = _houses(found, wanted.key, best=limit)
+    houses = houses_on(found, wanted.key, best=limit)
     exact = [
-        _match(gazetteer, one, house, "exact") for one in found if (house := _house(houses[one.known.street], wanted))
+        _match(gazetteer, one, house, "exact") for one in found if (house := house_of(houses[one.known.street], wanted))
     ]
     if unfinished and len(exact) < limit:
-        houses = _houses(found[:limit], wanted.key, best=limit, begun=True)
+        houses = houses_on(found[:limit], wanted.key, best=limit, begun=True)
         begun = (
             _match(gazetteer, one, house, "exact")
             for one in found[:limit]
-            for house in sorted(houses[one.known.street], key=_order)
+            for house in sorted(houses[one.known.street], key=in_order)
             if house.key.startswith(wanted.key) and house.key != wanted.key
         )
         exact += islice(begun, limit - len(exact))
@@ -211,12 +146,12 @@ def _numbered(
         as_good = as_good[:limit]
         listed = _listed(city, gazetteer, as_good, address, at) if at else []
         told = {match.street_id for match in listed}
-        houses = _houses(as_good, best=limit, begun=True)
+        houses = houses_on(as_good, best=limit, begun=True)
         near = [
             _match(gazetteer, one, house, "nearest")
             for one in as_good
             if one.known.street not in told
-            for house in _nearest(houses[one.known.street], wanted)
+            for house in nearest_houses(houses[one.known.street], wanted)
         ]
         return [*listed, *near[: NEAREST_HOUSES if exact else limit], *(replace(one, sure=False) for one in exact)][
             :limit
@@ -247,7 +182,7 @@ def _is_clear(address: Address, found: Sequence[Found], streets: Collection[int 
 
 
 def _listed(
-    city: City, gazetteer: _Gazetteer, streets: Sequence[Found], address: Address, at: datetime.datetime
+    city: City, gazetteer: Gazetteer, streets: Sequence[Found], address: Address, at: datetime.datetime
 ) -> list[AddressMatch]:
     """The house that is not known, on each street where the list in force gives it to one district."""
     house = address.house
@@ -259,12 +194,12 @@ def _listed(
         replace(match, sure=sure and match.how == "listed", district=district)
         for one in streets
         if (district := district_by_rules(rules.get(one.known.street, []), house))
-        for match in [_match(gazetteer, one, _House(one.known.street, str(house), house.key, None, None), "listed")]
+        for match in [_match(gazetteer, one, KnownHouse(one.known.street, str(house), house.key, None, None), "listed")]
     ]
 
 
 def _in_settlement(
-    city: City, gazetteer: _Gazetteer, address: Address, found: Sequence[Found], at: datetime.datetime
+    city: City, gazetteer: Gazetteer, address: Address, found: Sequence[Found], at: datetime.datetime
 ) -> AddressMatch | None:
     """A place in a settlement that knows no such street, where the list in force gives all of it to one district.
 
@@ -297,7 +232,7 @@ def _in_settlement(
     )
 
 
-def _streets(gazetteer: _Gazetteer, address: Address, *, still: bool) -> list[Found]:
+def _streets(gazetteer: Gazetteer, address: Address, *, still: bool) -> list[Found]:
     """The streets that the text may name, best first."""
     found = [
         one
@@ -316,7 +251,7 @@ def _streets(gazetteer: _Gazetteer, address: Address, *, still: bool) -> list[Fo
     return found
 
 
-def _in_scope(gazetteer: _Gazetteer, found: Found, house: HouseNumber | None) -> bool:
+def _in_scope(gazetteer: Gazetteer, found: Found, house: HouseNumber | None) -> bool:
     """Whether a former name that only some houses had may mean this one."""
     scope = gazetteer.scopes.get((found.known.street, found.known.name.name))
     return scope is None or house is None or house in scope
@@ -333,56 +268,7 @@ def _equally_good(found: Sequence[Found], matches: Sequence[AddressMatch]) -> li
     return [match for match in matches if score[match.street_id] >= best - AS_GOOD]
 
 
-def _houses(found: Sequence[Found], key: str = "", *, best: int, begun: bool = False) -> dict[int, list[_House]]:
-    """The houses of a key on some streets; of the first `best` those of several numbers too, and those begun so."""
-    houses: dict[int, list[_House]] = {one.known.street: [] for one in found}
-    streets = list(houses)
-    for row in HOUSES.rows(streets=_array(streets), key=key, best=_array(streets[:best]), begun=begun):
-        houses[row["street"]].append(_House(**row))
-    return houses
-
-
-def _middle_houses(found: Iterable[Found]) -> dict[int, _House]:
-    """One house of each street that has any, none of its ends."""
-    rows = MIDDLE_HOUSES.rows(streets=_array(one.known.street for one in found))
-    return {row["street"]: _House(**row) for row in rows}
-
-
-def _array(keys: Iterable[int]) -> str:
-    """As PostgreSQL writes it."""
-    return "{" + ",".join(map(str, keys)) + "}"
-
-
-def _house(houses: Iterable[_House], wanted: HouseNumber) -> _House | None:
-    """The house of that number: itself, or a building that has several numbers, this one among them."""
-    compound = None
-    for house in houses:
-        if house.key == wanted.key:
-            return house
-        if "-" in house.key and (read := HouseNumber.parse(house.number)) and wanted.key in map(str, read.numbers):
-            compound = house
-    return compound
-
-
-def _nearest(houses: Iterable[_House], wanted: HouseNumber) -> list[_House]:
-    """The houses whose numbers are nearest, the same side of the street first."""
-
-    def distance(house: _House) -> tuple[int, int, str]:
-        read = HouseNumber.parse(house.number)
-        if read is None:
-            return 10_000, 0, house.key
-        away = abs(read.number - wanted.number)
-        return away + (read.number % 2 != wanted.number % 2), read.number, house.key
-
-    return sorted(houses, key=distance)[:NEAREST_HOUSES]
-
-
-def _order(house: _House) -> tuple[int, object]:
-    read = HouseNumber.parse(house.number)
-    return read.order if read else (10_000, house.number)
-
-
-def _match(gazetteer: _Gazetteer, found: Found, house: _House, how: str) -> AddressMatch:
+def _match(gazetteer: Gazetteer, found: Found, house: KnownHouse, how: str) -> AddressMatch:
     street = gazetteer.streets[found.known.street]
     if how in {"exact", "listed"} and not found.exact:
         how = "corrected"

@@ -7,7 +7,8 @@ from django.utils.translation import override
 
 from geo.addresses.dictionary import Found, KnownName, StreetDictionary
 from geo.addresses.folding import fold
-from geo.addresses.search import AS_GOOD, LIKELY, gazetteer_of
+from geo.addresses.index import gazetteer_of
+from geo.addresses.search import AS_GOOD, LIKELY
 from geo.addresses.streets import StreetName
 from geo.models import City, Settlement
 from geo.territories.reading import Entry

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from geo.addresses.search import forget_gazetteer
+from geo.addresses.index import forget_gazetteer
 from geo.models import City
 from geo.tables import MAX_BYTES, FileRefused, decoded
 from geo.territories.adding import NewPlaces, add_places, new_places

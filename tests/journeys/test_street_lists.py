@@ -4,10 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
-from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from geo.models import City, House, Street, TerritoryList
 from people.models import Membership, User
@@ -40,18 +37,6 @@ def streets(served: World) -> None:
         street = Street.objects.create(city=served.city, name_uk=f"вулиця {name}")
         for number in numbers:
             House.objects.create(street=street, number=number, location=at)
-
-
-@pytest.fixture
-def coordinator(page: Page, context: BrowserContext, served: World, live_server: LiveServer) -> Page:
-    """A watched page, signed in as the city's coordinator."""
-    user = User.objects.create_user("coordinator@example.org")
-    Membership.objects.create(user=user, city=served.city, role="coordinator")
-    client = Client()
-    client.force_login(user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-    return page
 
 
 def paste(page: Page, text: str) -> None:

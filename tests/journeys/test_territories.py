@@ -5,17 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
-from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import BrowserContext, Page, expect
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 
 from geo.models import BoundaryEdition, House, Street
 from geo.territories.reading import read_text
 from geo.territories.recording import compile_reading, record_territories
-from people.models import Membership, User
 from tests.journeys.conftest import axe_violations
 from tests.world import LONG_AGO, World
 
@@ -46,18 +42,6 @@ def listed(served: World) -> World:
         recorded_at=LONG_AGO, recorded_by="tests",
     )  # fmt: skip
     return served
-
-
-@pytest.fixture
-def coordinator(page: Page, context: BrowserContext, served: World, live_server: LiveServer) -> Page:
-    """A watched page, signed in as the city's coordinator."""
-    user = User.objects.create_user("coordinator@example.org")
-    Membership.objects.create(user=user, city=served.city, role="coordinator")
-    client = Client()
-    client.force_login(user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
-    return page
 
 
 def test_a_card_leads_to_the_streets_and_they_print_on_a_sheet(page: Page) -> None:

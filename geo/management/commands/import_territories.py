@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from geo.addresses.search import forget_gazetteer
+from geo.addresses.index import forget_gazetteer
 from geo.management.arguments import at_most
 from geo.models import City
 from geo.tables import MAX_BYTES, FileRefused
