@@ -15,8 +15,8 @@ from rapidfuzz.distance import OSA
 from geo.addresses.folding import fold, from_wrong_layout, is_latin, sound
 from geo.addresses.streets import StreetName
 
-CANDIDATES = 50
-"""So many names are aligned word by word."""
+CANDIDATES, CANDIDATES_BEGUN = 50, 30
+"""So many names are aligned word by word: fewer while they are typed, at every letter."""
 NOT_IN_LIST = 0.35
 """How much a word weighs that was asked for before the last one and is not in the name."""
 SIMILAR_WORD = 0.66
@@ -111,10 +111,11 @@ class StreetDictionary:
             np.concatenate([self._postings[trigram] for trigram in trigrams]), minlength=len(self._entries)
         )
         likely = np.flatnonzero(counts >= 0.4 * counts.max())
-        if len(likely) > CANDIDATES:
+        most = CANDIDATES_BEGUN if prefix else CANDIDATES
+        if len(likely) > most:
             # shared / asked, and a little for names that have nothing else: "Миру" before "Замирування"
             shared = counts[likely] / len(trigrams) + 0.1 * counts[likely] / self._sizes[likely]
-            likely = likely[np.argpartition(-shared, CANDIDATES)[:CANDIDATES]]
+            likely = likely[np.argpartition(-shared, most)[:most]]
         return [int(number) for number in likely]
 
 

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Collection
+from pathlib import Path
 
 from django.db.models import Q
 
@@ -9,7 +10,10 @@ from geo.addresses.folding import fold
 from geo.addresses.houses import HouseNumber
 from geo.addresses.ranges import HouseSet
 from geo.models import City, Settlement, Street, TerritoryList, TerritoryRule
+from geo.prepared import PreparedStatement
 from geo.territories.deciding import HouseRule, deciding
+
+RULES_OF_STREETS = PreparedStatement(Path(__file__).parent.parent / "sql" / "rules_of_streets.sql")
 
 
 def rules_of_streets(city: City, streets: Collection[int], at: datetime.datetime) -> dict[int, list[HouseRule]]:
@@ -17,21 +21,12 @@ def rules_of_streets(city: City, streets: Collection[int], at: datetime.datetime
 
     `streets` are keys of Street; a street that no rule names is left out.
     """
-    settlement_of = dict(
-        Street.objects.filter(pk__in=streets).exclude(settlement=None).order_by().values_list("pk", "settlement")
-    )
-    rows = TerritoryRule.objects.filter(
-        Q(street__in=streets) | Q(settlement__in=set(settlement_of.values())),
-        territory_list__in=TerritoryList.objects.filter(city=city).in_force_at(at),
-        unread="",
-    ).exclude(houses="")
+    keys = "{" + ",".join(map(str, streets)) + "}"
     found: dict[int, list[HouseRule]] = {}
-    for code, street, settlement, houses, text, corrected_in in rows.values_list(
-        "district__code", "street", "settlement", "houses", "text", "corrected_in"
-    ):
-        rule = HouseRule(code, street, settlement, HouseSet.parse(houses), 0 if text else corrected_in)
-        for one in [street] if street else [one for one, of in settlement_of.items() if of == settlement]:
-            found.setdefault(one, []).append(rule)
+    for row in RULES_OF_STREETS.rows(city=city.pk, streets=keys, at=at):
+        houses = HouseSet.parse(row["houses"])
+        rule = HouseRule(row["district"], row["street"], row["settlement"], houses, row["corrected_in"])
+        found.setdefault(row["asked"], []).append(rule)
     return found
 
 
