@@ -1,94 +1,20 @@
-"""Letters (звернення), the conversation about each, and the categories they fall into."""
+"""A letter, who may read it, and where it stands."""
 
 import datetime
-import uuid
-from typing import Any, ClassVar, Self
+from typing import Self
 
-from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db import models
-from django.db import connections
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appeals.models.categories import Category, Lane
 from appeals.workflow import ACCEPTED_STATES, OPEN_STATES, Move, allowed_from
 from appeals.workflow import State as WorkflowState
 from geo.models import BoundaryEdition, City, District
 from geo.moments import local_day
-from geo.names import in_current_language
 from people.models import Membership, Officer, Posting, User
-
-
-class Lane(models.TextChoices):
-    """Two honest lanes: the officer's promise of two working days, and the law on citizens' appeals (393/96-ВР)."""
-
-    FORMAL = "formal", _("formal appeal")
-    MESSAGE = "message", _("message to the officer")
-
-
-class Category(models.Model):
-    """What a letter is about. `protected` categories (domestic violence and its like) get special care everywhere."""
-
-    slug = models.SlugField(_("key"), max_length=40, unique=True)
-    name_uk = models.CharField(_("name in Ukrainian"), max_length=120)
-    name_en = models.CharField(_("name in English"), max_length=120)
-    guidance_uk = models.TextField(_("guidance in Ukrainian"), blank=True)
-    guidance_en = models.TextField(_("guidance in English"), blank=True)
-    lane = models.CharField(_("suggested lane"), max_length=7, choices=Lane, default=Lane.MESSAGE)
-    protected = models.BooleanField(_("protected"), default=False)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    class Meta:
-        verbose_name = _("category")
-        verbose_name_plural = _("categories")
-        ordering = ["position", "slug"]
-        constraints = [models.CheckConstraint(condition=Q(lane__in=["formal", "message"]), name="category_lane_known")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        """The name in the language that is active."""
-        return in_current_language(self.name_uk, self.name_en)
-
-    @property
-    def guidance(self) -> str:
-        """Whose job it is and what helps, in the language that is active."""
-        return in_current_language(self.guidance_uk, self.guidance_en)
-
-
-class NumberSeriesManager(models.Manager["NumberSeries"]):
-    """Gives out numbers."""
-
-    def next(self, *, city: City, year: int) -> int:
-        """Return the next number of a city and year, from 1, without gaps; locks the series until the commit."""
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO appeals_numberseries (city_id, year, last) VALUES (%s, %s, 1)"
-                " ON CONFLICT (city_id, year) DO UPDATE SET last = appeals_numberseries.last + 1 RETURNING last",
-                [city.pk, year],
-            )
-            return int(cursor.fetchone()[0])
-
-
-class NumberSeries(models.Model):
-    """The last public number given to a letter, by city and year."""
-
-    city = models.ForeignKey(City, models.PROTECT, related_name="+")
-    year = models.PositiveSmallIntegerField()
-    last = models.PositiveIntegerField()
-
-    objects = NumberSeriesManager()
-
-    class Meta:
-        verbose_name = _("number series")
-        verbose_name_plural = _("number series")
-        constraints = [models.UniqueConstraint(fields=["city", "year"], name="number_series_once")]
-
-    def __str__(self) -> str:
-        return f"{self.city_id}/{self.year}: {self.last}"
 
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
@@ -265,41 +191,3 @@ STATE_NAMES = {
     WorkflowState.SPAM: _("spam"),
 }
 """States in words, for staff and writers alike."""
-
-
-class Message(models.Model):
-    """One turn of the conversation after the letter itself: the writer's, or an officer's reply.
-
-    `key` comes from the sender's form, so that a repeated submission adds nothing.
-    """
-
-    class Side(models.TextChoices):
-        """Who speaks."""
-
-        WRITER = "writer", _("writer")
-        OFFICER = "officer", _("officer")
-
-    appeal = models.ForeignKey(Appeal, models.CASCADE, related_name="messages", verbose_name=_("appeal"))
-    key = models.UUIDField(default=uuid.uuid4, editable=False)
-    side = models.CharField(_("side"), max_length=7, choices=Side)
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("author")
-    )
-    body = models.TextField(_("text"))
-    sent_at = models.DateTimeField(_("sent at"))
-
-    class Meta:
-        verbose_name = _("message")
-        verbose_name_plural = _("messages")
-        ordering: ClassVar[list[Any]] = ["sent_at", "pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(side="writer", author__isnull=True) | Q(side="officer", author__isnull=False),
-                name="message_author_fits_side",
-            ),
-            models.CheckConstraint(condition=~Q(body=""), name="message_has_text"),
-            models.UniqueConstraint(fields=["appeal", "side", "key"], name="message_key_once_a_side"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.appeal_id}: {self.side}"

@@ -1,0 +1,18 @@
+"""Letters (звернення), the conversation about each, and the categories they fall into."""
+
+from appeals.models.appeals import STATE_NAMES, Appeal, AppealQuerySet, districts_open_to, reads_letters_in
+from appeals.models.categories import Category, Lane
+from appeals.models.messages import Message
+from appeals.models.numbers import NumberSeries
+
+__all__ = [
+    "STATE_NAMES",
+    "Appeal",
+    "AppealQuerySet",
+    "Category",
+    "Lane",
+    "Message",
+    "NumberSeries",
+    "districts_open_to",
+    "reads_letters_in",
+]

@@ -1,0 +1,46 @@
+"""What letters are about, and the two lanes they go by."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from geo.names import in_current_language
+
+
+class Lane(models.TextChoices):
+    """Two honest lanes: the officer's promise of two working days, and the law on citizens' appeals (393/96-ВР)."""
+
+    FORMAL = "formal", _("formal appeal")
+    MESSAGE = "message", _("message to the officer")
+
+
+class Category(models.Model):
+    """What a letter is about. `protected` categories (domestic violence and its like) get special care everywhere."""
+
+    slug = models.SlugField(_("key"), max_length=40, unique=True)
+    name_uk = models.CharField(_("name in Ukrainian"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120)
+    guidance_uk = models.TextField(_("guidance in Ukrainian"), blank=True)
+    guidance_en = models.TextField(_("guidance in English"), blank=True)
+    lane = models.CharField(_("suggested lane"), max_length=7, choices=Lane, default=Lane.MESSAGE)
+    protected = models.BooleanField(_("protected"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ["position", "slug"]
+        constraints = [models.CheckConstraint(condition=Q(lane__in=["formal", "message"]), name="category_lane_known")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """The name in the language that is active."""
+        return in_current_language(self.name_uk, self.name_en)
+
+    @property
+    def guidance(self) -> str:
+        """Whose job it is and what helps, in the language that is active."""
+        return in_current_language(self.guidance_uk, self.guidance_en)
