@@ -15,7 +15,8 @@ from rest_framework.response import Response
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from appeals import errors, services
-from appeals.models import Appeal, AppealQuerySet, Lane
+from appeals.drafts import Draft
+from appeals.models import AnswerBy, Appeal, AppealQuerySet, Lane
 from geo.api import GEOJSON, PublicView, parse_bbox, visible_city
 from geo.lookup import parse_point
 from geo.moments import local_day
@@ -141,15 +142,18 @@ class AppealsView(PrivateView):
         place = parse_point(data["lat"], data["lon"]) if data["lat"] or data["lon"] else None
         sent = services.submit_appeal(
             city=visible_city(data["city"]),
-            district_code=data["district"],
-            place=place,
-            lane=data["lane"],
-            category=data["category"],
-            text=data["text"],
+            draft=Draft(
+                district=data["district"],
+                place=place,
+                lane=data["lane"],
+                category=data["category"],
+                text=data["text"],
+                answer_by=AnswerBy.EMAIL if data["email"] else AnswerBy.RECEIPT,
+                name=data["name"],
+                email=data["email"],
+            ),
             idempotency_key=request.headers.get("Idempotency-Key", ""),
             received_at=timezone.now(),
-            writer_name=data["name"],
-            writer_email=data["email"],
         )
         return Response(
             SentSerializer(

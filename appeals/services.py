@@ -8,7 +8,7 @@ import datetime
 import hmac
 import json
 import uuid
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, replace
 
 from django.conf import settings
 from django.contrib.gis.geos import Point
@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from appeals import deadlines, receipts
+from appeals.drafts import Draft
 from appeals.errors import (
     BadIdempotencyKey,
     ConversationClosed,
@@ -59,26 +60,19 @@ def letters_open_in(city: City) -> bool:
 def submit_appeal(
     *,
     city: City,
-    district_code: str,
-    place: tuple[float, float] | None,
-    lane: str,
-    category: str,
-    text: str,
+    draft: Draft,
     idempotency_key: str,
     received_at: datetime.datetime,
-    writer_name: str = "",
-    writer_email: str = "",
 ) -> Submitted:
     """Send a letter: route it, set its deadline, number it, and return its receipt.
 
-    `place` is (longitude, latitude) in degrees, WGS 84, or None when only the district is known. The same
-    `idempotency_key` with the same content returns the same letter and the same receipt, however often and however
-    simultaneously it comes. Raises what `appeals.errors` names.
+    The same `idempotency_key` with the same draft returns the same letter and the same receipt, however often and
+    however simultaneously it comes. Raises what `appeals.errors` names.
     """
     if not receipts.IDEMPOTENCY_KEY_SHAPE.fullmatch(idempotency_key):
         raise BadIdempotencyKey(_("Send a header Idempotency-Key of 16 to 128 visible characters, such as a UUID."))
-    text = _worded(text)
-    content = [city.slug, district_code, place, lane, category, text, writer_name, writer_email]
+    draft = replace(draft, text=_worded(draft.text))
+    content = [city.slug, *astuple(draft)]
     hashes = {
         "idempotency_hash": receipts.keyed_hash("idempotency-key", idempotency_key, _secret()),
         "content_hash": receipts.keyed_hash("content", json.dumps(content), _secret()),
@@ -91,12 +85,12 @@ def submit_appeal(
                 _("%(city)s does not take letters here yet. Call the officer or write to their e-mail.")
                 % {"city": city.name}
             )
-        if lane != Lane.MESSAGE:
+        if draft.lane != Lane.MESSAGE:
             raise LaneNotOpen(_("Formal appeals cannot be sent here yet; a message to the officer can."))
-        topic = Category.objects.filter(slug=category).first()
+        topic = Category.objects.filter(slug=draft.category).first()
         if topic is None:
             raise UnknownCategory(_("There is no such category."))
-        way = route(city=city, code=district_code, place=place, at=received_at)
+        way = route(city=city, code=draft.district, place=draft.place, at=received_at)
         received_on = local_day(received_at)
         try:
             with transaction.atomic(durable=True):
@@ -110,12 +104,12 @@ def submit_appeal(
                         officer=way.officer,
                         rule=way.rule,
                         why=way.why,
-                        lane=lane,
+                        lane=draft.lane,
                         category=topic,
-                        text=text,
-                        location=Point(*place, srid=4326) if place else None,
-                        writer_name=writer_name,
-                        writer_email=writer_email,
+                        text=draft.text,
+                        location=Point(*draft.place, srid=4326) if draft.place else None,
+                        writer_name=draft.name,
+                        writer_email=draft.email,
                         received_at=received_at,
                         answer_due_on=deadlines.message_due_on(received_on),
                         state=State.RECEIVED,

@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from appeals.models.categories import Category, Lane
+from appeals.models.categories import Category
+from appeals.models.choices import Lane
 from appeals.workflow import ACCEPTED_STATES, OPEN_STATES, Move, allowed_from
 from appeals.workflow import State as WorkflowState
 from geo.models import BoundaryEdition, City, District

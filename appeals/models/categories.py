@@ -1,17 +1,11 @@
-"""What letters are about, and the two lanes they go by."""
+"""What letters are about."""
 
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from appeals.models.choices import Lane
 from geo.names import in_current_language
-
-
-class Lane(models.TextChoices):
-    """Two honest lanes: the officer's promise of two working days, and the law on citizens' appeals (393/96-ВР)."""
-
-    FORMAL = "formal", _("formal appeal")
-    MESSAGE = "message", _("message to the officer")
 
 
 class Category(models.Model):

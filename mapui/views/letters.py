@@ -11,8 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from appeals.drafts import Draft
 from appeals.errors import KeyUsedForAnotherLetter, LetterRefused, PlaceInAnotherDistrict, UnknownReceipt
-from appeals.models import Appeal, Category, Lane
+from appeals.models import AnswerBy, Appeal, Category
 from appeals.services import add_writer_message, appeal_by_receipt, letters_open_in, submit_appeal
 from appeals.workflow import State
 from geo.api import caller
@@ -46,15 +47,17 @@ def write(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     try:
         sent = submit_appeal(
             city=city,
-            district_code=code,
-            place=form.place,
-            lane=Lane.MESSAGE,
-            category=data["category"].slug,
-            text=data["text"],
+            draft=Draft(
+                district=code,
+                place=form.place,
+                category=data["category"].slug,
+                text=data["text"],
+                answer_by=AnswerBy.EMAIL if data["email"] else AnswerBy.RECEIPT,
+                name=data["name"],
+                email=data["email"],
+            ),
             idempotency_key=data["key"],
             received_at=timezone.now(),
-            writer_name=data["name"],
-            writer_email=data["email"],
         )
     except PlaceInAnotherDistrict as elsewhere:
         form.add_error(None, str(elsewhere))

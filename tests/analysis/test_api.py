@@ -36,7 +36,7 @@ def accepted(office: Office) -> list[Appeal]:
     sent = [
         new_letter(office.world),
         new_letter(office.world, category="traffic", received_at=later(days=1)),
-        new_letter(office.world, district_code="3", point=office.world.in_south),
+        new_letter(office.world, district="3", point=office.world.in_south),
     ]
     return [services.accept(appeal=each.appeal, at=NOON) for each in sent]
 

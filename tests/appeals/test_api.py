@@ -111,7 +111,7 @@ def test_an_unknown_receipt_is_a_problem(office: Office, client: Client) -> None
 def test_the_staff_map_shows_what_the_user_may_read(office: Office) -> None:
     now = timezone.now()
     new_letter(office.world, received_at=now)
-    new_letter(office.world, received_at=now, district_code="3", point=None)
+    new_letter(office.world, received_at=now, district="3", point=None)
     url = reverse("api-staff-appeals")
     mine = signed_in(office.officer).get(url, {"city": "navchannia"})
     assert mine["Content-Type"].startswith("application/geo+json")

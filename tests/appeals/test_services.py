@@ -29,29 +29,29 @@ def test_a_letter_remembers_how_it_was_routed(office: Office) -> None:
 
 
 def test_the_place_decides_when_no_district_is_given(office: Office) -> None:
-    assert new_letter(office.world, district_code="", point=office.world.in_mid).appeal.district == office.world.mid
+    assert new_letter(office.world, district="", point=office.world.in_mid).appeal.district == office.world.mid
 
 
 def test_a_letter_for_an_officer_on_leave_goes_to_the_acting_one(office: Office) -> None:
-    appeal = new_letter(office.world, district_code="2", point=None).appeal
+    appeal = new_letter(office.world, district="2", point=None).appeal
     assert (appeal.officer, appeal.why, appeal.rule) == (office.world.acting, "acting", "chosen")
 
 
 def test_a_letter_for_an_officer_on_leave_without_an_acting_one_goes_to_nobody(office: Office) -> None:
     office.world.acting.postings.all().delete()
-    appeal = new_letter(office.world, district_code="2", point=None).appeal
+    appeal = new_letter(office.world, district="2", point=None).appeal
     assert (appeal.officer, appeal.why) == (None, "nobody")
 
 
 def test_a_letter_goes_to_whom_the_public_card_names(office: Office) -> None:
     for code in ("1", "2", "3"):
         card = district_answer(city=office.world.city, code=code, at=NOON).district.officers
-        officer = new_letter(office.world, district_code=code, point=None).appeal.officer
+        officer = new_letter(office.world, district=code, point=None).appeal.officer
         assert ([officer.name] if officer else []) == [each.name for each in card[:1]]
 
 
 def test_a_letter_for_a_vacant_district_says_that_nobody_serves_it(office: Office) -> None:
-    appeal = new_letter(office.world, district_code="3", point=office.world.in_south).appeal
+    appeal = new_letter(office.world, district="3", point=office.world.in_south).appeal
     assert (appeal.officer, appeal.why) == (None, "nobody")
 
 
@@ -63,7 +63,7 @@ def test_a_place_in_another_district_is_told_and_nothing_is_sent(office: Office)
 
 
 def test_near_the_border_the_writer_may_choose_the_neighbour(office: Office) -> None:
-    appeal = new_letter(office.world, district_code="2", point=Point(25.0099, 49.995, srid=4326)).appeal
+    appeal = new_letter(office.world, district="2", point=Point(25.0099, 49.995, srid=4326)).appeal
     assert (appeal.district, appeal.rule) == (office.world.mid, "border")
 
 

@@ -18,8 +18,8 @@ def letters(office: Office) -> dict[str, Appeal]:
     world, other = office.world, build_office("inshe", west=26.0)
     return {
         "north": new_letter(world).appeal,
-        "mid": new_letter(world, district_code="2", point=None).appeal,
-        "south": new_letter(world, district_code="3", point=None).appeal,
+        "mid": new_letter(world, district="2", point=None).appeal,
+        "south": new_letter(world, district="3", point=None).appeal,
         "elsewhere": new_letter(other.world, point=None).appeal,
     }
 

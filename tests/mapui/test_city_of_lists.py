@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from appeals.drafts import Draft
 from appeals.services import submit_appeal
 from geo.models import City, House, Settlement, Street, TerritoryList
 
@@ -207,9 +208,11 @@ def test_a_letter_goes_to_the_officer_of_a_listed_district_without_a_map(city: C
     City.objects.update(stage="training")
     assert "<place-mark" not in client.get("/poltava/1/write/").content.decode()
     sent = submit_appeal(
-        city=City.objects.get(), district_code="1", place=None, lane="message", category="noise", text="Гучно щоночі.",
-        idempotency_key=str(uuid.uuid4()), received_at=timezone.now(),
-    )  # fmt: skip
+        city=City.objects.get(),
+        draft=Draft(district="1", category="noise", text="Гучно щоночі."),
+        idempotency_key=str(uuid.uuid4()),
+        received_at=timezone.now(),
+    )
     assert (sent.appeal.edition, sent.appeal.officer and sent.appeal.officer.name_uk) == (None, "Тестова Олена")
 
 

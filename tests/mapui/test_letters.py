@@ -171,7 +171,7 @@ def test_pages_of_letters_are_closed_to_others(office: Office, client: Client, r
 def test_a_letter_of_another_district_does_not_exist_for_an_officer(
     office: Office, client: Client, name: str, more: list[str]
 ) -> None:
-    foreign = new_letter(office.world, district_code="3", point=None, received_at=timezone.now()).appeal
+    foreign = new_letter(office.world, district="3", point=None, received_at=timezone.now()).appeal
     client.force_login(office.officer)
     url = reverse(name, args=["navchannia", foreign.public_number, *more])
     answer = client.get(url) if name == "staff_appeal" else client.post(url, {"key": KEY, "body": "Mine?"})

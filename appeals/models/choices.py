@@ -1,0 +1,44 @@
+"""What a writer chooses, and how a letter came. Each value is one word in database, API and code."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Lane(models.TextChoices):
+    """Two honest lanes: the officer's promise of two working days, and the law on citizens' appeals (393/96-ВР)."""
+
+    FORMAL = "formal", _("formal appeal")
+    MESSAGE = "message", _("message to the officer")
+
+
+class Stance(models.TextChoices):
+    """For whom the writer speaks."""
+
+    MYSELF = "myself", _("for myself")
+    ANOTHER = "another", _("on behalf of somebody")
+    WITNESS = "witness", _("as a witness")
+
+
+class AnswerBy(models.TextChoices):
+    """How the writer learns of an answer. `receipt`: they come back themselves, and nobody contacts them."""
+
+    RECEIPT = "receipt", _("I come back with the receipt")
+    EMAIL = "email", _("by e-mail")
+    PHONE = "phone", _("by phone")
+
+
+class KeepFrom(models.TextChoices):
+    """From whom the letter is kept: the district's officer, or a supervisor; then somebody above them answers."""
+
+    NOBODY = "nobody", _("nobody")
+    OFFICER = "officer", _("my district officer")
+    SUPERVISOR = "supervisor", _("a supervisor")
+
+
+class Source(models.TextChoices):
+    """How the letter came to us."""
+
+    WEB = "web", _("written on the site")
+    API = "api", _("sent by a program")
+    PHONE = "phone", _("told by phone")
+    PAPER = "paper", _("brought on paper")
