@@ -9,18 +9,21 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from appeals import errors, services
+from appeals.access import as_staff
 from appeals.drafts import Draft
 from appeals.models import AnswerBy, Appeal, AppealQuerySet, Lane
 from geo.api import GEOJSON, PublicView, parse_bbox, visible_city
 from geo.lookup import parse_point
 from geo.moments import local_day
 from geo.problems import register_problem
+from people.models import User
 
 for refusal, status, kind in (
     (errors.BadIdempotencyKey, 400, "bad-idempotency-key"),
@@ -32,6 +35,8 @@ for refusal, status, kind in (
     (errors.UnknownAddressee, 400, "unknown-addressee"),
     (errors.PlaceInAnotherDistrict, 409, "place-in-another-district"),
     (errors.TextMissing, 400, "text-missing"),
+    (errors.NeedsIdentity, 400, "needs-identity"),
+    (errors.NobodyAbove, 409, "nobody-above"),
     (errors.UnknownReceipt, 404, "unknown-receipt"),
     (errors.ConversationClosed, 409, "conversation-closed"),
     (errors.NotPossibleNow, 409, "not-possible-now"),
@@ -253,7 +258,10 @@ class StaffAppealsView(ListAPIView[Appeal]):
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Return a FeatureCollection; the geometry is null where only the district is known."""
-        response = self.list(request, *args, **kwargs)
+        if not isinstance(request.user, User):
+            raise NotAuthenticated
+        with as_staff(request.user):
+            response = self.list(request, *args, **kwargs)
         response.content_type = GEOJSON
         response["Cache-Control"] = "no-store, private"
         return response

@@ -29,6 +29,19 @@ class PlaceInAnotherDistrict(LetterRefused):
         self.code, self.name = code, name
 
 
+class NeedsIdentity(LetterRefused):
+    """A formal appeal lacks a name, a place of residence, or a way to answer (law 393/96-ВР, article 5)."""
+
+
+class NobodyAbove(LetterRefused):
+    """The letter is to be kept from everybody who could answer it here; outside bodies take it."""
+
+    def __init__(self, sentence: str, *, bodies: tuple[str, ...]) -> None:
+        super().__init__(sentence)
+        self.bodies = bodies
+        """Name and contact of each, in the active language."""
+
+
 class TextMissing(LetterRefused):
     """A letter or a message without a word in it, or longer than the limit."""
 

@@ -261,6 +261,8 @@ IMPORT_MAX_BYTES = env.int("IMPORT_MAX_BYTES", default=200_000_000)
 """Largest boundary file that an import accepts, in bytes."""
 RECEIPT_KEY = env.str("RECEIPT_KEY", default=SECRET_KEY)
 """Receipts are drawn and looked up under this key: once letters exist it must not change, or no receipt opens."""
+LETTER_KEYS = env.str("LETTER_KEYS")
+"""`name:base64` with commas between, 32 bytes each: letters are sealed under the first, older ones still unsealed."""
 PHONENUMBER_DEFAULT_REGION = "UA"
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 

@@ -1,12 +1,14 @@
 """Fixtures for every test: the database, and the smallest world (tests/world.py)."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connections
 
+from appeals import access
 from tests.connections import begin  # noqa: F401 (a fixture)
 from tests.seeds import restore_seeds
 from tests.world import World, build_world
@@ -36,6 +38,23 @@ def seeds_after_real_commits(request: pytest.FixtureRequest) -> None:
     if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
         request.getfixturevalue("transactional_db")
         restore_seeds()
+
+
+@pytest.fixture(autouse=True)
+def test_sees_every_letter(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let a test in a transaction of its own look at every letter; what it calls sees only what it is let see.
+
+    With real commits there is no such transaction: say `as_task("test")` around the look.
+    """
+    if "db" not in request.fixturenames or "transactional_db" in request.fixturenames:
+        yield
+        return
+    request.getfixturevalue("db")
+    eyes = access._Eyes(task="test")
+    token = access._current.set(eyes)
+    access._tell(eyes)
+    yield
+    access._current.reset(token)
 
 
 @pytest.fixture(scope="session")

@@ -1,33 +1,55 @@
 """A letter, who may read it, and where it stands."""
 
 import datetime
+import json
+from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db import models
+from django.contrib.gis.geos import Point
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models.categories import Category
-from appeals.models.choices import Lane
+from appeals.models.choices import Addressee, AnswerBy, Lane, Source, Stance
+from appeals.models.openings import Opening
+from appeals.models.sealed import SealedRow
 from appeals.workflow import ACCEPTED_STATES, OPEN_STATES, Move, allowed_from
 from appeals.workflow import State as WorkflowState
-from geo.models import BoundaryEdition, City, District
+from geo.models import BoundaryEdition, City, District, TerritoryList
 from geo.moments import local_day
 from people.models import Membership, Officer, Posting, User
 
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
-    """Questions about letters. Every list starts from `visible_to`."""
+    """Questions about letters. Every list starts from `visible_to`; the database's own policies say the same."""
 
     def visible_to(self, user: User | AnonymousUser, *, on: datetime.date | None = None) -> Self:
-        """Letters that a user may read on a local day (today unless given).
+        """Letters that a user may read whole on a local day (today unless given).
 
-        An officer: the districts where they are posted that day, main or acting. A supervisor: their city.
-        Moderators, analysts, coordinators, administrators and visitors: none.
+        An officer: those addressed to officers in the districts where they are posted that day, main or acting. A
+        supervisor: their city's. Never a letter that is kept from them, and never by another door. An administrator:
+        what they opened for a stated reason within the last hour. Moderators, analysts, coordinators, visitors: none.
         """
-        return self.filter(districts_open_to(user, on=on))
+        if not isinstance(user, User) or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self.filter(pk__in=Opening.objects.for_a_reason_by(user, at=timezone.now()).values("appeal"))
+        own, supervised = reading_rights(user, on=on)
+        not_mine = Q(recused_officer__isnull=True) | ~Q(recused_officer__in=Officer.objects.filter(user=user))
+        return self.filter(
+            (Q(addressee=Addressee.OFFICER) & own)
+            | (supervised & (Q(recused_supervisor__isnull=True) | ~Q(recused_supervisor=user))),
+            not_mine,
+        )
+
+    def suspected_in_cities_of(self, moderator: User) -> Self:
+        """Suspected spam that a moderator may look at: its text alone, never contacts, never a protected letter."""
+        moderated = Membership.objects.filter(user=moderator, role=Membership.Role.MODERATOR)
+        return self.filter(city__in=moderated.values("city"), state=WorkflowState.SPAM, protected=False)
 
     def waiting(self) -> Self:
         """Letters in which the officer owes the next step."""
@@ -47,6 +69,23 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """Load what a list shows beside each letter."""
         return self.select_related("city", "district", "category", "officer")
 
+    def with_key(self) -> Self:
+        """Load what unseals each letter."""
+        return self.select_related("sealed_by")
+
+
+def reading_rights(
+    user: User, *, on: datetime.date | None = None, city: str = "city", district: str = "district"
+) -> tuple[Q, Q]:
+    """Return two conditions on rows with a city and a district: it is an officer's own that day; it is supervised."""
+    day = on or timezone.localdate()
+    roles = Membership.objects.filter(user=user)
+    own = Posting.objects.on(day).filter(
+        officer__user=user, district__city__in=roles.filter(role=Membership.Role.OFFICER).values("city")
+    )
+    supervised = roles.filter(role=Membership.Role.SUPERVISOR)
+    return Q(**{f"{district}__in": own.values("district")}), Q(**{f"{city}__in": supervised.values("city")})
+
 
 def districts_open_to(
     user: User | AnonymousUser, *, on: datetime.date | None = None, city: str = "city", district: str = "district"
@@ -54,13 +93,8 @@ def districts_open_to(
     """Return the condition on rows with a city and a district: the user reads the letters from there on that day."""
     if not isinstance(user, User) or not user.is_active or user.is_superuser:
         return Q(pk__in=[])
-    day = on or timezone.localdate()
-    roles = Membership.objects.filter(user=user)
-    own = Posting.objects.on(day).filter(
-        officer__user=user, district__city__in=roles.filter(role=Membership.Role.OFFICER).values("city")
-    )
-    supervised = roles.filter(role=Membership.Role.SUPERVISOR)
-    return Q(**{f"{district}__in": own.values("district")}) | Q(**{f"{city}__in": supervised.values("city")})
+    own, supervised = reading_rights(user, on=on, city=city, district=district)
+    return own | supervised
 
 
 def reads_letters_in(user: User | AnonymousUser, city: City, *, on: datetime.date | None = None) -> bool:
@@ -68,12 +102,32 @@ def reads_letters_in(user: User | AnonymousUser, city: City, *, on: datetime.dat
     return District.objects.filter(districts_open_to(user, on=on, district="pk"), city=city).exists()
 
 
-class Appeal(models.Model):
-    """A letter to the officer of a district.
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where it is: longitude and latitude in degrees, WGS 84, or None; the address in the writer's words, or empty."""
 
-    It remembers how it was routed at the moment of sending (edition, rule, district, officer, why): new boundaries
-    never move it. `location` (EPSG:4326) is null when the writer gave only the district. The receipt and the
-    idempotency key rest as keyed hashes.
+    lon: float | None = None
+    lat: float | None = None
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who wrote, as far as they said; all empty for an anonymous letter."""
+
+    name: str = ""
+    residence: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+class Appeal(SealedRow):
+    """A letter to the officer of a district, or to the supervisors where it is kept from the officer.
+
+    It remembers how it was routed at the moment of sending (edition, list of streets, rule, district, officer, why):
+    new boundaries never move it. Text, writer and place are sealed. `location` (EPSG:4326) repeats the point of an
+    ordinary letter for maps; of a protected one only the district and `building_hash`, a keyed hash of the house, are
+    plain. The receipt and the idempotency key rest as keyed hashes.
     """
 
     State = WorkflowState
@@ -81,16 +135,18 @@ class Appeal(models.Model):
     class Rule(models.TextChoices):
         """On what ground the district was found."""
 
+        LIST = "list", _("the list of streets names the address")
         POLYGON = "polygon", _("the place lies in the district")
         BORDER = "border", _("the place lies near the border, the writer chose this district")
         CHOSEN = "chosen", _("the writer chose the district")
 
     class Why(models.TextChoices):
-        """Why the letter went to this officer."""
+        """Why the letter went to this officer, or to nobody but the supervisors."""
 
         MAIN = "main", _("main officer of the district")
         ACTING = "acting", _("acting officer: the main one is away")
         NOBODY = "nobody", _("the district has no officer now: the supervisor answers")
+        KEPT = "kept", _("the writer asked that it be kept from somebody: a supervisor answers")
 
     city = models.ForeignKey(City, models.PROTECT, related_name="appeals", verbose_name=_("city"))
     year = models.PositiveSmallIntegerField(_("year"))
@@ -99,17 +155,32 @@ class Appeal(models.Model):
     edition = models.ForeignKey(
         BoundaryEdition, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("edition")
     )
+    territory_list = models.ForeignKey(
+        TerritoryList, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("list of streets")
+    )
+    rule = models.CharField(_("rule"), max_length=10, choices=Rule)
+    addressee = models.CharField(_("addressee"), max_length=10, choices=Addressee, default=Addressee.OFFICER)
     officer = models.ForeignKey(
         Officer, models.PROTECT, related_name="appeals", null=True, blank=True, verbose_name=_("officer")
     )
-    rule = models.CharField(_("rule"), max_length=10, choices=Rule)
     why = models.CharField(_("why this officer"), max_length=10, choices=Why)
+    recused_officer = models.ForeignKey(
+        Officer, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("kept from this officer")
+    )
+    recused_supervisor = models.ForeignKey(
+        User, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("kept from this supervisor")
+    )
     lane = models.CharField(_("lane"), max_length=7, choices=Lane)
     category = models.ForeignKey(Category, models.PROTECT, related_name="appeals", verbose_name=_("category"))
-    text = models.TextField(_("text"))
+    protected = models.BooleanField(_("protected"), default=False)
+    stance = models.CharField(_("for whom"), max_length=7, choices=Stance, default=Stance.MYSELF)
+    source = models.CharField(_("how it came"), max_length=5, choices=Source, default=Source.WEB)
+    answer_by = models.CharField(_("how the writer learns of it"), max_length=7, choices=AnswerBy)
+    text_sealed = models.BinaryField()
+    writer_sealed = models.BinaryField()
+    place_sealed = models.BinaryField(null=True)
+    building_hash = models.CharField(max_length=64, blank=True, editable=False)
     location = models.PointField(_("place"), srid=4326, null=True, blank=True)
-    writer_name = models.CharField(_("name of the writer"), max_length=120, blank=True)
-    writer_email = models.EmailField(_("e-mail of the writer"), blank=True)
     received_at = models.DateTimeField(_("received at"))
     answer_due_on = models.DateField(_("answer due on"))
     state = models.CharField(_("state"), max_length=10, choices=[(state.value, state.value) for state in WorkflowState])
@@ -126,32 +197,84 @@ class Appeal(models.Model):
         ordering = ["-received_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["city", "year", "number"], name="appeal_number_once"),
-            models.CheckConstraint(condition=Q(lane__in=["formal", "message"]), name="appeal_lane_known"),
+            *(
+                models.CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=f"appeal_{field}_known")
+                for field, choices in (
+                    ("lane", Lane),
+                    ("addressee", Addressee),
+                    ("stance", Stance),
+                    ("source", Source),
+                    ("answer_by", AnswerBy),
+                )
+            ),
             models.CheckConstraint(
                 condition=Q(state__in=sorted(state.value for state in WorkflowState)), name="appeal_state_known"
             ),
-            models.CheckConstraint(condition=~Q(text=""), name="appeal_has_text"),
             models.CheckConstraint(
                 condition=Q(accepted_at__isnull=False) | ~Q(state__in=sorted(ACCEPTED_STATES)),
                 name="appeal_accepted_before_answered",
             ),
             models.CheckConstraint(
-                condition=Q(officer__isnull=True, why="nobody") | Q(officer__isnull=False, why__in=["main", "acting"]),
+                condition=Q(officer__isnull=True, why__in=["nobody", "kept"])
+                | Q(officer__isnull=False, why__in=["main", "acting"]),
                 name="appeal_says_why_this_officer",
             ),
             models.CheckConstraint(
-                condition=Q(location__isnull=True, rule="chosen")
-                | Q(location__isnull=False, rule__in=["polygon", "border"]),
-                name="appeal_rule_fits_place",
+                condition=Q(addressee="officer", recused_officer__isnull=True, recused_supervisor__isnull=True)
+                | Q(addressee="supervisor", officer__isnull=True),
+                name="appeal_kept_letters_go_above",
+            ),
+            models.CheckConstraint(
+                condition=Q(rule="chosen") | Q(place_sealed__isnull=False), name="appeal_rule_fits_place"
+            ),
+            models.CheckConstraint(
+                condition=Q(protected=False) | Q(location__isnull=True), name="appeal_protected_place_is_sealed"
             ),
         ]
         indexes = [
             models.Index(fields=["district", "state", "answer_due_on"], name="appeal_district_due"),
             models.Index(fields=["city", "state", "answer_due_on"], name="appeal_city_due"),
+            models.Index(
+                fields=["city", "building_hash", "received_at"], condition=~Q(building_hash=""), name="appeal_building"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.public_number
+
+    @cached_property
+    def letter_key(self) -> bytes:
+        """The letter's key; set it before the letter is first saved."""
+        return self.sealed_by.key
+
+    @property
+    def sealed_as(self) -> str:
+        """The receipt's hash: unique, and known before the row is there."""
+        return self.receipt_hash
+
+    @property
+    def text(self) -> str:
+        """What the writer wrote."""
+        return self.unseal("text")
+
+    @cached_property
+    def writer(self) -> Writer:
+        """Who wrote, as far as they said."""
+        return Writer(**json.loads(self.unseal("writer")))
+
+    @cached_property
+    def place(self) -> Place:
+        """Where it is, as far as the writer said."""
+        return Place(**json.loads(self.unseal("place") or "{}"))
+
+    def put_place(self, place: Place, *, building: str) -> None:
+        """Seal where it is; maps show it unless the letter is protected. `building` is a keyed hash or empty."""
+        if place != Place():
+            self.seal("place", json.dumps(asdict(place)))
+        known = place.lon is not None and place.lat is not None and not self.protected
+        self.location = Point(place.lon, place.lat, srid=4326) if known else None
+        self.building_hash = building
+        self.__dict__.pop("place", None)
 
     @property
     def public_number(self) -> str:

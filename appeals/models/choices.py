@@ -35,6 +35,13 @@ class KeepFrom(models.TextChoices):
     SUPERVISOR = "supervisor", _("a supervisor")
 
 
+class Addressee(models.TextChoices):
+    """Who answers: the officers of the district, or the supervisors of the city alone."""
+
+    OFFICER = "officer", _("district officer")
+    SUPERVISOR = "supervisor", _("supervisor")
+
+
 class Source(models.TextChoices):
     """How the letter came to us."""
 

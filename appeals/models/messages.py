@@ -9,9 +9,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models.appeals import Appeal
+from appeals.models.sealed import SealedRow
 
 
-class Message(models.Model):
+class Message(SealedRow):
     """One turn of the conversation after the letter itself: the writer's, or an officer's reply.
 
     `key` comes from the sender's form, so that a repeated submission adds nothing.
@@ -29,7 +30,7 @@ class Message(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("author")
     )
-    body = models.TextField(_("text"))
+    body_sealed = models.BinaryField()
     sent_at = models.DateTimeField(_("sent at"))
 
     class Meta:
@@ -41,9 +42,23 @@ class Message(models.Model):
                 condition=Q(side="writer", author__isnull=True) | Q(side="officer", author__isnull=False),
                 name="message_author_fits_side",
             ),
-            models.CheckConstraint(condition=~Q(body=""), name="message_has_text"),
             models.UniqueConstraint(fields=["appeal", "side", "key"], name="message_key_once_a_side"),
         ]
 
     def __str__(self) -> str:
         return f"{self.appeal_id}: {self.side}"
+
+    @property
+    def letter_key(self) -> bytes:
+        """The letter's."""
+        return self.appeal.letter_key
+
+    @property
+    def sealed_as(self) -> str:
+        """The letter, the side and the sender's key: unique together."""
+        return f"{self.appeal_id} {self.side} {self.key}"
+
+    @property
+    def body(self) -> str:
+        """What was said."""
+        return self.unseal("body")

@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from appeals import services
+from appeals.access import as_staff
 from appeals.errors import LetterRefused
 from appeals.models import Appeal, AppealQuerySet, reads_letters_in
 from appeals.workflow import Move
@@ -33,15 +34,20 @@ CityView = Callable[..., HttpResponse]
 
 
 def reader_of_letters(view: CityView) -> CityView:
-    """Open `view(request, city, …)`, routed by `slug`, to whoever reads letters of that city today; else 403."""
+    """Open `view(request, city, …)`, routed by `slug`, to whoever reads letters of that city today; else 403.
+
+    The view runs under their eyes, and what it did is committed before its page is sent.
+    """
 
     @wraps(view)
     @login_required
     def opened(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
         city = get_object_or_404(City.objects.visible_on_site(), slug=slug)
-        if not reads_letters_in(request.user, city):
+        user = request.user
+        if not isinstance(user, User) or not reads_letters_in(user, city):
             raise PermissionDenied
-        return view(request, city, *args, **kwargs)
+        with as_staff(user):
+            return view(request, city, *args, **kwargs)
 
     return opened
 
@@ -55,15 +61,16 @@ def home(request: HttpRequest) -> HttpResponse:
     assert isinstance(user, User)  # noqa: S101 - login_required let nobody else in
     cities = City.objects.all() if user.is_superuser else City.objects.filter(memberships__user=user).distinct()
     shown = set(City.objects.visible_on_site())
-    offices = [
-        {
-            "city": city,
-            "roles": user.memberships.filter(city=city),
-            "runs": has_role(user, city, Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR),
-            "facts": _facts(_letters(request, city)) if city in shown and reads_letters_in(user, city) else None,
-        }
-        for city in cities
-    ]
+    with as_staff(user):
+        offices = [
+            {
+                "city": city,
+                "roles": user.memberships.filter(city=city),
+                "runs": has_role(user, city, Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR),
+                "facts": _facts(_letters(request, city)) if city in shown and reads_letters_in(user, city) else None,
+            }
+            for city in cities
+        ]
     return render(request, "mapui/staff/home.html", {"offices": offices})
 
 
@@ -87,8 +94,10 @@ def appeals(request: HttpRequest, city: City) -> HttpResponse:
 @never_cache
 @reader_of_letters
 def appeal(request: HttpRequest, city: City, number: str) -> HttpResponse:
-    """One letter: text, place, conversation, and what can be done."""
-    return _letter_page(request, city, _letter(request, city, number), TurnForm.fresh())
+    """One letter: text, place, conversation, and what can be done. That it was opened is written down."""
+    letter = _letter(request, city, number)
+    services.open_letter(appeal=letter, user=_reader(request), at=timezone.now())
+    return _letter_page(request, city, letter, TurnForm.fresh())
 
 
 @never_cache
@@ -99,11 +108,11 @@ def reply(request: HttpRequest, city: City, number: str) -> HttpResponse:
     """Answer the writer."""
     letter = _letter(request, city, number)
     form = TurnForm(request.POST)
-    if form.is_valid() and isinstance(request.user, User):
+    if form.is_valid():
         data = form.cleaned_data
         try:
             services.reply(
-                appeal=letter, author=request.user, body=data["body"], sent_at=timezone.now(), key=data["key"]
+                appeal=letter, author=_reader(request), body=data["body"], sent_at=timezone.now(), key=data["key"]
             )
         except LetterRefused as refusal:
             form.refuse(refusal)
@@ -113,11 +122,11 @@ def reply(request: HttpRequest, city: City, number: str) -> HttpResponse:
     return _letter_page(request, city, letter, form)
 
 
-DEEDS: dict[str, Callable[[Appeal], Appeal]] = {
-    Move.ACCEPT: lambda letter: services.accept(appeal=letter, at=timezone.now()),
-    Move.CLOSE: lambda letter: services.close(appeal=letter),
-    Move.MARK_SPAM: lambda letter: services.mark_spam(appeal=letter),
-    Move.NOT_SPAM: lambda letter: services.not_spam(appeal=letter),
+DEEDS: dict[str, Callable[..., Appeal]] = {
+    Move.ACCEPT: services.accept,
+    Move.CLOSE: services.close,
+    Move.MARK_SPAM: services.mark_spam,
+    Move.NOT_SPAM: services.not_spam,
 }
 
 
@@ -131,10 +140,16 @@ def move(request: HttpRequest, city: City, number: str, name: str) -> HttpRespon
     if deed is None:
         raise Http404
     try:
-        deed(letter)
+        deed(appeal=letter, by=_reader(request), at=timezone.now())
     except LetterRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("staff_appeal", city.slug, number)
+
+
+def _reader(request: HttpRequest) -> User:
+    """Return who reads: `reader_of_letters` let nobody else in."""
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user
 
 
 def _letters(request: HttpRequest, city: City) -> AppealQuerySet:
@@ -147,7 +162,9 @@ def _letter(request: HttpRequest, city: City, number: str) -> Appeal:
     written = NUMBER.fullmatch(number)
     if written is None:
         raise Http404
-    letters = _letters(request, city).with_names().select_related("edition").prefetch_related("messages__author")
+    letters = (
+        _letters(request, city).with_names().with_key().select_related("edition").prefetch_related("messages__author")
+    )
     return get_object_or_404(letters, year=int(written[1]), number=int(written[2]))
 
 

@@ -31,7 +31,7 @@ CHANGES: dict[str, Callable[[Office, random.Random], dict[str, Any]]] = {
     "no_place": lambda _office, _chance: {"location": None, "rule": "chosen"},
     "moment": lambda _office, chance: {"received_at": later(hours=chance.randrange(96))},
     "district": lambda office, chance: {"district": chance.choice([office.world.north, office.world.mid])},
-    "nothing": lambda _office, _chance: {"text": "Another text"},
+    "nothing": lambda _office, _chance: {"text_sealed": b"another"},
 }
 DEEDS = ["send", "delete", "undone", *CHANGES]
 
@@ -39,22 +39,22 @@ DEEDS = ["send", "delete", "undone", *CHANGES]
 def test_a_letter_counts_once_it_is_accepted(office: Office) -> None:
     appeal = new_letter(office.world).appeal
     assert not CellCount.objects.exists()
-    services.accept(appeal=appeal, at=NOON)
+    services.accept(appeal=appeal, by=office.officer, at=NOON)
     count = CellCount.objects.get()
     place = office.world.in_north
     assert (count.cell, count.n, count.day, count.district) == (cell_of(place.x, place.y), 1, TODAY, office.world.north)
 
 
 def test_a_letter_without_a_place_or_marked_as_spam_does_not_count(office: Office) -> None:
-    services.accept(appeal=new_letter(office.world, point=None).appeal, at=NOON)
-    spam = services.accept(appeal=new_letter(office.world).appeal, at=NOON)
-    services.mark_spam(appeal=spam)
+    services.accept(appeal=new_letter(office.world, point=None).appeal, by=office.officer, at=NOON)
+    spam = services.accept(appeal=new_letter(office.world).appeal, by=office.officer, at=NOON)
+    services.mark_spam(appeal=spam, by=office.officer, at=NOON)
     assert not CellCount.objects.exists()
 
 
 def test_the_day_of_a_letter_is_the_day_in_kyiv(office: Office) -> None:
     late = datetime.datetime(2026, 6, 1, 21, 30, tzinfo=datetime.UTC)
-    services.accept(appeal=new_letter(office.world, received_at=late).appeal, at=late)
+    services.accept(appeal=new_letter(office.world, received_at=late).appeal, by=office.officer, at=late)
     assert CellCount.objects.get().day == TODAY + datetime.timedelta(days=1)
 
 
@@ -65,7 +65,8 @@ def test_cells_equal_a_recount_after_any_history(office: Office, history: list[t
         for deed, seed in [("send", 1), ("accept", 1), *history]:
             _do(office, deed, random.Random(seed))
             assert differences() == []
-        counted = Appeal.objects.filter(accepted_at__isnull=False, location__isnull=False).exclude(state="spam")
+        counted = Appeal.objects.filter(accepted_at__isnull=False, location__isnull=False, addressee="officer")
+        counted = counted.exclude(state="spam")
         assert sum(CellCount.objects.values_list("n", flat=True)) == counted.count()
         assert not CellCount.objects.filter(n=0).exists()
         transaction.set_rollback(True)
@@ -94,12 +95,17 @@ def _insert(office: Office, chance: random.Random) -> None:
     """Insert a letter as it is, in any state: services refuse to run inside another transaction."""
     number = Appeal.objects.order_by("-number").values_list("number", flat=True).first() or 0
     accepted = chance.random() < 0.5
+    kept = chance.random() < 0.2
+    way: dict[str, Any] = {"officer": office.world.officer, "why": "main"}
+    if kept:
+        way = {"addressee": "supervisor", "recused_officer": office.world.officer, "why": "kept"}
     Appeal.objects.create(
         city=office.world.city, year=2026, number=number + 1, district=office.world.north, edition=office.world.edition,
-        officer=office.world.officer, rule="polygon", why="main", lane="message",
-        category=Category.objects.get(slug="noise"), text="Text", location=_point(chance), received_at=NOON,
+        rule="polygon", lane="message", answer_by="receipt", category=Category.objects.get(slug="noise"),
+        text_sealed=b"sealed", writer_sealed=b"sealed", place_sealed=b"sealed", location=_point(chance),
+        received_at=NOON,
         answer_due_on=TODAY, state="accepted" if accepted else "received", accepted_at=NOON if accepted else None,
-        receipt_hash=f"r{number}", idempotency_hash=f"i{number}",
+        receipt_hash=f"r{number}", idempotency_hash=f"i{number}", **way,
     )  # fmt: skip
 
 
@@ -109,7 +115,7 @@ def _point(chance: random.Random) -> Point:
 
 
 def test_the_command_finds_a_wrong_count_and_mends_it(office: Office) -> None:
-    services.accept(appeal=new_letter(office.world).appeal, at=NOON)
+    services.accept(appeal=new_letter(office.world).appeal, by=office.officer, at=NOON)
     CellCount.objects.update(n=5)
     with pytest.raises(CommandError, match="1 cells differ"):
         call_command("rebuild_cells", "--check", "--database", "default", stdout=StringIO(), stderr=StringIO())
@@ -120,8 +126,10 @@ def test_the_command_finds_a_wrong_count_and_mends_it(office: Office) -> None:
 
 
 def test_cells_are_visible_to_those_who_may_read_the_letters(office: Office) -> None:
-    services.accept(appeal=new_letter(office.world).appeal, at=NOON)
-    services.accept(appeal=new_letter(office.world, district="3", point=office.world.in_south).appeal, at=NOON)
+    services.accept(appeal=new_letter(office.world).appeal, by=office.officer, at=NOON)
+    services.accept(
+        appeal=new_letter(office.world, district="3", point=office.world.in_south).appeal, by=office.officer, at=NOON
+    )
     analyst = user_with_role(office.world, "analyst", "analyst@example.org")
     users = (office.officer, office.supervisor, analyst)
     counts = [CellCount.objects.visible_to(user, on=TODAY).count() for user in users]
@@ -130,8 +138,10 @@ def test_cells_are_visible_to_those_who_may_read_the_letters(office: Office) -> 
 
 def test_a_coarser_view_sums_the_same_letters(office: Office) -> None:
     for _ in range(3):
-        services.accept(appeal=new_letter(office.world).appeal, at=NOON)
-    services.accept(appeal=new_letter(office.world, point=Point(25.0062, 49.9961, srid=4326)).appeal, at=NOON)
+        services.accept(appeal=new_letter(office.world).appeal, by=office.officer, at=NOON)
+    services.accept(
+        appeal=new_letter(office.world, point=Point(25.0062, 49.9961, srid=4326)).appeal, by=office.officer, at=NOON
+    )
     for zoom in (18, 16, 12):
         assert sum(row["letters"] for row in CellCount.objects.summed(zoom)) == 4
     place = office.world.in_north

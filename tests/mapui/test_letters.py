@@ -64,7 +64,7 @@ def test_a_place_in_another_district_offers_its_officer(office: Office, english:
 
 def test_an_email_is_kept_only_where_the_writer_chose_it(office: Office, english: Client) -> None:
     write(english, email="me@example.org")
-    assert Appeal.objects.get().writer_email == ""
+    assert Appeal.objects.get().writer.email == ""
     asked = write(english, key=KEY[::-1], answer="email")
     assert "Write the e-mail" in asked.content.decode()
 
@@ -148,8 +148,8 @@ def test_a_message_changed_under_a_used_key_stays_on_the_form_and_can_be_sent(of
         assert "Your earlier message was sent." in asked.text
         assert KEPT in asked.text
         english.post(page, more | {"key": asked.context[form]["key"].value(), "body": WORDS})
-    sent = letter.appeal.messages.values_list("side", "body")
-    assert list(sent) == [(side, body) for side in ("writer", "officer") for body in ("Sent.", WORDS)]
+    sent = [(one.side, one.body) for one in letter.appeal.messages.all()]
+    assert sent == [(side, body) for side in ("writer", "officer") for body in ("Sent.", WORDS)]
 
 
 STAFF_PAGES = ["staff_appeals", "staff_heatmap"]

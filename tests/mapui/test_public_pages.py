@@ -9,7 +9,7 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 from django.views.defaults import server_error
 
-from appeals import services
+from appeals.services import sending
 from geo.models import City, House, Street
 from geo.territories.reading import read_text
 from geo.territories.recording import compile_reading, record_territories
@@ -162,7 +162,7 @@ def test_card_offers_letters_where_they_are_taken(
 ) -> None:
     build_world(slug="training-city", stage="training", west=26.0)
     for stage, open_city in ((City.Stage.TRAINING, "training-city"), (City.Stage.PILOT, "kvadraty")):
-        monkeypatch.setattr(services, "LETTER_STAGES", (stage,))
+        monkeypatch.setattr(sending, "LETTER_STAGES", (stage,))
         offered = [slug for slug in ("training-city", "kvadraty") if "<write-link>" in client.get(f"/{slug}/1/").text]
         assert offered == [open_city]
 

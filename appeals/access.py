@@ -1,0 +1,75 @@
+"""Under whose eyes the database is asked. Row-level security shows letters to nobody who is not named here.
+
+Policies (migration 0008) read four settings of the transaction: who is signed in and on which local day, which receipt
+is held, which task of the server runs. A context sets all four at its beginning and ends with its transaction; one
+context inside another replaces it and gives it back. Without a context no letter can be seen, written or changed.
+"""
+
+import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import astuple, dataclass
+
+from django.db import connection, transaction
+
+from people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class _Eyes:
+    user: str = ""
+    day: str = ""
+    receipt: str = ""
+    task: str = ""
+
+
+_NOBODY = _Eyes()
+_current: ContextVar[_Eyes] = ContextVar("eyes", default=_NOBODY)
+_TELL = (
+    "SELECT set_config('letters.user', %s, true), set_config('letters.day', %s, true),"
+    " set_config('letters.receipt', %s, true), set_config('letters.task', %s, true)"
+)
+
+
+@contextmanager
+def as_staff(user: User, *, on: datetime.date | None = None) -> Iterator[None]:
+    """See what a member of staff may see on a local day (today unless given), in one transaction."""
+    with _seeing(_Eyes(user=str(user.pk), day=on.isoformat() if on else "")):
+        yield
+
+
+@contextmanager
+def as_writer(receipt_hash: str, *, durable: bool = False) -> Iterator[None]:
+    """See the one letter that a receipt opens; with `durable` what was done is committed when the block ends."""
+    with _seeing(_Eyes(receipt=receipt_hash), durable=durable):
+        yield
+
+
+@contextmanager
+def as_task(name: str) -> Iterator[None]:
+    """See every letter, as a task of the server that no person's request chooses: a job, a command, a hand-over."""
+    if not name:
+        raise ValueError("a task has a name")
+    with _seeing(_Eyes(task=name)):
+        yield
+
+
+@contextmanager
+def _seeing(eyes: _Eyes, *, durable: bool = False) -> Iterator[None]:
+    before, ends_here = _current.get(), not connection.in_atomic_block
+    with transaction.atomic(durable=durable):
+        _tell(eyes)
+        token = _current.set(eyes)
+        try:
+            yield
+        finally:
+            _current.reset(token)
+        # Not after an exception: the rollback to our savepoint takes the settings back by itself.
+        if not ends_here:
+            _tell(before)
+
+
+def _tell(eyes: _Eyes) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_TELL, astuple(eyes))

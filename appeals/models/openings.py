@@ -1,0 +1,42 @@
+"""Who opened which letter: a log that nobody can change, and that the supervisor reads."""
+
+import datetime
+from typing import Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+REASON_HOLDS_FOR = datetime.timedelta(hours=1)
+"""So long an administrator reads a letter that they opened for a stated reason."""
+
+
+class OpeningQuerySet(models.QuerySet["Opening"]):
+    """Questions about openings."""
+
+    def for_a_reason_by(self, user: models.Model, *, at: datetime.datetime) -> Self:
+        """An administrator's openings whose reason still holds at a moment."""
+        return self.filter(~Q(reason=""), user=user, opened_at__gt=at - REASON_HOLDS_FOR, opened_at__lte=at)
+
+
+class Opening(models.Model):
+    """One person of the staff opened one letter; `reason` is said where the letter was not open to them."""
+
+    appeal = models.ForeignKey("appeals.Appeal", models.CASCADE, related_name="openings", verbose_name=_("appeal"))
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who"))
+    opened_at = models.DateTimeField(_("opened at"))
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    objects = OpeningQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("opening of a letter")
+        verbose_name_plural = _("openings of letters")
+        ordering = ["opened_at", "pk"]
+        indexes = [models.Index(fields=["user", "opened_at"], name="opening_by_user")]
+        triggers = [pgtrigger.Protect(name="opening_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.opened_at:%Y-%m-%d %H:%M} {self.user}: {self.appeal_id}"

@@ -1,0 +1,71 @@
+"""Rows with sealed columns, and the key of each letter (appeals/sealing.py says how)."""
+
+from functools import cached_property, lru_cache
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from appeals.sealing import KeyRing, seal, unseal
+
+
+@lru_cache(maxsize=4)
+def _ring(setting: str) -> KeyRing:
+    return KeyRing.read(setting)
+
+
+def key_ring() -> KeyRing:
+    """Return the server's keys, from settings.LETTER_KEYS. Raises appeals.sealing.BadKeys."""
+    return _ring(settings.LETTER_KEYS)
+
+
+class LetterKey(models.Model):
+    """The wrapped key of one letter. It lies in a table of its own, so that backups can keep it apart and for a month:
+    a letter whose row here is deleted is erased everywhere.
+    """
+
+    appeal = models.OneToOneField("appeals.Appeal", models.CASCADE, primary_key=True, related_name="sealed_by")
+    wrapped = models.BinaryField()
+    wrapped_by = models.CharField(_("key of the server"), max_length=40, db_index=True)
+
+    class Meta:
+        verbose_name = _("key of a letter")
+        verbose_name_plural = _("keys of letters")
+
+    def __str__(self) -> str:
+        return f"{self.appeal_id}: {self.wrapped_by}"
+
+    @cached_property
+    def key(self) -> bytes:
+        """The key itself. Raises appeals.sealing.CannotUnseal."""
+        return key_ring().unwrap(bytes(self.wrapped), by=self.wrapped_by, row=str(self.appeal_id))
+
+
+class SealedRow(models.Model):
+    """A row, of a letter or about one, whose columns `<name>_sealed` are encrypted under that letter's key."""
+
+    class Meta:
+        abstract = True
+
+    @property
+    def letter_key(self) -> bytes:
+        """The key of the letter that this row belongs to."""
+        raise NotImplementedError
+
+    @property
+    def sealed_as(self) -> str:
+        """What names this row in the associated data: known before the row is inserted, never changed."""
+        raise NotImplementedError
+
+    def seal(self, column: str, plain: str) -> None:
+        """Encrypt a text into a column."""
+        sealed = seal(self.letter_key, plain.encode(), table=self._meta.db_table, row=self.sealed_as, column=column)
+        setattr(self, f"{column}_sealed", sealed)
+
+    def unseal(self, column: str) -> str:
+        """Return a column's text; empty where nothing was sealed. Raises appeals.sealing.CannotUnseal."""
+        sealed = getattr(self, f"{column}_sealed")
+        if sealed is None:
+            return ""
+        table = self._meta.db_table
+        return unseal(self.letter_key, bytes(sealed), table=table, row=self.sealed_as, column=column).decode()

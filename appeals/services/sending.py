@@ -1,0 +1,175 @@
+"""Sending a letter: routed, sealed, numbered, and safe in the database before anybody is told so."""
+
+import datetime
+import hmac
+import json
+from dataclasses import asdict, astuple, dataclass, replace
+
+from django.db import IntegrityError
+from django.utils.translation import gettext as _
+
+from appeals import deadlines, receipts
+from appeals.access import as_writer
+from appeals.drafts import Draft
+from appeals.errors import (
+    BadIdempotencyKey,
+    KeyUsedForAnotherLetter,
+    LaneNotOpen,
+    LetterRefused,
+    LettersNotOpen,
+    UnknownCategory,
+)
+from appeals.models import AnswerBy, Appeal, Category, Lane, LetterKey, NumberSeries, Place, Source, Writer, key_ring
+from appeals.routing import Route, route
+from appeals.sealing import new_key
+from appeals.services.history import recorded
+from appeals.services.reading import receipt_secret
+from appeals.services.words import worded
+from appeals.workflow import State
+from geo.models import City
+from geo.moments import local_day
+
+LETTER_STAGES = (City.Stage.TRAINING,)
+"""Until the whole way of a letter stands, only cities in training take any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A letter that is safe in the database, and the receipt for its writer. The receipt is nowhere else."""
+
+    appeal: Appeal
+    receipt: str
+
+
+def letters_open_in(city: City) -> bool:
+    """Tell whether a city takes letters."""
+    return city.stage in LETTER_STAGES
+
+
+def submit_appeal(
+    *,
+    city: City,
+    draft: Draft,
+    idempotency_key: str,
+    received_at: datetime.datetime,
+    source: str = Source.WEB,
+) -> Submitted:
+    """Send a letter: route it, set its deadline, number it, and return its receipt.
+
+    The same `idempotency_key` with the same draft returns the same letter and the same receipt, however often and
+    however simultaneously it comes. Raises what `appeals.errors` names.
+    """
+    if not receipts.IDEMPOTENCY_KEY_SHAPE.fullmatch(idempotency_key):
+        raise BadIdempotencyKey(_("Send a header Idempotency-Key of 16 to 128 visible characters, such as a UUID."))
+    draft = replace(draft, text=worded(draft.text))
+    secret = receipt_secret()
+    receipt = receipts.receipt_for(idempotency_key, secret)
+    sending = _Sending(
+        receipt_hash=receipts.receipt_hash(receipt, secret),
+        idempotency_hash=receipts.keyed_hash("idempotency-key", idempotency_key, secret),
+        content_hash=receipts.keyed_hash("content", json.dumps([city.slug, *astuple(draft)]), secret),
+    )
+    try:
+        if not letters_open_in(city):
+            raise LettersNotOpen(
+                _("%(city)s does not take letters here yet. Call the officer or write to their e-mail.")
+                % {"city": city.name}
+            )
+        if draft.lane != Lane.MESSAGE:
+            raise LaneNotOpen(_("Formal appeals cannot be sent here yet; a message to the officer can."))
+        category = Category.objects.filter(slug=draft.category).first()
+        if category is None:
+            raise UnknownCategory(_("There is no such category."))
+        way = route(city=city, draft=draft, at=received_at)
+        with as_writer(sending.receipt_hash, durable=True):
+            return Submitted(_written(city, draft, category, way, received_at, source, sending), receipt)
+    except (LetterRefused, IntegrityError):
+        # Sent before: the unique key refused the second, or what was open then is not any more.
+        earlier = sending.earlier()
+        if earlier is None:
+            raise
+        return Submitted(earlier, receipt)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sending:
+    """The keyed hashes of one submission: its receipt, its key, its content."""
+
+    receipt_hash: str
+    idempotency_hash: str
+    content_hash: str
+
+    def earlier(self) -> Appeal | None:
+        """Return the letter sent under this key. Raises KeyUsedForAnotherLetter where its content was another."""
+        with as_writer(self.receipt_hash):
+            found = Appeal.objects.with_names().with_key().filter(idempotency_hash=self.idempotency_hash).first()
+        if found is not None and not hmac.compare_digest(found.content_hash, self.content_hash):
+            raise KeyUsedForAnotherLetter(
+                _("A letter with another content was already sent under this key. Use a new key for a new letter.")
+            )
+        return found
+
+
+def _written(
+    city: City,
+    draft: Draft,
+    category: Category,
+    way: Route,
+    received_at: datetime.datetime,
+    source: str,
+    sending: _Sending,
+) -> Appeal:
+    received_on = local_day(received_at)
+    appeal = Appeal(
+        city=city,
+        year=received_on.year,
+        number=NumberSeries.objects.next(city=city, year=received_on.year),
+        district=way.district,
+        edition=way.edition,
+        territory_list=way.territory_list,
+        rule=way.rule,
+        addressee=way.addressee,
+        officer=way.officer,
+        why=way.why,
+        recused_officer=way.recused_officer,
+        recused_supervisor=way.recused_supervisor,
+        lane=draft.lane,
+        category=category,
+        protected=category.protected,
+        stance=draft.stance,
+        source=source,
+        answer_by=draft.answer_by,
+        received_at=received_at,
+        answer_due_on=deadlines.message_due_on(received_on),
+        state=State.RECEIVED,
+        **asdict(sending),
+    )
+    appeal.letter_key = new_key()
+    appeal.seal("text", draft.text)
+    appeal.seal("writer", json.dumps(asdict(_writer(draft))))
+    appeal.put_place(_place(draft, way), building=way.building)
+    appeal.save(force_insert=True)
+    ring = key_ring()
+    appeal.sealed_by = LetterKey(
+        appeal=appeal, wrapped=ring.wrap(appeal.letter_key, row=str(appeal.pk)), wrapped_by=ring.current
+    )
+    appeal.sealed_by.save(force_insert=True)
+    recorded(appeal, "sent", at=received_at, facts={"why": way.why, "rule": way.rule, "district": way.district.code})
+    return appeal
+
+
+def _writer(draft: Draft) -> Writer:
+    """What the writer said of themselves; a contact only where it may be used."""
+    formal = draft.lane == Lane.FORMAL
+    return Writer(
+        name=draft.name,
+        residence=draft.residence if formal else "",
+        email=draft.email if formal or draft.answer_by == AnswerBy.EMAIL else "",
+        phone=draft.phone if formal or draft.answer_by == AnswerBy.PHONE else "",
+    )
+
+
+def _place(draft: Draft, way: Route) -> Place:
+    """Where it is: the marked point, else that of the house which the address means."""
+    lon, lat = draft.place or (way.house.point if way.house else None) or (None, None)
+    return Place(lon=lon, lat=lat, address=draft.address)
