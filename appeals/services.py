@@ -28,7 +28,7 @@ from appeals.errors import (
     UnknownCategory,
     UnknownReceipt,
 )
-from appeals.models import Appeal, Category, Lane, Message, NumberSeries
+from appeals.models import Appeal, Category, Lane, Message, NumberSeries, calendar_of, terms_of
 from appeals.routing import route
 from appeals.workflow import Move, MoveNotAllowed, State, after
 from geo.models import City
@@ -98,6 +98,7 @@ def submit_appeal(
             raise UnknownCategory(_("There is no such category."))
         way = route(city=city, code=district_code, place=place, at=received_at)
         received_on = local_day(received_at)
+        due_on = _due_on(lane, city, received_on)
         try:
             with transaction.atomic(durable=True):
                 return Submitted(
@@ -117,7 +118,7 @@ def submit_appeal(
                         writer_name=writer_name,
                         writer_email=writer_email,
                         received_at=received_at,
-                        answer_due_on=deadlines.message_due_on(received_on),
+                        answer_due_on=due_on,
                         state=State.RECEIVED,
                         receipt_hash=receipts.receipt_hash(receipt, _secret()),
                         **hashes,
@@ -164,7 +165,7 @@ def add_writer_message(*, receipt: str, body: str, sent_at: datetime.datetime, k
             raise ConversationClosed(_("This conversation is closed. You can write a new letter."))
         if appeal.state == State.ANSWERED:
             _move(appeal, Move.ASK_AGAIN)
-            appeal.answer_due_on = deadlines.message_due_on(local_day(sent_at))
+            appeal.answer_due_on = _due_on(appeal.lane, appeal.city, local_day(sent_at))
             appeal.save(update_fields=["state", "answer_due_on"])
         return appeal.messages.create(key=key, side=Message.Side.WRITER, body=body, sent_at=sent_at)
 
@@ -265,6 +266,10 @@ def _worded(text: str) -> str:
             % {"length": len(text), "most": TEXT_MAX}
         )
     return text
+
+
+def _due_on(lane: str, city: City, day: datetime.date) -> datetime.date:
+    return deadlines.answer_due_on(lane, day, calendar=calendar_of(city), terms=terms_of(city))
 
 
 def _secret() -> bytes:

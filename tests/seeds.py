@@ -5,7 +5,11 @@ import importlib
 from django.apps import apps
 from django.db import connection
 
-SEEDS = (("people.migrations.0003_help_lines", "add_lines"), ("appeals.migrations.0002_categories", "seed"))
+SEEDS = (
+    ("people.migrations.0003_help_lines", "add_lines"),
+    ("appeals.migrations.0002_categories", "seed"),
+    ("appeals.migrations.0005_calendar", "seed"),
+)
 
 
 def restore_seeds() -> None:

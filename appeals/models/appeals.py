@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models.categories import Category, Lane
+from appeals.words import STATE_NAMES
 from appeals.workflow import ACCEPTED_STATES, OPEN_STATES, Move, allowed_from
 from appeals.workflow import State as WorkflowState
 from geo.models import BoundaryEdition, City, District
@@ -111,7 +112,7 @@ class Appeal(models.Model):
     writer_email = models.EmailField(_("e-mail of the writer"), blank=True)
     received_at = models.DateTimeField(_("received at"))
     answer_due_on = models.DateField(_("answer due on"))
-    state = models.CharField(_("state"), max_length=10, choices=[(state.value, state.value) for state in WorkflowState])
+    state = models.CharField(_("state"), max_length=11, choices=[(state.value, state.value) for state in WorkflowState])
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     receipt_hash = models.CharField(max_length=64, unique=True, editable=False)
     idempotency_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -180,14 +181,3 @@ class Appeal(models.Model):
     def received_on(self) -> datetime.date:
         """The local day of receipt."""
         return local_day(self.received_at)
-
-
-STATE_NAMES = {
-    WorkflowState.RECEIVED: _("new"),
-    WorkflowState.ACCEPTED: _("accepted"),
-    WorkflowState.ANSWERED: _("answered"),
-    WorkflowState.REOPENED: _("asked again"),
-    WorkflowState.CLOSED: _("closed"),
-    WorkflowState.SPAM: _("spam"),
-}
-"""States in words, for staff and writers alike."""
