@@ -1,8 +1,17 @@
-"""What staff edit here: categories alone. An administrator has no door to letters."""
+"""What staff edit here: categories, the calendar, the terms. An administrator has no door to letters."""
+
+from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
-from appeals.models import Category
+from appeals.models import Category, Holiday, LegalTerm, MartialLaw, MovedDay
+from geo.models import City
+from people.admin.scope import OfTheirCities, Role, cities_of
+from people.admin.spans import SpanForm
+from people.importing.plan import Days
 
 
 @admin.register(Category)
@@ -12,3 +21,81 @@ class CategoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name_uk", "name_en", "slug", "lane", "protected", "position")
     list_editable = ("position",)
     prepopulated_fields = {"slug": ("name_en",)}
+
+
+class OfUkraineAndTheirCities(OfTheirCities):
+    """Mixin of an admin: rows of all of Ukraine to look at, rows of the person's cities to change.
+
+    What holds for all of Ukraine is the superuser's to change.
+    """
+
+    changers = deleters = (Role.COORDINATOR,)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether a row may be looked at: those of all of Ukraine by everybody who sees any."""
+        return super().has_view_permission(request, obj if obj is not None and obj.city_id else None)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Rows of all of Ukraine and of the person's cities."""
+        rows: QuerySet[Any] = super(OfTheirCities, self).get_queryset(request)  # type: ignore[misc]
+        if getattr(request.user, "is_superuser", False):
+            return rows
+        return rows.filter(Q(city=None) | Q(city__in=cities_of(request.user, self.viewers)))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The city: one of the person's; only a superuser may leave it empty."""
+        if db_field.related_model is City and not getattr(request.user, "is_superuser", False):
+            kwargs |= {"required": True, "help_text": ""}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+
+@admin.register(Holiday)
+class HolidayAdmin(OfUkraineAndTheirCities, admin.ModelAdmin[Holiday]):
+    """Holidays."""
+
+    list_display = ("day", "name_uk", "name_en", "city", "source")
+    list_filter = ("city",)
+    list_select_related = ("city",)
+    date_hierarchy = "day"
+    search_fields = ("name_uk", "name_en")
+
+
+@admin.register(MovedDay)
+class MovedDayAdmin(OfUkraineAndTheirCities, admin.ModelAdmin[MovedDay]):
+    """Days off that are worked, working days that are off."""
+
+    list_display = ("day", "kind", "city", "source")
+    list_filter = ("kind", "city")
+    list_select_related = ("city",)
+    date_hierarchy = "day"
+
+
+@admin.register(LegalTerm)
+class LegalTermAdmin(OfUkraineAndTheirCities, admin.ModelAdmin[LegalTerm]):
+    """Terms of the law, and what cities promise for messages."""
+
+    list_display = ("key", "number", "unit", "city", "source", "checked_on")
+    list_filter = ("key", "city")
+    list_select_related = ("city",)
+
+
+class MartialLawForm(SpanForm):
+    """A span of martial law."""
+
+    class Meta:
+        model = MartialLaw
+        fields = ("source",)
+
+
+@admin.register(MartialLaw)
+class MartialLawAdmin(admin.ModelAdmin[MartialLaw]):
+    """Martial law: for superusers alone, since it moves the deadlines of every city."""
+
+    form = MartialLawForm
+    fields = (("first_day", "last_day"), "source")
+    list_display = ("days", "source")
+
+    @admin.display(description=_("days"), ordering="during")
+    def days(self, span: MartialLaw) -> str:
+        """First and last day."""
+        return str(Days.between(span.during.lower, span.during.upper))

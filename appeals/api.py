@@ -18,7 +18,7 @@ from rest_framework_gis.serializers import GeoFeatureModelSerializer
 from appeals import errors, services
 from appeals.access import as_staff
 from appeals.drafts import Draft
-from appeals.models import AnswerBy, Appeal, AppealQuerySet, Lane
+from appeals.models import AnswerBy, Appeal, AppealQuerySet, KeepFrom, Lane, Source, Stance
 from geo.api import GEOJSON, PublicView, parse_bbox, visible_city
 from geo.lookup import parse_point
 from geo.moments import local_day
@@ -30,7 +30,7 @@ for refusal, status, kind in (
     (errors.KeyUsedForAnotherLetter, 422, "key-used-for-another-letter"),
     (errors.KeyUsedForAnotherMessage, 422, "key-used-for-another-message"),
     (errors.LettersNotOpen, 409, "letters-not-open"),
-    (errors.LaneNotOpen, 409, "lane-not-open"),
+    (errors.BadDraft, 400, "bad-draft"),
     (errors.UnknownCategory, 400, "unknown-category"),
     (errors.UnknownAddressee, 400, "unknown-addressee"),
     (errors.PlaceInAnotherDistrict, 409, "place-in-another-district"),
@@ -54,8 +54,21 @@ class NewAppealSerializer(serializers.Serializer[Any]):
     lane = serializers.ChoiceField(Lane.choices, default=Lane.MESSAGE)
     category = serializers.CharField(help_text="Key of the category.")
     text = serializers.CharField(trim_whitespace=False, max_length=services.TEXT_MAX * 2)
+    address = serializers.CharField(required=False, default="", allow_blank=True, max_length=300)
+    stance = serializers.ChoiceField(Stance.choices, default=Stance.MYSELF)
+    answer_by = serializers.ChoiceField(
+        AnswerBy.choices, required=False, help_text="Left out: by e-mail where one is given, else by the receipt alone."
+    )
     name = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
+    residence = serializers.CharField(required=False, default="", allow_blank=True, max_length=300)
     email = serializers.EmailField(required=False, default="", allow_blank=True, max_length=services.EMAIL_MAX)
+    phone = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
+    keep_from = serializers.ChoiceField(KeepFrom.choices, default=KeepFrom.NOBODY)
+    kept_supervisor = serializers.IntegerField(required=False, allow_null=True, default=None)
+
+
+AS_WRITTEN = ("address", "stance", "name", "residence", "email", "phone", "keep_from", "kept_supervisor")
+"""Fields of a new letter that mean the same in `Draft`."""
 
 
 class SentSerializer(serializers.Serializer[Any]):
@@ -153,12 +166,12 @@ class AppealsView(PrivateView):
                 lane=data["lane"],
                 category=data["category"],
                 text=data["text"],
-                answer_by=AnswerBy.EMAIL if data["email"] else AnswerBy.RECEIPT,
-                name=data["name"],
-                email=data["email"],
+                answer_by=data.get("answer_by") or (AnswerBy.EMAIL if data["email"] else AnswerBy.RECEIPT),
+                **{name: data[name] for name in AS_WRITTEN},
             ),
             idempotency_key=request.headers.get("Idempotency-Key", ""),
             received_at=timezone.now(),
+            source=Source.API,
         )
         return Response(
             SentSerializer(

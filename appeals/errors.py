@@ -9,8 +9,8 @@ class LettersNotOpen(LetterRefused):
     """The city does not take letters yet."""
 
 
-class LaneNotOpen(LetterRefused):
-    """Only messages to the officer can be sent so far; a formal appeal needs the law's clock and a checked identity."""
+class BadDraft(LetterRefused):
+    """A choice that does not exist: a lane, a stance, a way to answer."""
 
 
 class UnknownCategory(LetterRefused):
@@ -30,7 +30,7 @@ class PlaceInAnotherDistrict(LetterRefused):
 
 
 class NeedsIdentity(LetterRefused):
-    """A formal appeal lacks a name, a place of residence, or a way to answer (law 393/96-ВР, article 5)."""
+    """A formal appeal lacks a name, a residence or a contact (law 393/96-ВР, article 5), or the chosen one is empty."""
 
 
 class NobodyAbove(LetterRefused):

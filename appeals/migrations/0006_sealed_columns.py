@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appeals', '0004_letters_without_an_edition'),
+        ('appeals', '0006_all_states'),
         ('geo', '0011_territory_corrections'),
         ('people', '0004_sign_in_tries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -1,17 +1,10 @@
 """Letters (звернення), the conversation about each, and the categories they fall into."""
 
-from appeals.models.appeals import (
-    STATE_NAMES,
-    Appeal,
-    AppealQuerySet,
-    Place,
-    Writer,
-    districts_open_to,
-    reads_letters_in,
-)
+from appeals.models.appeals import Appeal, AppealQuerySet, Place, Writer, districts_open_to, reads_letters_in
 from appeals.models.bodies import Body
+from appeals.models.calendar import Holiday, LegalTerm, MartialLaw, MovedDay, calendar_of, terms_of
 from appeals.models.categories import Category
-from appeals.models.choices import Addressee, AnswerBy, KeepFrom, Lane, Source, Stance
+from appeals.models.choices import Addressee, AnswerBy, KeepFrom, Lane, Rating, Source, Stance
 from appeals.models.events import Event
 from appeals.models.messages import Message
 from appeals.models.numbers import NumberSeries
@@ -19,7 +12,6 @@ from appeals.models.openings import Opening
 from appeals.models.sealed import LetterKey, SealedRow, key_ring
 
 __all__ = [
-    "STATE_NAMES",
     "Addressee",
     "AnswerBy",
     "Appeal",
@@ -27,18 +19,25 @@ __all__ = [
     "Body",
     "Category",
     "Event",
+    "Holiday",
     "KeepFrom",
     "Lane",
+    "LegalTerm",
     "LetterKey",
+    "MartialLaw",
     "Message",
+    "MovedDay",
     "NumberSeries",
     "Opening",
     "Place",
+    "Rating",
     "SealedRow",
     "Source",
     "Stance",
     "Writer",
+    "calendar_of",
     "districts_open_to",
     "key_ring",
     "reads_letters_in",
+    "terms_of",
 ]

@@ -14,9 +14,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models.categories import Category
-from appeals.models.choices import Addressee, AnswerBy, Lane, Source, Stance
+from appeals.models.choices import Addressee, AnswerBy, Lane, Rating, Source, Stance
 from appeals.models.openings import Opening
 from appeals.models.sealed import SealedRow
+from appeals.words import STATE_NAMES
 from appeals.workflow import ACCEPTED_STATES, OPEN_STATES, Move, allowed_from
 from appeals.workflow import State as WorkflowState
 from geo.models import BoundaryEdition, City, District, TerritoryList
@@ -182,8 +183,15 @@ class Appeal(SealedRow):
     building_hash = models.CharField(max_length=64, blank=True, editable=False)
     location = models.PointField(_("place"), srid=4326, null=True, blank=True)
     received_at = models.DateTimeField(_("received at"))
+    clock_from = models.DateField(
+        _("clock runs from"), help_text=_("Day 0: received, asked again, completed, upgraded.")
+    )
     answer_due_on = models.DateField(_("answer due on"))
-    state = models.CharField(_("state"), max_length=10, choices=[(state.value, state.value) for state in WorkflowState])
+    answered_on = models.DateField(_("answered on"), null=True, blank=True, help_text=_("The office's last word."))
+    first_read_at = models.DateTimeField(_("first read by the staff"), null=True, blank=True)
+    rating = models.CharField(_("rating"), max_length=6, choices=Rating, blank=True)
+    rated_at = models.DateTimeField(_("rated at"), null=True, blank=True)
+    state = models.CharField(_("state"), max_length=11, choices=[(state.value, state.value) for state in WorkflowState])
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     receipt_hash = models.CharField(max_length=64, unique=True, editable=False)
     idempotency_hash = models.CharField(max_length=64, unique=True, editable=False)
@@ -206,6 +214,11 @@ class Appeal(SealedRow):
                     ("source", Source),
                     ("answer_by", AnswerBy),
                 )
+            ),
+            models.CheckConstraint(
+                condition=Q(rating="", rated_at__isnull=True)
+                | Q(rating__in=Rating.values, rated_at__isnull=False, answered_on__isnull=False),
+                name="appeal_rated_after_an_answer",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=sorted(state.value for state in WorkflowState)), name="appeal_state_known"
@@ -304,14 +317,3 @@ class Appeal(SealedRow):
     def received_on(self) -> datetime.date:
         """The local day of receipt."""
         return local_day(self.received_at)
-
-
-STATE_NAMES = {
-    WorkflowState.RECEIVED: _("new"),
-    WorkflowState.ACCEPTED: _("accepted"),
-    WorkflowState.ANSWERED: _("answered"),
-    WorkflowState.REOPENED: _("asked again"),
-    WorkflowState.CLOSED: _("closed"),
-    WorkflowState.SPAM: _("spam"),
-}
-"""States in words, for staff and writers alike."""

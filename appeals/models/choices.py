@@ -49,3 +49,11 @@ class Source(models.TextChoices):
     API = "api", _("sent by a program")
     PHONE = "phone", _("told by phone")
     PAPER = "paper", _("brought on paper")
+
+
+class Rating(models.TextChoices):
+    """The one question after an answer: did it help?"""
+
+    YES = "yes", _("it helped")
+    PARTLY = "partly", _("it helped in part")
+    NO = "no", _("it did not help")

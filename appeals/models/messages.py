@@ -31,7 +31,9 @@ class Message(SealedRow):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("author")
     )
     body_sealed = models.BinaryField()
+    corrects = models.BooleanField(_("corrects the letter"), default=False)
     sent_at = models.DateTimeField(_("sent at"))
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True, help_text=_("First read by the other side."))
 
     class Meta:
         verbose_name = _("message")

@@ -6,10 +6,10 @@ sent for a letter that could still be lost. Deeds of the staff run under the eye
 """
 
 from appeals.services.deciding import accept, close, mark_spam, not_spam, reply
-from appeals.services.reading import appeal_by_receipt, open_letter
+from appeals.services.reading import appeal_by_receipt, open_for_reason, open_letter, read_by_writer
 from appeals.services.sending import LETTER_STAGES, Submitted, letters_open_in, submit_appeal
 from appeals.services.words import EMAIL_MAX, TEXT_MAX
-from appeals.services.writing import add_writer_message
+from appeals.services.writing import add_writer_message, complete, correct, rate, reopen, upgrade, withdraw
 
 __all__ = [
     "EMAIL_MAX",
@@ -20,10 +20,18 @@ __all__ = [
     "add_writer_message",
     "appeal_by_receipt",
     "close",
+    "complete",
+    "correct",
     "letters_open_in",
     "mark_spam",
     "not_spam",
+    "open_for_reason",
     "open_letter",
+    "rate",
+    "read_by_writer",
+    "reopen",
     "reply",
     "submit_appeal",
+    "upgrade",
+    "withdraw",
 ]

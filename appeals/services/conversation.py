@@ -28,9 +28,10 @@ def say(
     body: str,
     sent_at: datetime.datetime,
     author: User | None = None,
+    corrects: bool = False,
 ) -> Message:
     """Seal and keep one turn."""
-    message = Message(appeal=appeal, key=key, side=side, author=author, sent_at=sent_at)
+    message = Message(appeal=appeal, key=key, side=side, author=author, sent_at=sent_at, corrects=corrects)
     message.seal("body", body)
     message.save(force_insert=True)
     return message

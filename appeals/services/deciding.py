@@ -7,9 +7,10 @@ from django.db import transaction
 
 from appeals.models import Appeal, Message
 from appeals.services.conversation import said_before, say
-from appeals.services.history import locked, moved
+from appeals.services.history import locked, moved, side_of
 from appeals.services.words import worded
 from appeals.workflow import Move, State
+from geo.moments import local_day
 from people.models import User
 
 
@@ -17,7 +18,7 @@ from people.models import User
 def accept(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
     """Take a letter on: from now on it is counted. Raises NotPossibleNow."""
     appeal = locked(appeal.pk)
-    moved(appeal, Move.ACCEPT, at=at, by=by)
+    moved(appeal, Move.ACCEPT, at=at, side=side_of(by, appeal), by=by)
     appeal.accepted_at = at
     appeal.save(update_fields=["state", "accepted_at"])
     return appeal
@@ -33,34 +34,40 @@ def reply(*, appeal: Appeal, author: User, body: str, sent_at: datetime.datetime
     appeal = locked(appeal.pk)
     if repeated := said_before(appeal, Message.Side.OFFICER, key, body):
         return repeated
+    side = side_of(author, appeal)
     if appeal.state == State.RECEIVED:
-        moved(appeal, Move.ACCEPT, at=sent_at, by=author)
+        moved(appeal, Move.ACCEPT, at=sent_at, side=side, by=author)
         appeal.accepted_at = sent_at
-    moved(appeal, Move.ANSWER, at=sent_at, by=author)
-    appeal.save(update_fields=["state", "accepted_at"])
+    moved(appeal, Move.ANSWER, at=sent_at, side=side, by=author)
+    appeal.answered_on = local_day(sent_at)
+    appeal.save(update_fields=["state", "accepted_at", "answered_on"])
     return say(appeal, Message.Side.OFFICER, key=key, body=body, sent_at=sent_at, author=author)
 
 
-def close(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
-    """End the conversation. Raises NotPossibleNow."""
-    return _plain_move(appeal, Move.CLOSE, by, at)
-
-
-def mark_spam(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
-    """Set a letter aside as spam: it is no longer counted. Raises NotPossibleNow."""
-    return _plain_move(appeal, Move.MARK_SPAM, by, at)
-
-
-def not_spam(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
-    """Bring a letter back from spam as a new one. Raises NotPossibleNow."""
-    return _plain_move(appeal, Move.NOT_SPAM, by, at)
+@transaction.atomic
+def close(*, appeal: Appeal, by: User, at: datetime.datetime, reason: str) -> Appeal:
+    """End the conversation, for a reason that the writer reads. Raises NotPossibleNow, TextMissing."""
+    appeal = locked(appeal.pk)
+    moved(appeal, Move.CLOSE, at=at, side=side_of(by, appeal), by=by, reason=reason)
+    appeal.answered_on = local_day(at)
+    appeal.save(update_fields=["state", "answered_on"])
+    return appeal
 
 
 @transaction.atomic
-def _plain_move(appeal: Appeal, move: Move, by: User, at: datetime.datetime) -> Appeal:
+def mark_spam(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
+    """Set a letter aside as spam: it is no longer counted. Raises NotPossibleNow."""
     appeal = locked(appeal.pk)
-    moved(appeal, move, at=at, by=by)
-    if appeal.state == State.RECEIVED:
-        appeal.accepted_at = None
+    moved(appeal, Move.MARK_SPAM, at=at, side=side_of(by, appeal), by=by)
+    appeal.save(update_fields=["state"])
+    return appeal
+
+
+@transaction.atomic
+def not_spam(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
+    """Bring a letter back from spam as a new one; its clock was never stopped. Raises NotPossibleNow."""
+    appeal = locked(appeal.pk)
+    moved(appeal, Move.NOT_SPAM, at=at, side=side_of(by, appeal), by=by)
+    appeal.accepted_at = None
     appeal.save(update_fields=["state", "accepted_at"])
     return appeal

@@ -5,10 +5,14 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
-from appeals.errors import NotPossibleNow
+from appeals import workflow
+from appeals.errors import NotPossibleNow, TextMissing
 from appeals.models import Appeal, Event
-from appeals.workflow import Move, MoveNotAllowed, State, after
-from people.models import User
+from appeals.workflow import Move, MoveNotAllowed, ReasonMissing, Side, State, TooLateToReopen
+from geo.moments import local_day
+from people.models import Membership, User
+
+Facts = Mapping[str, str | int | None]
 
 
 def locked(pk: int) -> Appeal:
@@ -16,19 +20,44 @@ def locked(pk: int) -> Appeal:
     return Appeal.objects.with_key().select_for_update(of=("self",)).get(pk=pk)
 
 
+def side_of(user: User, appeal: Appeal) -> Side:
+    """Return on which side of the table of moves a member of staff stands: a supervisor of the city, or an officer."""
+    supervises = user.memberships.filter(city=appeal.city_id, role=Membership.Role.SUPERVISOR).exists()
+    return Side.SUPERVISOR if supervises else Side.OFFICER
+
+
 def moved(
     appeal: Appeal,
     move: Move,
     *,
     at: datetime.datetime,
+    side: Side,
     by: User | None = None,
     reason: str = "",
-    facts: Mapping[str, str | int | None] | None = None,
+    facts: Facts | None = None,
 ) -> None:
-    """Change a letter's state by one move of the table and record it; the caller saves. Raises NotPossibleNow."""
+    """Change a letter's state by one move of the table and record it; the caller saves.
+
+    Raises NotPossibleNow, and TextMissing where the move asks for a reason.
+    """
     before = State(appeal.state)
     try:
-        appeal.state = after(move, before)
+        appeal.state = workflow.make(
+            move,
+            before,
+            by=side,
+            lane=workflow.Lane(appeal.lane),
+            on=local_day(at),
+            reason=reason,
+            answered_on=appeal.answered_on,
+        )
+    except ReasonMissing as error:
+        raise TextMissing(_("Say why: the writer reads it.")) from error
+    except TooLateToReopen as error:
+        raise NotPossibleNow(
+            _("More than %(days)s days have passed since the last answer. You can write a new letter.")
+            % {"days": workflow.REOPEN_DAYS}
+        ) from error
     except MoveNotAllowed as error:
         raise NotPossibleNow(
             _("This is not possible: the letter is “%(state)s”.") % {"state": appeal.state_name}
@@ -43,7 +72,7 @@ def recorded(
     at: datetime.datetime,
     by: User | None = None,
     reason: str = "",
-    facts: Mapping[str, str | int | None] | None = None,
+    facts: Facts | None = None,
     before: str = "",
 ) -> Event:
     """Write down what happened to a letter; `facts` holds keys and codes, never words of a person."""

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from appeals import receipts
 from appeals.access import as_task, as_writer
 from appeals.errors import UnknownReceipt
-from appeals.models import Appeal, Opening
+from appeals.models import Appeal, Message, Opening
 from geo.models import City
 from people.models import User
 
@@ -44,8 +44,20 @@ def _unknown() -> UnknownReceipt:
 
 
 def open_letter(*, appeal: Appeal, user: User, at: datetime.datetime, reason: str = "") -> Opening:
-    """Write down that a member of staff opened a letter."""
+    """Write down that a member of staff opened a letter; what the writer said is read now."""
+    Appeal.objects.filter(pk=appeal.pk, first_read_at__isnull=True).update(first_read_at=at)
+    appeal.messages.filter(side=Message.Side.WRITER, read_at__isnull=True).update(read_at=at)
     return Opening.objects.create(appeal=appeal, user=user, opened_at=at, reason=reason)
+
+
+def read_by_writer(*, receipt: str, at: datetime.datetime) -> Appeal:
+    """Open a conversation with its receipt; what the office said is read now. Raises UnknownReceipt."""
+    receipt_hash = hash_of_receipt(receipt)
+    with as_writer(receipt_hash, durable=True):
+        Message.objects.filter(
+            appeal__receipt_hash=receipt_hash, side=Message.Side.OFFICER, read_at__isnull=True
+        ).update(read_at=at)
+    return appeal_by_receipt(receipt)
 
 
 def open_for_reason(*, city: City, year: int, number: int, user: User, at: datetime.datetime, reason: str) -> bool:
@@ -56,5 +68,5 @@ def open_for_reason(*, city: City, year: int, number: int, user: User, at: datet
     with as_task("open for a reason"):
         appeal = Appeal.objects.filter(city=city, year=year, number=number).first()
         if appeal and user.is_superuser and reason.strip():
-            open_letter(appeal=appeal, user=user, at=at, reason=reason.strip())
+            Opening.objects.create(appeal=appeal, user=user, opened_at=at, reason=reason.strip())
     return appeal is not None

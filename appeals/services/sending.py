@@ -8,21 +8,31 @@ from dataclasses import asdict, astuple, dataclass, replace
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
-from appeals import deadlines, receipts
+from appeals import receipts
 from appeals.access import as_writer
 from appeals.drafts import Draft
 from appeals.errors import (
     BadIdempotencyKey,
     KeyUsedForAnotherLetter,
-    LaneNotOpen,
     LetterRefused,
     LettersNotOpen,
     UnknownCategory,
 )
-from appeals.models import AnswerBy, Appeal, Category, Lane, LetterKey, NumberSeries, Place, Source, Writer, key_ring
+from appeals.models import (
+    Appeal,
+    Category,
+    LetterKey,
+    NumberSeries,
+    Place,
+    Source,
+    Writer,
+    key_ring,
+)
 from appeals.routing import Route, route
 from appeals.sealing import new_key
+from appeals.services.clocks import due_on
 from appeals.services.history import recorded
+from appeals.services.identity import writer_of
 from appeals.services.reading import receipt_secret
 from appeals.services.words import worded
 from appeals.workflow import State
@@ -75,14 +85,13 @@ def submit_appeal(
                 _("%(city)s does not take letters here yet. Call the officer or write to their e-mail.")
                 % {"city": city.name}
             )
-        if draft.lane != Lane.MESSAGE:
-            raise LaneNotOpen(_("Formal appeals cannot be sent here yet; a message to the officer can."))
+        writer = writer_of(draft)
         category = Category.objects.filter(slug=draft.category).first()
         if category is None:
             raise UnknownCategory(_("There is no such category."))
         way = route(city=city, draft=draft, at=received_at)
         with as_writer(sending.receipt_hash, durable=True):
-            return Submitted(_written(city, draft, category, way, received_at, source, sending), receipt)
+            return Submitted(_written(city, draft, writer, category, way, received_at, source, sending), receipt)
     except (LetterRefused, IntegrityError):
         # Sent before: the unique key refused the second, or what was open then is not any more.
         earlier = sending.earlier()
@@ -113,6 +122,7 @@ class _Sending:
 def _written(
     city: City,
     draft: Draft,
+    writer: Writer,
     category: Category,
     way: Route,
     received_at: datetime.datetime,
@@ -140,13 +150,14 @@ def _written(
         source=source,
         answer_by=draft.answer_by,
         received_at=received_at,
-        answer_due_on=deadlines.message_due_on(received_on),
+        clock_from=received_on,
+        answer_due_on=due_on(city, draft.lane, received_on),
         state=State.RECEIVED,
         **asdict(sending),
     )
     appeal.letter_key = new_key()
     appeal.seal("text", draft.text)
-    appeal.seal("writer", json.dumps(asdict(_writer(draft))))
+    appeal.seal("writer", json.dumps(asdict(writer)))
     appeal.put_place(_place(draft, way), building=way.building)
     appeal.save(force_insert=True)
     ring = key_ring()
@@ -156,17 +167,6 @@ def _written(
     appeal.sealed_by.save(force_insert=True)
     recorded(appeal, "sent", at=received_at, facts={"why": way.why, "rule": way.rule, "district": way.district.code})
     return appeal
-
-
-def _writer(draft: Draft) -> Writer:
-    """What the writer said of themselves; a contact only where it may be used."""
-    formal = draft.lane == Lane.FORMAL
-    return Writer(
-        name=draft.name,
-        residence=draft.residence if formal else "",
-        email=draft.email if formal or draft.answer_by == AnswerBy.EMAIL else "",
-        phone=draft.phone if formal or draft.answer_by == AnswerBy.PHONE else "",
-    )
 
 
 def _place(draft: Draft, way: Route) -> Place:

@@ -1,41 +1,127 @@
-"""What the writer does with a letter that was sent: write again."""
+"""What the writer does with a letter that was sent: write again, correct, withdraw, reopen, rate, upgrade.
+
+Each deed is a transaction of its own under the receipt, committed when it returns. All raise UnknownReceipt and
+NotPossibleNow; those with words TextMissing and KeyUsedForAnotherMessage, and a repeated `key` adds nothing.
+"""
 
 import datetime
+import json
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
 
 from django.utils.translation import gettext as _
 
-from appeals import deadlines
 from appeals.access import as_writer
-from appeals.errors import ConversationClosed
-from appeals.models import Appeal, Message
+from appeals.errors import ConversationClosed, NotPossibleNow
+from appeals.models import AnswerBy, Appeal, Lane, Message, Rating, Writer
+from appeals.services.clocks import start_clock
 from appeals.services.conversation import said_before, say
-from appeals.services.history import locked, moved
+from appeals.services.history import locked, moved, recorded
+from appeals.services.identity import identified
 from appeals.services.reading import appeal_by_receipt, hash_of_receipt
 from appeals.services.words import worded
-from appeals.workflow import Move, State
+from appeals.workflow import OPEN_STATES, Move, Side, State
 from geo.moments import local_day
+
+CLOCK = ["state", "clock_from", "answer_due_on"]
+
+
+@contextmanager
+def _own(receipt: str) -> Iterator[Appeal]:
+    pk = appeal_by_receipt(receipt).pk
+    with as_writer(hash_of_receipt(receipt), durable=True):
+        yield locked(pk)
 
 
 def add_writer_message(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID) -> Message:
     """Add the writer's words to the conversation; after an answer this asks again and sets a new deadline.
 
-    Raises UnknownReceipt, TextMissing, ConversationClosed, KeyUsedForAnotherMessage. A repeated `key` adds nothing.
+    Raises ConversationClosed where the letter is over: closed, forwarded, spam, or returned to be completed.
     """
     body = worded(body)
-    pk = appeal_by_receipt(receipt).pk
-    with as_writer(hash_of_receipt(receipt), durable=True):
-        appeal = locked(pk)
+    with _own(receipt) as appeal:
         if repeated := said_before(appeal, Message.Side.WRITER, key, body):
             return repeated
-        if appeal.state in {State.CLOSED, State.SPAM}:
-            raise ConversationClosed(_("This conversation is closed. You can write a new letter."))
         if appeal.state == State.ANSWERED:
-            _ask_again(appeal, sent_at)
+            moved(appeal, Move.ASK_AGAIN, at=sent_at, side=Side.WRITER)
+            start_clock(appeal, local_day(sent_at))
+            appeal.save(update_fields=CLOCK)
+        elif appeal.state not in OPEN_STATES:
+            raise ConversationClosed(_("This conversation is closed. You can write a new letter."))
         return say(appeal, Message.Side.WRITER, key=key, body=body, sent_at=sent_at)
 
 
-def _ask_again(appeal: Appeal, at: datetime.datetime) -> None:
-    moved(appeal, Move.ASK_AGAIN, at=at)
-    appeal.answer_due_on = deadlines.message_due_on(local_day(at))
-    appeal.save(update_fields=["state", "answer_due_on"])
+def correct(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID) -> Message:
+    """Put a correction beside the letter while it waits for its answer: what was sent stays as it was sent."""
+    body = worded(body)
+    with _own(receipt) as appeal:
+        if repeated := said_before(appeal, Message.Side.WRITER, key, body):
+            return repeated
+        if appeal.state not in OPEN_STATES:
+            raise NotPossibleNow(_("This is not possible: the letter is “%(state)s”.") % {"state": appeal.state_name})
+        return say(appeal, Message.Side.WRITER, key=key, body=body, sent_at=sent_at, corrects=True)
+
+
+def withdraw(*, receipt: str, at: datetime.datetime) -> Appeal:
+    """Take a letter back before it is answered: the office owes nothing any more."""
+    with _own(receipt) as appeal:
+        moved(appeal, Move.WITHDRAW, at=at, side=Side.WRITER)
+        appeal.save(update_fields=["state"])
+    return appeal
+
+
+def reopen(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID) -> Message:
+    """Open a closed letter again, within 14 days of the last answer, and say why; a new clock starts."""
+    body = worded(body)
+    with _own(receipt) as appeal:
+        if repeated := said_before(appeal, Message.Side.WRITER, key, body):
+            return repeated
+        moved(appeal, Move.REOPEN, at=sent_at, side=Side.WRITER)
+        start_clock(appeal, local_day(sent_at))
+        appeal.save(update_fields=CLOCK)
+        return say(appeal, Message.Side.WRITER, key=key, body=body, sent_at=sent_at)
+
+
+def complete(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID) -> Message:
+    """Send a returned formal appeal again with what was missing: it is a new one under the same number and receipt."""
+    body = worded(body)
+    with _own(receipt) as appeal:
+        if repeated := said_before(appeal, Message.Side.WRITER, key, body):
+            return repeated
+        moved(appeal, Move.COMPLETE, at=sent_at, side=Side.WRITER)
+        start_clock(appeal, local_day(sent_at))
+        appeal.accepted_at = None
+        appeal.save(update_fields=[*CLOCK, "accepted_at"])
+        return say(appeal, Message.Side.WRITER, key=key, body=body, sent_at=sent_at)
+
+
+def rate(*, receipt: str, rating: str, at: datetime.datetime) -> Appeal:
+    """Say whether the last answer helped; said again, the later word counts."""
+    with _own(receipt) as appeal:
+        if appeal.answered_on is None or rating not in Rating.values:
+            raise NotPossibleNow(_("There is no answer to rate yet."))
+        appeal.rating, appeal.rated_at = rating, at
+        appeal.save(update_fields=["rating", "rated_at"])
+        recorded(appeal, "rate", at=at, facts={"rating": rating})
+    return appeal
+
+
+def upgrade(*, receipt: str, writer: Writer, at: datetime.datetime) -> Appeal:
+    """Make a message a formal appeal where it stands; the law's clock starts that day.
+
+    Contacts that are left empty stay as they were given before. Raises NeedsIdentity.
+    """
+    with _own(receipt) as appeal:
+        given = {name: value for name, value in asdict(writer).items() if value.strip()}
+        known = replace(appeal.writer, **given)
+        identified(Lane.FORMAL, known)
+        moved(appeal, Move.UPGRADE, at=at, side=Side.WRITER)
+        appeal.lane = Lane.FORMAL
+        appeal.seal("writer", json.dumps(asdict(known)))
+        if appeal.answer_by == AnswerBy.RECEIPT and not appeal.protected:
+            appeal.answer_by = AnswerBy.EMAIL if known.email else AnswerBy.PHONE
+        start_clock(appeal, local_day(at))
+        appeal.save(update_fields=[*CLOCK, "lane", "writer_sealed", "answer_by"])
+    return appeal

@@ -140,7 +140,8 @@ def move(request: HttpRequest, city: City, number: str, name: str) -> HttpRespon
     if deed is None:
         raise Http404
     try:
-        deed(appeal=letter, by=_reader(request), at=timezone.now())
+        said = {"reason": request.POST.get("reason", "")} if name == Move.CLOSE else {}
+        deed(appeal=letter, by=_reader(request), at=timezone.now(), **said)
     except LetterRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("staff_appeal", city.slug, number)

@@ -104,7 +104,8 @@ def _insert(office: Office, chance: random.Random) -> None:
         rule="polygon", lane="message", answer_by="receipt", category=Category.objects.get(slug="noise"),
         text_sealed=b"sealed", writer_sealed=b"sealed", place_sealed=b"sealed", location=_point(chance),
         received_at=NOON,
-        answer_due_on=TODAY, state="accepted" if accepted else "received", accepted_at=NOON if accepted else None,
+        clock_from=TODAY, answer_due_on=TODAY,
+        state="accepted" if accepted else "received", accepted_at=NOON if accepted else None,
         receipt_hash=f"r{number}", idempotency_hash=f"i{number}", **way,
     )  # fmt: skip
 

@@ -69,7 +69,7 @@ def test_other_words_under_a_used_key_are_a_problem(office: Office, client: Clie
         ({}, "", 400, "bad-idempotency-key"),
         ({}, "1", 400, "bad-idempotency-key"),
         ({"category": "unknown"}, "k" * 16, 400, "unknown-category"),
-        ({"lane": "formal"}, "k" * 16, 409, "lane-not-open"),
+        ({"lane": "formal"}, "k" * 16, 400, "needs-identity"),
         ({"lon": "25.025"}, "k" * 16, 409, "place-in-another-district"),
         ({"lon": "NaN"}, "k" * 16, 400, "bad-coordinates"),
         ({"district": "99", "lat": "", "lon": ""}, "k" * 16, 400, "unknown-addressee"),

@@ -182,7 +182,7 @@ def test_other_words_under_a_used_key_are_refused_not_dropped(office: Office) ->
 def test_a_closed_conversation_takes_nothing_more(office: Office) -> None:
     sent = new_letter(office.world)
     services.accept(appeal=sent.appeal, by=office.officer, at=NOON)
-    services.close(appeal=sent.appeal, by=office.officer, at=NOON)
+    services.close(appeal=sent.appeal, by=office.officer, at=NOON, reason="Answered.")
     with pytest.raises(errors.ConversationClosed):
         services.add_writer_message(receipt=sent.receipt, body="Hello?", sent_at=NOON, key=uuid.uuid4())
     with pytest.raises(errors.NotPossibleNow):

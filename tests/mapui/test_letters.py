@@ -184,7 +184,7 @@ def test_an_officer_accepts_and_closes_a_letter(office: Office, client: Client) 
     letter = new_letter(office.world, received_at=timezone.now()).appeal
     client.force_login(office.officer)
     for name, state in (("accept", "accepted"), ("close", "closed"), ("accept", "closed")):
-        client.post(reverse("staff_appeal_move", args=["navchannia", letter.public_number, name]))
+        client.post(reverse("staff_appeal_move", args=["navchannia", letter.public_number, name]), {"reason": "Done."})
         letter.refresh_from_db()
         assert letter.state == state
     unknown = reverse("staff_appeal_move", args=["navchannia", letter.public_number, "answer"])

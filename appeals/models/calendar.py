@@ -1,0 +1,197 @@
+"""The calendar and the terms as data: holidays, moved days, martial law, legal terms, each with its source.
+
+A row without a city holds for all of Ukraine. The rules that use them are pure: `appeals.calendar` and
+`appeals.deadlines`.
+"""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import Any, Self
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.db import models
+from django.db.models import F, Q, Value
+from django.utils.translation import gettext_lazy as _
+
+from appeals.calendar import Calendar
+from appeals.deadlines import Term, Terms, Unit
+from geo.models import City
+from geo.names import in_current_language
+
+
+class OfCityQuerySet(models.QuerySet[Any]):
+    """Questions about rows that hold for one city or for all of Ukraine."""
+
+    def of(self, city: City) -> Self:
+        """Rows that hold in a city."""
+        return self.filter(Q(city=city) | Q(city=None))
+
+
+class Holiday(models.Model):
+    """A public holiday (Labour Code, article 73), or a day off of one city. In peace it is no working day."""
+
+    city = models.ForeignKey(
+        City, models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("city"),
+        help_text=_("Empty: all of Ukraine."),
+    )  # fmt: skip
+    day = models.DateField(_("day"))
+    name_uk = models.CharField(_("name in Ukrainian"), max_length=160)
+    name_en = models.CharField(_("name in English"), max_length=160, blank=True)
+    source = models.CharField(_("source"), max_length=200)
+
+    objects = OfCityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("holiday")
+        verbose_name_plural = _("holidays")
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["day", "city"], nulls_distinct=False, name="holiday_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.name}"
+
+    @property
+    def name(self) -> str:
+        """The name in the language that is active."""
+        return in_current_language(self.name_uk, self.name_en)
+
+
+class MovedDay(models.Model):
+    """A day that changed its kind by decision: a weekday off, or a Saturday worked. Not under martial law."""
+
+    class Kind(models.TextChoices):
+        """What the day is now."""
+
+        DAY_OFF = "day_off", _("day off")
+        WORKING = "working", _("working day")
+
+    city = models.ForeignKey(
+        City, models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("city"),
+        help_text=_("Empty: all of Ukraine."),
+    )  # fmt: skip
+    day = models.DateField(_("day"))
+    kind = models.CharField(_("kind"), max_length=7, choices=Kind)
+    source = models.CharField(_("source"), max_length=200, help_text=_("The decision: who, when, number."))
+
+    objects = OfCityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("moved day")
+        verbose_name_plural = _("moved days")
+        ordering = ["day"]
+        constraints = [
+            models.UniqueConstraint(fields=["day", "city"], nulls_distinct=False, name="moved_day_once"),
+            models.CheckConstraint(condition=Q(kind__in=["day_off", "working"]), name="moved_day_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.get_kind_display()}"
+
+
+class MartialLaw(models.Model):
+    """A span of days under martial law; without a last day it lasts. Holidays are working days then."""
+
+    during = DateRangeField(_("days"))
+    source = models.CharField(_("source"), max_length=200, help_text=_("The decision: who, when, number."))
+
+    class Meta:
+        verbose_name = _("martial law")
+        verbose_name_plural = _("martial law")
+        ordering = ["during"]
+        constraints = [
+            ExclusionConstraint(
+                name="martial_law_spans_do_not_overlap", expressions=[("during", RangeOperators.OVERLAPS)]
+            ),
+            models.CheckConstraint(
+                condition=Q(during__isempty=False, during__startswith__isnull=False), name="martial_law_has_days"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.during}"
+
+
+class LegalTerm(models.Model):
+    """How long something may take, and where that is written. A city may promise its own term for messages alone."""
+
+    class Key(models.TextChoices):
+        """What the term is for: the fields of `appeals.deadlines.Terms`."""
+
+        MESSAGE = "message", _("answer to a message")
+        FORMAL = "formal", _("answer to a formal appeal that needs no study")
+        STUDY = "study", _("answer to a formal appeal that needs study")
+        EXTENSION = "extension", _("longest answer with a notice of extension")
+        FORWARDING = "forwarding", _("forwarding to another body")
+        RETURNING = "returning", _("return of a badly formed appeal")
+
+    class In(models.TextChoices):
+        """What the term is counted in."""
+
+        WORKING_DAY = "working_day", _("working days")
+        DAY = "day", _("calendar days")
+        MONTH = "month", _("calendar months")
+
+    city = models.ForeignKey(
+        City, models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("city"),
+        help_text=_("Empty: all of Ukraine."),
+    )  # fmt: skip
+    key = models.CharField(_("what for"), max_length=10, choices=Key)
+    number = models.PositiveSmallIntegerField(_("number"))
+    unit = models.CharField(_("counted in"), max_length=11, choices=In)
+    source = models.CharField(_("source"), max_length=200)
+    checked_on = models.DateField(_("checked on"))
+
+    objects = OfCityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "city"], nulls_distinct=False, name="term_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    key__in=["message", "formal", "study", "extension", "forwarding", "returning"],
+                    unit__in=["working_day", "day", "month"],
+                ),
+                name="term_known",
+            ),
+            models.CheckConstraint(condition=Q(number__gte=1, number__lte=100), name="term_of_1_to_100"),
+            models.CheckConstraint(
+                condition=Q(city=None) | Q(key="message"),
+                name="city_promises_for_messages_alone",
+                violation_error_message=_("A city has a term of its own for messages alone: the others are the law's."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_key_display()}: {self.number} ({self.get_unit_display()})"
+
+
+def calendar_of(city: City) -> Calendar:
+    """Return the calendar of a city as a value: its own days and all of Ukraine's, in one query."""
+    no_end = Value(None, models.DateField())
+    holidays = Holiday.objects.of(city).order_by().values_list(Value("holiday"), "day", no_end)
+    moved = MovedDay.objects.of(city).order_by().values_list("kind", "day", no_end)
+    # First, because the first part of a UNION gives its columns their types.
+    spans = MartialLaw.objects.order_by().values_list(
+        Value("martial_law"), F("during__startswith"), F("during__endswith")
+    )
+    found: defaultdict[str, set[tuple[date, date | None]]] = defaultdict(set)
+    for kind, first, end in spans.union(holidays, moved, all=True):
+        found[kind].add((first, end))
+    return Calendar(
+        holidays=frozenset(day for day, _end in found["holiday"]),
+        days_off=frozenset(day for day, _end in found[MovedDay.Kind.DAY_OFF]),
+        working_days=frozenset(day for day, _end in found[MovedDay.Kind.WORKING]),
+        martial_law=tuple((first, end and end - timedelta(days=1)) for first, end in found["martial_law"]),
+    )
+
+
+def terms_of(city: City) -> Terms:
+    """Return the terms that hold in a city as a value, in one query; what has no row is as `Terms` has it."""
+    rows = LegalTerm.objects.of(city).order_by(F("city_id").asc(nulls_first=True))  # the city's own comes last and wins
+    return Terms(**{row.key: Term(row.number, Unit(row.unit)) for row in rows})
