@@ -23,13 +23,11 @@ from analysis.exports import (
     metadata_of_districts,
     write_collection,
 )
-from analysis.filters import BadFilter, HeatFilters
+from analysis.filters import HeatFilters
 from appeals.models import reads_letters_in
 from geo.api import GEOJSON, parse_bbox, visible_city
 from geo.models import City
-from geo.problems import BadRequest, register_problem
-
-register_problem(BadFilter, 400, "bad-filter")
+from geo.problems import BadRequest
 
 FILTERS = [
     OpenApiParameter("city", str, required=True, description="Slug of the city."),

@@ -1,7 +1,6 @@
 """One set of filters for the heatmap's page, its API and its exports."""
 
 import datetime
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -10,12 +9,9 @@ from django.utils.translation import gettext as _
 
 from analysis.cells import COARSEST_ZOOM, ZOOM, Bounds, ranges_covering
 from analysis.models import CellCount, CellCountQuerySet
+from appeals.filters import BadFilter, read_day
 from geo.models import City
 from people.models import User
-
-
-class BadFilter(Exception):
-    """A filter cannot be read; the text is a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +27,7 @@ class HeatFilters:
     @classmethod
     def read(cls, query: QueryDict, *, box: Bounds | None = None, zoom: int = ZOOM) -> "HeatFilters":
         """Read `category` (may repeat), `from`, `to` and `zoom`. Raises BadFilter."""
-        first, last = _day(query, "from"), _day(query, "to")
+        first, last = read_day(query, "from"), read_day(query, "to")
         if first and last and first > last:
             raise BadFilter(_("The first day is after the last."))
         given = query.get("zoom", "")
@@ -51,13 +47,3 @@ class HeatFilters:
             CellCount.objects.visible_to(user).filter(city=city).during(self.first, self.last).about(self.categories)
         )
         return found.in_ranges(ranges_covering(self.box)) if self.box else found
-
-
-def _day(query: Mapping[str, str], name: str) -> datetime.date | None:
-    text = query.get(name, "")
-    if not text:
-        return None
-    try:
-        return datetime.date.fromisoformat(text)
-    except ValueError:
-        raise BadFilter(_("“%(name)s” must be a day such as 2026-01-31.") % {"name": name}) from None

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from appeals.models import Category, Holiday, LegalTerm, MartialLaw, MovedDay
+from appeals.models import Category, Holiday, LegalTerm, MartialLaw, MovedDay, ReplyTemplate
 from geo.models import City
 from people.admin.scope import OfTheirCities, Role, cities_of
 from people.admin.spans import SpanForm
@@ -21,6 +21,16 @@ class CategoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("name_uk", "name_en", "slug", "lane", "protected", "position")
     list_editable = ("position",)
     prepopulated_fields = {"slug": ("name_en",)}
+
+
+@admin.register(ReplyTemplate)
+class ReplyTemplateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Templates of replies are data."""
+
+    list_display = ("name_uk", "name_en", "category", "position")
+    list_editable = ("position",)
+    list_filter = ("category",)
+    list_select_related = ("category",)
 
 
 class OfUkraineAndTheirCities(OfTheirCities):

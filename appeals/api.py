@@ -1,24 +1,29 @@
 """The API of letters: send one, open it with its receipt, write again; the staff's map of letters."""
 
 import uuid
+from collections.abc import Collection
+from functools import cached_property
 from typing import Any
 
-from django.contrib.gis.geos import Polygon
+from django.contrib.gis.geos import Point, Polygon
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.generics import ListAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework_gis.serializers import GeoFeatureModelSerializer
+from rest_framework_gis.serializers import GeoFeatureModelSerializer, GeometrySerializerMethodField
 
 from appeals import errors, services
 from appeals.access import as_staff
 from appeals.drafts import Draft
-from appeals.models import AnswerBy, Appeal, AppealQuerySet, KeepFrom, Lane, Source, Stance
+from appeals.filters import BadFilter, Due, LetterFilters, due_of
+from appeals.models import AnswerBy, Appeal, AppealQuerySet, KeepFrom, Lane, Source, Stance, own_districts
+from appeals.telling import notices
 from geo.api import GEOJSON, PublicView, parse_bbox, visible_city
 from geo.lookup import parse_point
 from geo.moments import local_day
@@ -40,6 +45,7 @@ for refusal, status, kind in (
     (errors.UnknownReceipt, 404, "unknown-receipt"),
     (errors.ConversationClosed, 409, "conversation-closed"),
     (errors.NotPossibleNow, 409, "not-possible-now"),
+    (BadFilter, 400, "bad-filter"),
 ):
     register_problem(refusal, status, kind)
 
@@ -100,6 +106,14 @@ class TurnSerializer(serializers.Serializer[Any]):
     sent_at = serializers.DateTimeField()
 
 
+class NoticeSerializer(serializers.Serializer[Any]):
+    """What the writer is told besides the answers: a new addressee, a new term, why the letter was closed."""
+
+    at = serializers.DateTimeField()
+    words = serializers.CharField()
+    reason = serializers.CharField()
+
+
 class ConversationSerializer(serializers.ModelSerializer[Appeal]):
     """The letter and everything said since."""
 
@@ -108,6 +122,12 @@ class ConversationSerializer(serializers.ModelSerializer[Appeal]):
     district = serializers.CharField(source="district.code")
     category = serializers.CharField(source="category.slug")
     messages = TurnSerializer(many=True)
+    notices = serializers.SerializerMethodField()
+
+    @extend_schema_field(NoticeSerializer(many=True))
+    def get_notices(self, appeal: Appeal) -> Any:
+        """What the writer is told besides the answers."""
+        return NoticeSerializer(notices(appeal), many=True).data
 
     class Meta:
         model = Appeal
@@ -122,6 +142,7 @@ class ConversationSerializer(serializers.ModelSerializer[Appeal]):
             "received_at",
             "answer_due_on",
             "messages",
+            "notices",
         )
 
 
@@ -223,35 +244,51 @@ class MessagesView(PrivateView):
         return Response(ConversationSerializer(services.appeal_by_receipt(receipt)).data, status=201)
 
 
+def shown_place(appeal: Appeal, own_districts: Collection[int]) -> Point | None:
+    """Return the place that the map shows. A protected one is unsealed for the officer of its district, while it waits.
+
+    A supervisor opens the letter instead: the sealed places of a whole city are never gathered in one answer.
+    """
+    if appeal.protected and appeal.is_waiting and appeal.district_id in own_districts:
+        return appeal.place.point
+    return appeal.location
+
+
 class AppealFeatureSerializer(GeoFeatureModelSerializer):
     """A letter on the staff's map: where and until when, never its text or its writer."""
 
+    place = GeometrySerializerMethodField()
     number = serializers.CharField(source="public_number")
     district = serializers.CharField(source="district.code")
     category = serializers.CharField(source="category.name")
     state_name = serializers.CharField()
     waiting = serializers.BooleanField(source="is_waiting")
-    overdue = serializers.SerializerMethodField()
+    due = serializers.SerializerMethodField()
 
     class Meta:
         model = Appeal
-        geo_field = "location"
+        geo_field = "place"
         id_field = False
         fields = (
             "number",
             "district",
             "category",
+            "protected",
             "state",
             "state_name",
             "waiting",
-            "overdue",
+            "due",
             "received_at",
             "answer_due_on",
         )
 
-    def get_overdue(self, appeal: Appeal) -> bool:
-        """Whether the answer was due before today."""
-        return appeal.is_overdue_on(local_day(timezone.now()))
+    def get_place(self, appeal: Appeal) -> Point | None:
+        """Where it is, as far as the map shows it."""
+        return shown_place(appeal, self.context["own_districts"])
+
+    def get_due(self, appeal: Appeal) -> str:
+        """When the answer is due, seen from today: overdue, today, later; empty where none is owed."""
+        return due_of(appeal, on=self.context["today"])
 
 
 class StaffAppealsView(ListAPIView[Appeal]):
@@ -265,12 +302,16 @@ class StaffAppealsView(ListAPIView[Appeal]):
         parameters=[
             OpenApiParameter("city", str, required=True, description="Slug of the city."),
             OpenApiParameter("bbox", str, description="west,south,east,north in degrees; only letters with a place."),
-            OpenApiParameter("open", bool, description="1: only letters that wait for the officer."),
+            OpenApiParameter("state", str, description="A state, or “waiting”: the office owes the next step."),
+            OpenApiParameter("category", str, description="Key of a category."),
+            OpenApiParameter("due", str, enum=list(Due), description="Only letters that wait, by their day."),
+            OpenApiParameter("from", OpenApiTypes.DATE, description="First local day of receipt."),
+            OpenApiParameter("to", OpenApiTypes.DATE, description="Last local day of receipt."),
         ],
         responses={(200, GEOJSON): OpenApiTypes.OBJECT},
     )
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Return a FeatureCollection; the geometry is null where only the district is known."""
+        """Return a FeatureCollection; the geometry is null where only the district is known or told."""
         if not isinstance(request.user, User):
             raise NotAuthenticated
         with as_staff(request.user):
@@ -282,12 +323,29 @@ class StaffAppealsView(ListAPIView[Appeal]):
     def get_queryset(self) -> AppealQuerySet:
         """Start from `visible_to`, then narrow."""
         query = self.request.GET
-        letters: AppealQuerySet = (
-            Appeal.objects.visible_to(self.request.user)
-            .filter(city=visible_city(query.get("city")))
-            .with_names()
-            .most_urgent_first()
+        letters: AppealQuerySet = Appeal.objects.visible_to(self.request.user).filter(
+            city=visible_city(query.get("city"))
         )
         if box := parse_bbox(query.get("bbox")):
-            letters = letters.filter(location__intersects=Polygon.from_bbox(box))
-        return letters.waiting() if query.get("open") == "1" else letters
+            letters = letters.filter(Q(location__intersects=Polygon.from_bbox(box)) | Q(protected=True))
+        filtered = LetterFilters.read(query).applied(letters, today=local_day(timezone.now()))
+        return filtered.with_names().with_key().most_urgent_first()
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Leave out protected letters whose place, once unsealed, lies outside the box."""
+        box = parse_bbox(self.request.GET.get("bbox"))
+        if box is None:
+            return queryset
+        inside = Polygon.from_bbox(box)
+        return [
+            one for one in queryset if (place := shown_place(one, self._eyes["own_districts"])) and inside.covers(place)
+        ]
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        """Add the day, and the districts where the signed-in person is posted."""
+        return {**super().get_serializer_context(), **self._eyes}
+
+    @cached_property
+    def _eyes(self) -> dict[str, Any]:
+        today = local_day(timezone.now())
+        return {"today": today, "own_districts": own_districts(self.request.user, on=today)}

@@ -68,3 +68,19 @@ class ConversationClosed(LetterRefused):
 
 class NotPossibleNow(LetterRefused):
     """The letter's state does not allow this."""
+
+
+class NotYours(LetterRefused):
+    """Whoever wants to do something with the letter may not read it, or may only read it."""
+
+
+class UnknownBody(LetterRefused):
+    """There is no such outside body to forward to."""
+
+
+class BadRegistration(LetterRefused):
+    """The number or the day of an entry in the unified register cannot be right."""
+
+
+class TermRefused(LetterRefused):
+    """The law does not let the term of the letter be lengthened so."""

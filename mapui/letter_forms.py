@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appeals.errors import KeyUsedForAnotherMessage, LetterRefused
-from appeals.models import Category
+from appeals.models import Appeal, Category, ReplyTemplate
 from appeals.receipts import new_idempotency_key
 from appeals.services import EMAIL_MAX, TEXT_MAX
 from geo.lookup import BadCoordinates, parse_point
@@ -128,6 +128,32 @@ class TurnForm(forms.Form):
             self.data = dict(self.data.items()) | {"key": str(uuid.uuid4())}
             reason = _("Your earlier message was sent. Send again if this is another message.")
         self.add_error("body", reason)
+
+
+class ReplyForm(TurnForm):
+    """The officer's reply; a template may be taken into it."""
+
+    template = forms.ModelChoiceField(
+        ReplyTemplate.objects.none(), label=gettext_lazy("Template"), required=False, empty_label=gettext_lazy("Choose")
+    )
+
+    def __init__(self, *args: Any, letter: Appeal, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["body"].label = _("Your answer")
+        self.fields["template"].queryset = ReplyTemplate.objects.fitting(letter.category)  # type: ignore[attr-defined]
+
+    @classmethod
+    def to(cls, letter: Appeal) -> "ReplyForm":
+        """Return an empty reply with a key of its own."""
+        return cls(initial={"key": uuid.uuid4()}, letter=letter)
+
+    def with_template(self, letter: Appeal) -> "ReplyForm":
+        """Return the reply, not checked yet, with the words of the chosen template after what was typed."""
+        self.is_valid()
+        chosen = self.cleaned_data.get("template")
+        words = [self.data.get("body", "").rstrip(), chosen.body if chosen else ""]
+        body = "\n\n".join(part for part in words if part)
+        return ReplyForm(initial={"key": self.cleaned_data.get("key") or uuid.uuid4(), "body": body}, letter=letter)
 
 
 class HeatForm(forms.Form):

@@ -9,6 +9,7 @@ SEEDS = (
     ("people.migrations.0003_help_lines", "add_lines"),
     ("appeals.migrations.0002_categories", "seed"),
     ("appeals.migrations.0009_outside_bodies", "add_bodies"),
+    ("appeals.migrations.0021_reply_templates", "add_templates"),
     ("appeals.migrations.0005_calendar", "seed"),
 )
 

@@ -1,15 +1,26 @@
 """Letters (звернення), the conversation about each, and the categories they fall into."""
 
-from appeals.models.appeals import Appeal, AppealQuerySet, Place, Writer, districts_open_to, reads_letters_in
+from appeals.models.appeals import (
+    Appeal,
+    AppealQuerySet,
+    Place,
+    Registration,
+    Writer,
+    districts_open_to,
+    own_districts,
+    reads_letters_in,
+)
 from appeals.models.bodies import Body
 from appeals.models.calendar import Holiday, LegalTerm, MartialLaw, MovedDay, calendar_of, terms_of
 from appeals.models.categories import Category
 from appeals.models.choices import Addressee, AnswerBy, KeepFrom, Lane, Rating, Source, Stance
 from appeals.models.events import Event
 from appeals.models.messages import Message
+from appeals.models.notes import Note
 from appeals.models.numbers import NumberSeries
 from appeals.models.openings import Opening
 from appeals.models.sealed import LetterKey, SealedRow, key_ring
+from appeals.models.templates import ReplyTemplate
 
 __all__ = [
     "Addressee",
@@ -27,10 +38,13 @@ __all__ = [
     "MartialLaw",
     "Message",
     "MovedDay",
+    "Note",
     "NumberSeries",
     "Opening",
     "Place",
     "Rating",
+    "Registration",
+    "ReplyTemplate",
     "SealedRow",
     "Source",
     "Stance",
@@ -38,6 +52,7 @@ __all__ = [
     "calendar_of",
     "districts_open_to",
     "key_ring",
+    "own_districts",
     "reads_letters_in",
     "terms_of",
 ]

@@ -2,27 +2,37 @@
 
 import datetime
 import json
+import math
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db import models
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import Point, Polygon
+from django.contrib.gis.measure import Distance
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appeals.models.bodies import Body
 from appeals.models.categories import Category
 from appeals.models.choices import Addressee, AnswerBy, Lane, Rating, Source, Stance
 from appeals.models.openings import Opening
 from appeals.models.sealed import SealedRow
 from appeals.words import STATE_NAMES
-from appeals.workflow import ACCEPTED_STATES, OPEN_STATES, Move, allowed_from
+from appeals.workflow import ACCEPTED_STATES, OPEN_STATES, Move, Side, allowed_from
+from appeals.workflow import Lane as WorkflowLane
 from appeals.workflow import State as WorkflowState
 from geo.models import BoundaryEdition, City, District, TerritoryList
-from geo.moments import local_day
+from geo.moments import local_day, start_of_local_day
 from people.models import Membership, Officer, Posting, User
+
+SIMILAR_WITHIN_M = 250
+SIMILAR_FOR = datetime.timedelta(days=90)
+REPEATS_FOR = datetime.timedelta(days=365)
+METRES_OF_A_DEGREE = 110_574
+"""The shortest degree of latitude in metres (WGS 84, at the equator): a box made with it is never too small."""
 
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
@@ -60,6 +70,44 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """Letters whose answer was due before a local day."""
         return self.waiting().filter(answer_due_on__lt=day)
 
+    def about_building_of(self, appeal: "Appeal") -> Self:
+        """Letters about the same building; none where the letter names no known building."""
+        if not appeal.building_hash:
+            return self.none()
+        return self.filter(city=appeal.city_id, building_hash=appeal.building_hash)
+
+    def repeats_of(self, appeal: "Appeal", *, at: datetime.datetime) -> Self:
+        """Letters about the same building in the 12 months before a moment, itself included, suspected spam not."""
+        since = at - REPEATS_FOR
+        return self.about_building_of(appeal).filter(received_at__gt=since).exclude(state=WorkflowState.SPAM)
+
+    def similar_to(self, appeal: "Appeal") -> Self:
+        """Ordinary letters within 250 m, received within 90 days of this one; a protected one has none like it.
+
+        A box of degrees narrows the search before metres are measured on the spheroid.
+        """
+        if appeal.location is None or appeal.protected:
+            return self.none()
+        lon, lat = appeal.location.coords
+        high = SIMILAR_WITHIN_M / METRES_OF_A_DEGREE
+        wide = high / math.cos(math.radians(lat))
+        return self.filter(
+            city=appeal.city_id,
+            protected=False,
+            location__bboverlaps=Polygon.from_bbox((lon - wide, lat - high, lon + wide, lat + high)),
+            location__distance_lte=(appeal.location, Distance(m=SIMILAR_WITHIN_M), "spheroid"),
+            received_at__range=(appeal.received_at - SIMILAR_FOR, appeal.received_at + SIMILAR_FOR),
+        ).exclude(Q(pk=appeal.pk) | Q(state=WorkflowState.SPAM))
+
+    def received_between(self, first: datetime.date | None, last: datetime.date | None) -> Self:
+        """Letters received from one local day to another, both included; None leaves a side open."""
+        letters = self
+        if first:
+            letters = letters.filter(received_at__gte=start_of_local_day(first))
+        if last:
+            letters = letters.filter(received_at__lt=start_of_local_day(last + datetime.timedelta(days=1)))
+        return letters
+
     def most_urgent_first(self) -> Self:
         """Waiting letters by the day they are due, then the rest, newest first."""
         waiting = models.Case(models.When(state__in=OPEN_STATES, then=0), default=1)
@@ -88,6 +136,13 @@ def reading_rights(
     return Q(**{f"{district}__in": own.values("district")}), Q(**{f"{city}__in": supervised.values("city")})
 
 
+def own_districts(user: User | AnonymousUser, *, on: datetime.date) -> set[int]:
+    """Return the keys of the districts where an officer is posted on a local day, main or acting."""
+    if not isinstance(user, User) or not user.is_active:
+        return set()
+    return set(Posting.objects.on(on).filter(officer__user=user).values_list("district", flat=True))
+
+
 def districts_open_to(
     user: User | AnonymousUser, *, on: datetime.date | None = None, city: str = "city", district: str = "district"
 ) -> Q:
@@ -111,6 +166,11 @@ class Place:
     lat: float | None = None
     address: str = ""
 
+    @property
+    def point(self) -> Point | None:
+        """The point, EPSG:4326, where it is known."""
+        return None if self.lon is None or self.lat is None else Point(self.lon, self.lat, srid=4326)
+
 
 @dataclass(frozen=True, slots=True)
 class Writer:
@@ -120,6 +180,14 @@ class Writer:
     residence: str = ""
     email: str = ""
     phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Registration:
+    """The entry of a crime report in the unified register (єдиний облік, ЄО): its number and local day."""
+
+    number: str
+    on: datetime.date
 
 
 class Appeal(SealedRow):
@@ -148,6 +216,7 @@ class Appeal(SealedRow):
         ACTING = "acting", _("acting officer: the main one is away")
         NOBODY = "nobody", _("the district has no officer now: the supervisor answers")
         KEPT = "kept", _("the writer asked that it be kept from somebody: a supervisor answers")
+        HANDED = "handed", _("handed to the supervisors")
 
     city = models.ForeignKey(City, models.PROTECT, related_name="appeals", verbose_name=_("city"))
     year = models.PositiveSmallIntegerField(_("year"))
@@ -193,6 +262,10 @@ class Appeal(SealedRow):
     rated_at = models.DateTimeField(_("rated at"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=11, choices=[(state.value, state.value) for state in WorkflowState])
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    forwarded_to = models.ForeignKey(
+        Body, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("forwarded to")
+    )
+    registration_sealed = models.BinaryField(null=True)
     receipt_hash = models.CharField(max_length=64, unique=True, editable=False)
     idempotency_hash = models.CharField(max_length=64, unique=True, editable=False)
     content_hash = models.CharField(max_length=64, editable=False)
@@ -228,7 +301,7 @@ class Appeal(SealedRow):
                 name="appeal_accepted_before_answered",
             ),
             models.CheckConstraint(
-                condition=Q(officer__isnull=True, why__in=["nobody", "kept"])
+                condition=Q(officer__isnull=True, why__in=["nobody", "kept", "handed"])
                 | Q(officer__isnull=False, why__in=["main", "acting"]),
                 name="appeal_says_why_this_officer",
             ),
@@ -243,10 +316,16 @@ class Appeal(SealedRow):
             models.CheckConstraint(
                 condition=Q(protected=False) | Q(location__isnull=True), name="appeal_protected_place_is_sealed"
             ),
+            models.CheckConstraint(
+                condition=Q(state="forwarded", forwarded_to__isnull=False)
+                | (~Q(state="forwarded") & Q(forwarded_to__isnull=True)),
+                name="appeal_forwarded_to_somebody",
+            ),
         ]
         indexes = [
             models.Index(fields=["district", "state", "answer_due_on"], name="appeal_district_due"),
             models.Index(fields=["city", "state", "answer_due_on"], name="appeal_city_due"),
+            models.Index(fields=["city", "received_at"], name="appeal_city_received"),
             models.Index(
                 fields=["city", "building_hash", "received_at"], condition=~Q(building_hash=""), name="appeal_building"
             ),
@@ -284,8 +363,7 @@ class Appeal(SealedRow):
         """Seal where it is; maps show it unless the letter is protected. `building` is a keyed hash or empty."""
         if place != Place():
             self.seal("place", json.dumps(asdict(place)))
-        known = place.lon is not None and place.lat is not None and not self.protected
-        self.location = Point(place.lon, place.lat, srid=4326) if known else None
+        self.location = None if self.protected else place.point
         self.building_hash = building
         self.__dict__.pop("place", None)
 
@@ -299,10 +377,19 @@ class Appeal(SealedRow):
         """The state in the language that is active."""
         return str(STATE_NAMES[WorkflowState(self.state)])
 
+    def moves_of(self, side: Side) -> tuple[Move, ...]:
+        """What the table of moves allows a side now."""
+        return allowed_from(WorkflowState(self.state), by=side, lane=WorkflowLane(self.lane))
+
     @property
-    def moves(self) -> tuple[Move, ...]:
-        """What the table of moves allows now."""
-        return allowed_from(WorkflowState(self.state))
+    def registration(self) -> Registration | None:
+        """Its entry in the unified register, where there is one."""
+        known = json.loads(self.unseal("registration") or "null")
+        return Registration(known["number"], datetime.date.fromisoformat(known["on"])) if known else None
+
+    def put_registration(self, registration: Registration) -> None:
+        """Seal its entry in the unified register."""
+        self.seal("registration", json.dumps({"number": registration.number, "on": registration.on.isoformat()}))
 
     @property
     def is_waiting(self) -> bool:

@@ -5,23 +5,32 @@ sent for a letter that could still be lost. Deeds of the staff run under the eye
 (`appeals.access.as_staff`), and are committed when that context ends, before the page is sent.
 """
 
-from appeals.services.deciding import accept, close, mark_spam, not_spam, reply
+from appeals.services.deciding import accept, close, mark_spam, not_spam, reply, return_to_writer, start_work
+from appeals.services.handing import forward, hand_up, transfer
+from appeals.services.keeping import add_note, change_category, register
+from appeals.services.lengthening import extend, study
 from appeals.services.reading import appeal_by_receipt, open_for_reason, open_letter, read_by_writer
 from appeals.services.sending import LETTER_STAGES, Submitted, letters_open_in, submit_appeal
-from appeals.services.words import EMAIL_MAX, TEXT_MAX
+from appeals.services.words import EMAIL_MAX, REASON_MAX, TEXT_MAX
 from appeals.services.writing import add_writer_message, complete, correct, rate, reopen, upgrade, withdraw
 
 __all__ = [
     "EMAIL_MAX",
     "LETTER_STAGES",
+    "REASON_MAX",
     "TEXT_MAX",
     "Submitted",
     "accept",
+    "add_note",
     "add_writer_message",
     "appeal_by_receipt",
+    "change_category",
     "close",
     "complete",
     "correct",
+    "extend",
+    "forward",
+    "hand_up",
     "letters_open_in",
     "mark_spam",
     "not_spam",
@@ -29,9 +38,14 @@ __all__ = [
     "open_letter",
     "rate",
     "read_by_writer",
+    "register",
     "reopen",
     "reply",
+    "return_to_writer",
+    "start_work",
+    "study",
     "submit_appeal",
+    "transfer",
     "upgrade",
     "withdraw",
 ]

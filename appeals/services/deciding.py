@@ -1,4 +1,7 @@
-"""What the staff do with a letter: accept, answer, close, set aside as spam. All under `appeals.access.as_staff`."""
+"""What the staff decide about a letter: accept, work on it, answer, close, return, set aside as spam.
+
+All under `appeals.access.as_staff`, by somebody who may read the letter.
+"""
 
 import datetime
 import uuid
@@ -7,7 +10,7 @@ from django.db import transaction
 
 from appeals.models import Appeal, Message
 from appeals.services.conversation import said_before, say
-from appeals.services.history import locked, moved, side_of
+from appeals.services.history import moved, side_of, taken
 from appeals.services.words import worded
 from appeals.workflow import Move, State
 from geo.moments import local_day
@@ -16,8 +19,8 @@ from people.models import User
 
 @transaction.atomic
 def accept(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
-    """Take a letter on: from now on it is counted. Raises NotPossibleNow."""
-    appeal = locked(appeal.pk)
+    """Take a letter on: from now on it is counted. Raises NotYours, NotPossibleNow."""
+    appeal = taken(appeal, by=by, at=at)
     moved(appeal, Move.ACCEPT, at=at, side=side_of(by, appeal), by=by)
     appeal.accepted_at = at
     appeal.save(update_fields=["state", "accepted_at"])
@@ -25,13 +28,22 @@ def accept(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
 
 
 @transaction.atomic
+def start_work(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
+    """Begin to look into a letter. Raises NotYours, NotPossibleNow."""
+    appeal = taken(appeal, by=by, at=at)
+    moved(appeal, Move.START_WORK, at=at, side=side_of(by, appeal), by=by)
+    appeal.save(update_fields=["state"])
+    return appeal
+
+
+@transaction.atomic
 def reply(*, appeal: Appeal, author: User, body: str, sent_at: datetime.datetime, key: uuid.UUID) -> Message:
     """Answer the writer; answering a new letter accepts it. A repeated `key` adds nothing.
 
-    Raises TextMissing, NotPossibleNow, KeyUsedForAnotherMessage.
+    Raises NotYours, TextMissing, NotPossibleNow, KeyUsedForAnotherMessage.
     """
     body = worded(body)
-    appeal = locked(appeal.pk)
+    appeal = taken(appeal, by=author, at=sent_at)
     if repeated := said_before(appeal, Message.Side.OFFICER, key, body):
         return repeated
     side = side_of(author, appeal)
@@ -46,8 +58,8 @@ def reply(*, appeal: Appeal, author: User, body: str, sent_at: datetime.datetime
 
 @transaction.atomic
 def close(*, appeal: Appeal, by: User, at: datetime.datetime, reason: str) -> Appeal:
-    """End the conversation, for a reason that the writer reads. Raises NotPossibleNow, TextMissing."""
-    appeal = locked(appeal.pk)
+    """End the conversation, for a reason that the writer reads. Raises NotYours, NotPossibleNow, TextMissing."""
+    appeal = taken(appeal, by=by, at=at)
     moved(appeal, Move.CLOSE, at=at, side=side_of(by, appeal), by=by, reason=reason)
     appeal.answered_on = local_day(at)
     appeal.save(update_fields=["state", "answered_on"])
@@ -55,9 +67,21 @@ def close(*, appeal: Appeal, by: User, at: datetime.datetime, reason: str) -> Ap
 
 
 @transaction.atomic
+def return_to_writer(*, appeal: Appeal, by: User, at: datetime.datetime, reason: str) -> Appeal:
+    """Return a formal appeal that lacks what the law asks for, with an explanation (393/96-ВР, article 5).
+
+    Raises NotYours, NotPossibleNow, TextMissing.
+    """
+    appeal = taken(appeal, by=by, at=at)
+    moved(appeal, Move.RETURN, at=at, side=side_of(by, appeal), by=by, reason=reason)
+    appeal.save(update_fields=["state"])
+    return appeal
+
+
+@transaction.atomic
 def mark_spam(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
-    """Set a letter aside as spam: it is no longer counted. Raises NotPossibleNow."""
-    appeal = locked(appeal.pk)
+    """Set a letter aside as spam: it is no longer counted. Raises NotYours, NotPossibleNow."""
+    appeal = taken(appeal, by=by, at=at)
     moved(appeal, Move.MARK_SPAM, at=at, side=side_of(by, appeal), by=by)
     appeal.save(update_fields=["state"])
     return appeal
@@ -65,8 +89,8 @@ def mark_spam(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
 
 @transaction.atomic
 def not_spam(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
-    """Bring a letter back from spam as a new one; its clock was never stopped. Raises NotPossibleNow."""
-    appeal = locked(appeal.pk)
+    """Bring a letter back from spam as a new one; its clock was never stopped. Raises NotYours, NotPossibleNow."""
+    appeal = taken(appeal, by=by, at=at)
     moved(appeal, Move.NOT_SPAM, at=at, side=side_of(by, appeal), by=by)
     appeal.accepted_at = None
     appeal.save(update_fields=["state", "accepted_at"])

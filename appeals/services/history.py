@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from appeals import workflow
-from appeals.errors import NotPossibleNow, TextMissing
+from appeals.errors import NotPossibleNow, NotYours, TextMissing
 from appeals.models import Appeal, Event
 from appeals.workflow import Move, MoveNotAllowed, ReasonMissing, Side, State, TooLateToReopen
 from geo.moments import local_day
@@ -18,6 +18,17 @@ Facts = Mapping[str, str | int | None]
 def locked(pk: int) -> Appeal:
     """Return a letter that nobody else changes until the transaction ends."""
     return Appeal.objects.with_key().select_for_update(of=("self",)).get(pk=pk)
+
+
+def taken(appeal: Appeal, *, by: User, at: datetime.datetime) -> Appeal:
+    """Return a letter, locked, for a deed of somebody of the staff who may read it that day. Raises NotYours.
+
+    An administrator who opened it for a reason reads it, and does nothing with it.
+    """
+    mine = Appeal.objects.visible_to(by, on=local_day(at)).filter(pk=appeal.pk)
+    if by.is_superuser or not mine.exists():
+        raise NotYours(_("This letter is not in your hands."))
+    return locked(appeal.pk)
 
 
 def side_of(user: User, appeal: Appeal) -> Side:

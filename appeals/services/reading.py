@@ -30,7 +30,7 @@ def appeal_by_receipt(typed: str) -> Appeal:
     """Return the letter that a receipt opens, with all that was said. Raises UnknownReceipt."""
     receipt_hash = hash_of_receipt(typed)
     with as_writer(receipt_hash):
-        letters = Appeal.objects.with_names().with_key().prefetch_related("messages")
+        letters = Appeal.objects.with_names().with_key().prefetch_related("messages__author", "events__by")
         found = letters.filter(receipt_hash=receipt_hash).first()
     if found is None:
         raise _unknown()

@@ -38,6 +38,7 @@ from appeals.services.words import worded
 from appeals.workflow import State
 from geo.models import City
 from geo.moments import local_day
+from people.models import User
 
 LETTER_STAGES = (City.Stage.TRAINING,)
 """Until the whole way of a letter stands, only cities in training take any."""
@@ -63,6 +64,7 @@ def submit_appeal(
     idempotency_key: str,
     received_at: datetime.datetime,
     source: str = Source.WEB,
+    entered_by: User | None = None,
 ) -> Submitted:
     """Send a letter: route it, set its deadline, number it, and return its receipt.
 
@@ -91,7 +93,9 @@ def submit_appeal(
             raise UnknownCategory(_("There is no such category."))
         way = route(city=city, draft=draft, at=received_at)
         with as_writer(sending.receipt_hash, durable=True):
-            return Submitted(_written(city, draft, writer, category, way, received_at, source, sending), receipt)
+            return Submitted(
+                _written(city, draft, writer, category, way, received_at, source, entered_by, sending), receipt
+            )
     except (LetterRefused, IntegrityError):
         # Sent before: the unique key refused the second, or what was open then is not any more.
         earlier = sending.earlier()
@@ -127,6 +131,7 @@ def _written(
     way: Route,
     received_at: datetime.datetime,
     source: str,
+    entered_by: User | None,
     sending: _Sending,
 ) -> Appeal:
     received_on = local_day(received_at)
@@ -165,7 +170,14 @@ def _written(
         appeal=appeal, wrapped=ring.wrap(appeal.letter_key, row=str(appeal.pk)), wrapped_by=ring.current
     )
     appeal.sealed_by.save(force_insert=True)
-    recorded(appeal, "sent", at=received_at, facts={"why": way.why, "rule": way.rule, "district": way.district.code})
+    facts = {
+        "why": way.why,
+        "rule": way.rule,
+        "district": way.district.code,
+        "officer": way.officer.key if way.officer else None,
+        "edition": way.edition.number if way.edition else None,
+    }
+    recorded(appeal, "sent", at=received_at, by=entered_by, facts=facts)
     return appeal
 
 

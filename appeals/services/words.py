@@ -6,6 +6,8 @@ from appeals.errors import TextMissing
 
 TEXT_MAX = 8_000
 """Characters in a letter or a message, at most."""
+REASON_MAX = 2_000
+"""Characters in a reason that a form takes, at most."""
 EMAIL_MAX = 254
 """Characters of an e-mail, at most; Django's validator lets 320 pass, its field 254 (RFC 5321, section 4.5.3.1.3)."""
 

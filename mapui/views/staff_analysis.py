@@ -8,10 +8,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from analysis.cells import bounds_of
-from analysis.filters import BadFilter, HeatFilters
+from analysis.filters import HeatFilters
+from appeals.filters import BadFilter
 from geo.models import City
 from mapui.letter_forms import HeatForm
-from mapui.views.staff_appeals import reader_of_letters
+from mapui.letter_readers import reader_of_letters
 
 CLASSES = ((1, 1), (2, 3), (4, 7), (8, 15), (16, None))
 """Letters in one square, from and to: colours keep their meaning whatever is shown."""

@@ -38,7 +38,7 @@ def accepted(office: Office) -> list[Appeal]:
         new_letter(office.world, category="traffic", received_at=later(days=1)),
         new_letter(office.world, district="3", point=office.world.in_south),
     ]
-    return [services.accept(appeal=each.appeal, by=office.officer, at=NOON) for each in sent]
+    return [services.accept(appeal=each.appeal, by=office.supervisor, at=NOON) for each in sent]
 
 
 def letters(collection: dict[str, Any]) -> list[int]:

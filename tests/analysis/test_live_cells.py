@@ -129,7 +129,7 @@ def test_the_command_finds_a_wrong_count_and_mends_it(office: Office) -> None:
 def test_cells_are_visible_to_those_who_may_read_the_letters(office: Office) -> None:
     services.accept(appeal=new_letter(office.world).appeal, by=office.officer, at=NOON)
     services.accept(
-        appeal=new_letter(office.world, district="3", point=office.world.in_south).appeal, by=office.officer, at=NOON
+        appeal=new_letter(office.world, district="3", point=office.world.in_south).appeal, by=office.supervisor, at=NOON
     )
     analyst = user_with_role(office.world, "analyst", "analyst@example.org")
     users = (office.officer, office.supervisor, analyst)

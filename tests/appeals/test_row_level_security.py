@@ -20,7 +20,7 @@ from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
 from tests.world import NOON
 
-PRIVATE_TABLES = ("appeal", "message", "letterkey", "event", "opening")
+PRIVATE_TABLES = ("appeal", "message", "letterkey", "event", "opening", "note")
 
 
 @contextmanager
@@ -50,6 +50,7 @@ def answered_letter(office: Office) -> Appeal:
     appeal = new_letter(office.world).appeal
     services.reply(appeal=appeal, author=office.officer, body="Done.", sent_at=NOON, key=uuid.uuid4())
     services.open_letter(appeal=appeal, user=office.officer, at=NOON)
+    services.add_note(appeal=appeal, author=office.officer, body="Hm.", written_at=NOON, key=uuid.uuid4())
     return appeal
 
 

@@ -82,13 +82,16 @@ def answer_letter(page: Page) -> None:
     assert axe_violations(page) == []
     page.get_by_role("link", name="Letters").click()
     page.wait_for_selector("letter-map[data-ready]")
-    expect(page.locator("path.letter-dot")).to_have_count(1)
+    expect(page.locator(".letter-pin")).to_have_count(1)
     assert axe_violations(page) == []
     page.get_by_role("link", name="Letter № 20").click()
     page.wait_for_selector("letter-map[data-ready]")
     expect(page.get_by_text("Music every night after eleven.")).to_be_visible()
     assert axe_violations(page) == []
     page.get_by_label("Your answer").fill("I will come by tonight.")
+    page.get_by_role("button", name="Look it over").click()
+    expect(page.get_by_text("I will come by tonight.")).to_be_visible()
+    assert axe_violations(page) == []
     page.get_by_role("button", name="Send the answer").click()
     expect(page.get_by_text("The answer is sent.")).to_be_visible()
 

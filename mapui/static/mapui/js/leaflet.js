@@ -39,6 +39,11 @@ export function createMap(canvas, { basemap = "", attribution = "", zoomPosition
   return map;
 }
 
+/* A group of markers that join where they are close; a plain group where the plugin did not arrive. */
+export function createClusters(options) {
+  return L.markerClusterGroup ? L.markerClusterGroup({ animate: !reducedMotion.matches, ...options }) : L.featureGroup();
+}
+
 /* A pane of its own, above or below others, with its own SVG. */
 export function createPane(map, name, zIndex) {
   const pane = map.createPane(name);

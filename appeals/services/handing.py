@@ -1,0 +1,96 @@
+"""Letters change hands: to a neighbouring district, up to the supervisors, out to another body.
+
+A letter that is handed on may leave the sight of whoever hands it on, and row-level security lets nobody change a row
+into one that they may not see. So the right to do it is asked under the person's own eyes, and the change is made as a
+task of the server. The writer is told the new addressee in the conversation (`appeals.telling`).
+"""
+
+import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from appeals.access import as_task
+from appeals.errors import NotPossibleNow, UnknownAddressee, UnknownBody
+from appeals.models import Addressee, Appeal, Body
+from appeals.routing import supervisors_of, who_answers
+from appeals.services.history import moved, side_of, taken
+from appeals.workflow import Move
+from geo.models import District
+from geo.moments import local_day
+from people.models import Officer, User
+
+TO_SUPERVISORS = ""
+"""Stands in an event where the code of the new district would: no code is empty."""
+
+
+@transaction.atomic
+def transfer(*, appeal: Appeal, to: District, by: User, at: datetime.datetime, reason: str) -> Appeal:
+    """Hand a letter to whoever answers for another district of the city; state and deadline stay.
+
+    Also how supervisors reassign, and give back what was handed up to them: then `to` may be the letter's own
+    district. Raises NotYours, TextMissing, NotPossibleNow, UnknownAddressee.
+    """
+    appeal = taken(appeal, by=by, at=at)
+    if appeal.recused_officer_id or appeal.recused_supervisor_id:
+        raise NotPossibleNow(_("The writer asked to keep this letter from somebody: it stays with the supervisors."))
+    if to.city_id != appeal.city_id or not District.objects.in_force_at(at).filter(pk=to.pk).exists():
+        raise UnknownAddressee(_("There is no such district."))
+    if to.pk == appeal.district_id and appeal.addressee == Addressee.OFFICER:
+        raise NotPossibleNow(_("The letter is in this district already."))
+    officer, why = who_answers(to, local_day(at))
+    return _handed(appeal, Addressee.OFFICER, to=to, officer=officer, why=why, by=by, at=at, reason=reason)
+
+
+@transaction.atomic
+def hand_up(*, appeal: Appeal, by: User, at: datetime.datetime, reason: str) -> Appeal:
+    """Hand a letter to the supervisors of the city; the officers of its district see it no longer.
+
+    Raises NotYours, TextMissing, NotPossibleNow.
+    """
+    appeal = taken(appeal, by=by, at=at)
+    if appeal.addressee == Addressee.SUPERVISOR:
+        raise NotPossibleNow(_("The supervisors have this letter already."))
+    if not supervisors_of(appeal.city):
+        raise NotPossibleNow(_("The city has no supervisor who could take it."))
+    why = Appeal.Why.HANDED
+    return _handed(appeal, Addressee.SUPERVISOR, to=appeal.district, officer=None, why=why, by=by, at=at, reason=reason)
+
+
+def _handed(
+    appeal: Appeal,
+    addressee: Addressee,
+    *,
+    to: District,
+    officer: Officer | None,
+    why: Appeal.Why,
+    by: User,
+    at: datetime.datetime,
+    reason: str,
+) -> Appeal:
+    facts = {
+        "from": appeal.district.code,
+        "to": TO_SUPERVISORS if addressee == Addressee.SUPERVISOR else to.code,
+        "officer": officer.key if officer else None,
+    }
+    side = side_of(by, appeal)
+    with as_task("transfer"):
+        moved(appeal, Move.TRANSFER, at=at, side=side, by=by, reason=reason, facts=facts)
+        appeal.district, appeal.addressee, appeal.officer, appeal.why = to, addressee, officer, why
+        appeal.save(update_fields=["district", "addressee", "officer", "why"])
+    return appeal
+
+
+@transaction.atomic
+def forward(*, appeal: Appeal, to: Body, by: User, at: datetime.datetime, reason: str) -> Appeal:
+    """Send a letter on to the body that is competent; it ends here (393/96-ВР, article 7: within five days).
+
+    Raises NotYours, TextMissing, NotPossibleNow, UnknownBody.
+    """
+    appeal = taken(appeal, by=by, at=at)
+    if not Body.objects.of(appeal.city).filter(pk=to.pk).exists():
+        raise UnknownBody(_("There is no such body in this city."))
+    moved(appeal, Move.FORWARD, at=at, side=side_of(by, appeal), by=by, reason=reason, facts={"body": to.pk})
+    appeal.forwarded_to = to
+    appeal.save(update_fields=["state", "forwarded_to"])
+    return appeal

@@ -1,0 +1,91 @@
+"""Who may open a page of letters, and which letters it shows: whoever asks sees under their own eyes alone."""
+
+import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from appeals.access import as_staff
+from appeals.models import Appeal, AppealQuerySet, reads_letters_in
+from geo.models import City
+from people.models import User
+
+NUMBER = re.compile(r"(\d{4})-(\d{5,9})")
+CityView = Callable[..., HttpResponse]
+
+
+def reader_of_letters(view: CityView) -> CityView:
+    """Open `view(request, city, …)`, routed by `slug`, to whoever reads letters of that city today; else 403.
+
+    The view runs under their eyes, and what it did is committed before its page is sent.
+    """
+
+    @wraps(view)
+    @login_required
+    def opened(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        city = city_read_by(request, slug)
+        with as_staff(reader(request)):
+            return view(request, city, *args, **kwargs)
+
+    return opened
+
+
+def reader_of_letter(view: CityView) -> CityView:
+    """Open `view(request, city, letter)`, routed by `slug` and `number`, to whoever may read the letter; else 404.
+
+    An administrator gets in too where they opened that letter for a reason; else 403.
+    """
+
+    @wraps(view)
+    @login_required
+    def opened(request: HttpRequest, slug: str, number: str, **kwargs: Any) -> HttpResponse:
+        user = reader(request)
+        city = _city(slug) if user.is_superuser else city_read_by(request, slug)
+        with as_staff(user):
+            letter = letter_of(request, city, number)
+            if letter is None and user.is_superuser:
+                raise PermissionDenied
+            if letter is None:
+                raise Http404
+            return view(request, city, letter, **kwargs)
+
+    return opened
+
+
+def city_read_by(request: HttpRequest, slug: str) -> City:
+    """Return a city whose letters the signed-in person reads today. Raises Http404, PermissionDenied."""
+    city = _city(slug)
+    if not reads_letters_in(request.user, city):
+        raise PermissionDenied
+    return city
+
+
+def _city(slug: str) -> City:
+    return get_object_or_404(City.objects.visible_on_site(), slug=slug)
+
+
+def reader(request: HttpRequest) -> User:
+    """Return the signed-in person, where the page let nobody else in."""
+    assert isinstance(request.user, User)  # noqa: S101
+    return request.user
+
+
+def letters_of(request: HttpRequest, city: City) -> AppealQuerySet:
+    """Return the letters of a city that the signed-in person may read."""
+    letters: AppealQuerySet = Appeal.objects.visible_to(request.user).filter(city=city)
+    return letters
+
+
+def letter_of(request: HttpRequest, city: City, number: str) -> Appeal | None:
+    """Return the letter of a public number, where the signed-in person may read it."""
+    written = NUMBER.fullmatch(number)
+    if written is None:
+        return None
+    letters = letters_of(request, city).with_names().with_key().select_related("edition", "forwarded_to")
+    whole = letters.prefetch_related("messages__author", "events__by", "notes__author")
+    return whole.filter(year=int(written[1]), number=int(written[2])).first()

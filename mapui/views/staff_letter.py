@@ -1,0 +1,141 @@
+"""One letter: what was said, where, why here, what was done; the reply with its preview, and every other deed."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from appeals import services, telling
+from appeals.errors import LetterRefused
+from appeals.filters import due_of
+from appeals.models import Appeal, ReplyTemplate
+from appeals.retracing import Trace, retraced
+from appeals.services.history import side_of
+from appeals.workflow import Move, Side
+from geo.models import City
+from geo.moments import local_day
+from mapui.letter_deeds import DEEDS, DeedForm, open_deeds
+from mapui.letter_forms import ReplyForm
+from mapui.letter_readers import letter_of, letters_of, reader, reader_of_letter, reader_of_letters
+from mapui.trace_words import trace_words
+
+SIMILAR_SHOWN = 8
+
+
+@require_safe
+@never_cache
+@reader_of_letter
+def appeal(request: HttpRequest, city: City, letter: Appeal) -> HttpResponse:
+    """Open one letter. That it was opened is written down; so is nothing else that was only looked at."""
+    services.open_letter(appeal=letter, user=reader(request), at=timezone.now())
+    return _page(request, city, letter)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_POST
+@reader_of_letters
+def reply(request: HttpRequest, city: City, number: str) -> HttpResponse:
+    """Take a template, look the answer over, go back to it, or send it: `step` says which."""
+    letter = _letter(request, city, number)
+    form = ReplyForm(request.POST, letter=letter)
+    step = request.POST.get("step", "send")
+    if step == "template":
+        return _page(request, city, letter, reply_form=form.with_template(letter))
+    if form.is_valid() and step != "edit":
+        data = form.cleaned_data
+        if step == "preview":
+            return render(
+                request, "mapui/staff/appeals/preview.html", {"city": city, "appeal": letter, "form": form, **data}
+            )
+        try:
+            services.reply(
+                appeal=letter, author=reader(request), body=data["body"], sent_at=timezone.now(), key=data["key"]
+            )
+        except LetterRefused as refusal:
+            form.refuse(refusal)
+        else:
+            messages.success(request, _("The answer is sent. The writer reads it with the receipt."))
+            return redirect("staff_appeal", city.slug, number)
+    return _page(request, city, letter, reply_form=form)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_POST
+@reader_of_letters
+def deed(request: HttpRequest, city: City, number: str, name: str) -> HttpResponse:
+    """Do one deed of the table; what is refused is told beside what was filled in."""
+    letter, row = _letter(request, city, number), DEEDS.get(name)
+    if row is None:
+        raise Http404
+    form = row.form(request.POST, letter=letter)
+    if form.is_valid():
+        try:
+            form.do(row, by=reader(request))
+        except LetterRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, str(row.done))
+            in_sight = letter_of(request, city, number)
+            return redirect("staff_appeal", city.slug, number) if in_sight else redirect("staff_appeals", city.slug)
+    return _page(request, city, _letter(request, city, number), failed={name: form})
+
+
+def _letter(request: HttpRequest, city: City, number: str) -> Appeal:
+    letter = letter_of(request, city, number)
+    if letter is None:
+        raise Http404
+    return letter
+
+
+def _page(
+    request: HttpRequest,
+    city: City,
+    letter: Appeal,
+    *,
+    reply_form: ReplyForm | None = None,
+    failed: dict[str, DeedForm] | None = None,
+) -> HttpResponse:
+    user, now = reader(request), timezone.now()
+    today, side = local_day(now), side_of(user, letter)
+    letters, failed = letters_of(request, city), failed or {}
+    deeds = [] if user.is_superuser else open_deeds(letter, side)
+    offered: list[dict[str, Any]] = [
+        {"deed": each, "form": failed.get(each.name) or each.form(letter=letter), "is_open": each.name in failed}
+        for each in deeds
+    ]
+    refused = [form for name, form in failed.items() if name not in {each.name for each in deeds}]
+    similar = list(letters.similar_to(letter).with_names().order_by("-received_at")[: SIMILAR_SHOWN + 1])
+    moves = letter.moves_of(side)
+    again = retraced(letter) if request.GET.get("replay") == "1" else None
+    context = {
+        "city": city,
+        "appeal": letter,
+        "history": telling.history(letter),
+        "due": due_of(letter, on=today),
+        "today": today,
+        "form": reply_form or ReplyForm.to(letter),
+        "can_reply": not user.is_superuser and bool({Move.ANSWER, Move.ACCEPT} & set(moves)),
+        "buttons": [each for each in offered if not each["deed"].asks],
+        "forms": [each for each in offered if each["deed"].asks and each["deed"].name != "note"],
+        "note_form": next((each["form"] for each in offered if each["deed"].name == "note"), None),
+        "refused": refused,
+        "repeats": 0 if user.is_superuser else letters.repeats_of(letter, at=now).count(),
+        "similar": similar[:SIMILAR_SHOWN],
+        "has_more_similar": len(similar) > SIMILAR_SHOWN,
+        "openings": letter.openings.select_related("user").order_by("-opened_at")[:20]
+        if side == Side.SUPERVISOR
+        else None,
+        "trace": trace_words(letter, Trace.of(letter)),
+        "retraced": again,
+        "differences": trace_words(letter, again.now) if again and again.now else None,
+        "templates": ReplyTemplate.objects.fitting(letter.category),
+    }
+    return render(request, "mapui/staff/appeals/letter.html", context)

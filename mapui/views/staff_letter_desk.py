@@ -1,0 +1,83 @@
+"""The desk beside the letters: one told by phone or brought on paper, who opened which, one opened for a reason."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appeals import services
+from appeals.errors import LetterRefused
+from appeals.models import Opening
+from geo.models import City
+from mapui.letter_desk_forms import EnterForm, ReasonToOpenForm
+from mapui.letter_readers import NUMBER, city_read_by, letters_of, reader, reader_of_letters
+from mapui.permissions import has_role
+from people.models import Membership
+
+PAGE_SIZE = 100
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def enter(request: HttpRequest, slug: str) -> HttpResponse:
+    """Write down a letter for somebody who called or came, and print its receipt: it is shown here once."""
+    city = city_read_by(request, slug)
+    form = EnterForm(request.POST or None, city=city)
+    if request.method == "POST" and form.is_valid():
+        try:
+            # Committed when it returns: the receipt is never printed for a letter that could still be lost.
+            sent = services.submit_appeal(
+                city=city,
+                draft=form.draft,
+                idempotency_key=form.cleaned_data["key"],
+                received_at=timezone.now(),
+                source=form.cleaned_data["source"],
+                entered_by=reader(request),
+            )
+        except LetterRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return render(request, "mapui/staff/appeals/entered.html", {"city": city, "sent": sent})
+    is_open = services.letters_open_in(city)
+    return render(request, "mapui/staff/appeals/enter.html", {"city": city, "form": form, "is_open": is_open})
+
+
+@require_safe
+@never_cache
+@reader_of_letters
+def openings(request: HttpRequest, city: City) -> HttpResponse:
+    """Who opened which letter, for the supervisor: the last opening first."""
+    if not has_role(reader(request), city, Membership.Role.SUPERVISOR):
+        raise PermissionDenied
+    seen = Opening.objects.filter(appeal__in=letters_of(request, city)).select_related("user", "appeal")
+    page = Paginator(seen.order_by("-opened_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    return render(request, "mapui/staff/appeals/openings.html", {"city": city, "page": page})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def open_for_reason(request: HttpRequest, slug: str) -> HttpResponse:
+    """Let an administrator read one letter for an hour; the supervisor sees who, when and why."""
+    if not reader(request).is_superuser:
+        raise PermissionDenied
+    city = get_object_or_404(City.objects.visible_on_site(), slug=slug)
+    form = ReasonToOpenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        number, reason = form.cleaned_data["number"], form.cleaned_data["reason"]
+        written = NUMBER.fullmatch(number)
+        if written and services.open_for_reason(
+            city=city, year=int(written[1]), number=int(written[2]),
+            user=reader(request), at=timezone.now(), reason=reason,
+        ):  # fmt: skip
+            return redirect("staff_appeal", city.slug, number)
+        form.add_error("number", _("There is no letter of this number. It looks like 2026-00012."))
+    return render(request, "mapui/staff/appeals/open_for_reason.html", {"city": city, "form": form})
