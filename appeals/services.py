@@ -28,7 +28,8 @@ from appeals.errors import (
     UnknownCategory,
     UnknownReceipt,
 )
-from appeals.models import Appeal, Category, Lane, Message, NumberSeries
+from appeals.models import Appeal, Category, Lane, Message, Notice, NumberSeries
+from appeals.notices import announce
 from appeals.routing import route
 from appeals.workflow import Move, MoveNotAllowed, State, after
 from geo.models import City
@@ -194,7 +195,9 @@ def reply(*, appeal: Appeal, author: User, body: str, sent_at: datetime.datetime
             appeal.accepted_at = sent_at
         _move(appeal, Move.ANSWER)
         appeal.save(update_fields=["state", "accepted_at"])
-        return appeal.messages.create(key=key, side=Message.Side.OFFICER, author=author, body=body, sent_at=sent_at)
+        message = appeal.messages.create(key=key, side=Message.Side.OFFICER, author=author, body=body, sent_at=sent_at)
+        announce(appeal=appeal, kind=Notice.Kind.ANSWERED, event=f"reply:{message.pk}", at=sent_at)
+        return message
 
 
 def close(*, appeal: Appeal) -> Appeal:

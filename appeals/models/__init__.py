@@ -3,6 +3,7 @@
 from appeals.models.appeals import STATE_NAMES, Appeal, AppealQuerySet, districts_open_to, reads_letters_in
 from appeals.models.categories import Category, Lane
 from appeals.models.messages import Message
+from appeals.models.notices import Notice, NoticeQuerySet
 from appeals.models.numbers import NumberSeries
 
 __all__ = [
@@ -12,6 +13,8 @@ __all__ = [
     "Category",
     "Lane",
     "Message",
+    "Notice",
+    "NoticeQuerySet",
     "NumberSeries",
     "districts_open_to",
     "reads_letters_in",
