@@ -68,3 +68,7 @@ class ConversationClosed(LetterRefused):
 
 class NotPossibleNow(LetterRefused):
     """The letter's state does not allow this."""
+
+
+class PhotoNotTaken(LetterRefused):
+    """A photo is too large, or is no photo: `people.photos` says which."""

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "leaflet",
     "pgtrigger",
     "phonenumber_field",
+    "procrastinate.contrib.django",
     "rest_framework",
     "rest_framework_gis",
 ]
@@ -221,6 +222,24 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 """Tries are counted by the address that the proxy adds last to X-Forwarded-For, as `geo.api.caller` reads it."""
 
+# --- Mail and jobs ------------------------------------------------------------------------------------------
+
+_host = (ALLOWED_HOSTS or ["localhost"])[0].lstrip(".")
+_mail = env.email_url("EMAIL_URL", default="filemail://" if DEBUG else "smtp://localhost:25")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"] or str(BASE_DIR / ".local" / "mail")
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"noreply@{_host}")
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else f"https://{_host}").rstrip("/")
+"""Scheme and host that mails lead to."""
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
+QUEUE_AGE_MAX_S = env.int("QUEUE_AGE_MAX_S", default=900)
+"""After so many seconds without a worker that takes the oldest job, the site is not ready."""
+
 # --- API ----------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
@@ -277,6 +296,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "private"}},
     "loggers": {
         "django": {"handlers": []},  # takes away Django's own, which print and mail every value
+        "procrastinate": {"level": "WARNING"},
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},

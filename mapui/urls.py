@@ -15,6 +15,7 @@ from mapui.views import (
     staff_analysis,
     staff_appeals,
     staff_drafting,
+    staff_mail,
     staff_officers,
     streets,
 )
@@ -46,6 +47,8 @@ urlpatterns = [
     path("staff/<slug:slug>/letters/<str:number>/", staff_appeals.appeal, name="staff_appeal"),
     path("staff/<slug:slug>/letters/<str:number>/reply/", staff_appeals.reply, name="staff_appeal_reply"),
     path("staff/<slug:slug>/letters/<str:number>/<slug:name>/", staff_appeals.move, name="staff_appeal_move"),
+    path("staff/<slug:slug>/mail/", staff_mail.mail, name="staff_mail"),
+    path("staff/<slug:slug>/mail/<int:number>/again/", staff_mail.again, name="staff_mail_again"),
     path("staff/<slug:slug>/heatmap/", staff_analysis.heatmap, name="staff_heatmap"),
     path("staff/<slug:slug>/officers/", staff_officers.officers, name="staff_officers"),
     path("staff/<slug:slug>/officers/preview/", staff_officers.preview, name="staff_officers_preview"),

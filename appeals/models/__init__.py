@@ -7,6 +7,7 @@ from appeals.models.categories import Category
 from appeals.models.choices import Addressee, AnswerBy, KeepFrom, Lane, Rating, Source, Stance
 from appeals.models.events import Event
 from appeals.models.messages import Message
+from appeals.models.notices import Notice, NoticeQuerySet
 from appeals.models.numbers import NumberSeries
 from appeals.models.openings import Opening
 from appeals.models.sealed import LetterKey, SealedRow, key_ring
@@ -27,6 +28,8 @@ __all__ = [
     "MartialLaw",
     "Message",
     "MovedDay",
+    "Notice",
+    "NoticeQuerySet",
     "NumberSeries",
     "Opening",
     "Place",

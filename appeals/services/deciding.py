@@ -5,7 +5,8 @@ import uuid
 
 from django.db import transaction
 
-from appeals.models import Appeal, Message
+from appeals.models import Appeal, Message, Notice
+from appeals.notices import announce
 from appeals.services.conversation import said_before, say
 from appeals.services.history import locked, moved, side_of
 from appeals.services.words import worded
@@ -41,7 +42,9 @@ def reply(*, appeal: Appeal, author: User, body: str, sent_at: datetime.datetime
     moved(appeal, Move.ANSWER, at=sent_at, side=side, by=author)
     appeal.answered_on = local_day(sent_at)
     appeal.save(update_fields=["state", "accepted_at", "answered_on"])
-    return say(appeal, Message.Side.OFFICER, key=key, body=body, sent_at=sent_at, author=author)
+    message = say(appeal, Message.Side.OFFICER, key=key, body=body, sent_at=sent_at, author=author)
+    announce(appeal=appeal, kind=Notice.Kind.ANSWERED, event=f"reply:{message.pk}", at=sent_at)
+    return message
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""The site as `./dev` opens it: fill an empty database, serve; in one process, so that a start is quick."""
+"""The site as `./dev` opens it: fill an empty database, serve, send mail; in one process, so that a start is quick."""
 
 import errno
 import signal
@@ -16,6 +16,7 @@ from django.utils.autoreload import run_with_reloader
 
 from geo.models import City
 from mapui.demo import load_demo, sign_ins
+from mapui.worker import worker_beside
 
 HOST = "127.0.0.1"
 PORTS = range(8000, 8100)
@@ -50,7 +51,8 @@ class Command(BaseCommand):
         server.daemon_threads = True
         threading.Thread(target=self.announce, args=[server.server_port], daemon=True).start()
         try:
-            server.serve_forever()
+            with worker_beside():
+                server.serve_forever()
         except KeyboardInterrupt:
             self.stdout.write("\nsite       stopped; ./dev stop also stops the database")
         finally:
