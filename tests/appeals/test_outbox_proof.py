@@ -11,7 +11,9 @@ import sys
 import time
 import uuid
 from collections import Counter
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -49,9 +51,23 @@ def site_of_the_tests(server: MailServer) -> dict[str, str]:
     }
 
 
-def start_worker(environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    """Start a worker as a live site does."""
-    return subprocess.Popen([sys.executable, "manage.py", "procrastinate", "worker"], cwd=ROOT, env=environment)
+@contextmanager
+def workers_that_die(environment: dict[str, str], server: MailServer, chance: random.Random) -> Iterator[None]:
+    """Run workers as a live site does; after the block, and once mails go, kill each at a moment of chance."""
+    before = len(server.received)
+    line = [sys.executable, "manage.py", "procrastinate", "worker"]
+    workers = [subprocess.Popen(line, cwd=ROOT, env=environment) for _ in range(WORKERS)]
+    try:
+        yield
+        deadline = time.monotonic() + 120
+        while len(server.received) == before and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert len(server.received) > before, "a worker has begun"
+    finally:
+        for worker in workers:
+            time.sleep(chance.uniform(0, 1.5))
+            worker.send_signal(signal.SIGKILL)
+            worker.wait()
 
 
 def answer(office: Office, appeal: Appeal, number: int) -> int:
@@ -102,20 +118,11 @@ def test_workers_killed_at_random_lose_no_event_and_send_no_mail_twice(settings)
         killed_while_sending = 0
         environment = site_of_the_tests(server)
         for _ in range(ROUNDS):
-            workers = [start_worker(environment) for _ in range(WORKERS)]
-            before = len(server.received)
-            given = [
-                officers.submit(answer, office, chance.choice(letters), number) for number in range(ANSWERS_A_ROUND)
-            ]
-            answers += [future.result() for future in given]
-            deadline = time.monotonic() + 120
-            while len(server.received) == before and time.monotonic() < deadline:
-                time.sleep(0.01)
-            assert len(server.received) > before, "a worker has begun"
-            for worker in workers:
-                time.sleep(chance.uniform(0, 1.5))
-                worker.send_signal(signal.SIGKILL)
-                worker.wait()
+            with workers_that_die(environment, server, chance):
+                given = [
+                    officers.submit(answer, office, chance.choice(letters), number) for number in range(ANSWERS_A_ROUND)
+                ]
+                answers += [future.result() for future in given]
             killed_while_sending += Notice.objects.filter(state="sending").count()
             give_up_stale_claims(now=timezone.now() + CLAIM_LASTS * 2)
             take_over_at_once()
