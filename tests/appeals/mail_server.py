@@ -1,5 +1,6 @@
 """A mail server for tests: it speaks SMTP, keeps what it was given, and refuses or falls silent when it is told to."""
 
+import contextlib
 import re
 import socketserver
 import threading
@@ -39,8 +40,13 @@ class Conversation(socketserver.StreamRequestHandler):
     server: MailServer
 
     def handle(self) -> None:
-        """Answer commands until QUIT, or until the client is gone."""
+        """Answer until the client leaves or is gone."""
         self.address = ""
+        with contextlib.suppress(ConnectionError):  # a client may be killed
+            self.converse()
+
+    def converse(self) -> None:
+        """Speak as long as the client does."""
         self.say("220 test")
         while line := self.rfile.readline():
             command = line.decode().split(":")[0].split()[0].upper()
