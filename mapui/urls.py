@@ -1,6 +1,5 @@
 """Addresses of the pages. A city's pages come last: a slug may not hide anything above it."""
 
-from allauth.account import views as sign_in
 from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
@@ -30,11 +29,7 @@ register_converter(DistrictCode, "code")
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    # Of allauth's pages only these: the others create accounts or send mail.
-    path("account/login/", sign_in.login, name="account_login"),
-    path("account/logout/", sign_in.logout, name="account_logout"),
-    path("account/inactive/", sign_in.account_inactive, name="account_inactive"),
-    path("account/password/change/", sign_in.password_change, name="account_change_password"),
+    path("account/", include("mapui.account_urls")),
     path("language/", set_language, name="language"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 from django.db import connections
+from django.test import Client
 
 from tests.connections import begin  # noqa: F401 (a fixture)
 from tests.seeds import restore_seeds
+from tests.signing_in import with_second_factor
 from tests.world import World, build_world
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -36,6 +38,12 @@ def seeds_after_real_commits(request: pytest.FixtureRequest) -> None:
     if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
         request.getfixturevalue("transactional_db")
         restore_seeds()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sign_ins_have_a_second_factor() -> None:
+    """Let every test sign staff in with one call; how it is done for real, the tests of the sign-in show."""
+    Client.force_login = with_second_factor  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")

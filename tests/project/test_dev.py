@@ -47,7 +47,7 @@ def dev() -> ModuleType:
 
 def without_ours() -> dict[str, str]:
     """The environment as a person has it, without what `./dev test` has set."""
-    ours = {"DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "DEBUG", "ALLOWED_HOSTS"}
+    ours = {"DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "SECOND_FACTOR_KEY", "DEBUG", "ALLOWED_HOSTS"}
     return {name: value for name, value in os.environ.items() if name not in ours}
 
 
@@ -182,6 +182,7 @@ def test_secret_is_made_once_and_for_its_user_alone(
     assert dev.secret_key() == first
     assert len(first) >= 50
     assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+    assert dev.secret_key("second-factor-key") != first
 
 
 def test_browser_is_the_one_of_the_path_or_the_one_named(
