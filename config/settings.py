@@ -299,6 +299,7 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "private"}},
     "loggers": {
         "django": {"handlers": []},  # takes away Django's own, which print and mail every value
+        "fido2": {"level": "WARNING"},  # below it names the passkeys of people
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},

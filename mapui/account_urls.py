@@ -1,4 +1,4 @@
-"""Signing in. Of allauth's pages only these: the others create accounts or send mail."""
+"""Joining the staff and signing in. Of allauth's pages only these: the others create accounts or send mail."""
 
 from allauth.account import views as sign_in
 from allauth.mfa.base import views as second_factor
@@ -7,7 +7,10 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 
+from mapui.views import joining
+
 urlpatterns = [
+    path("invitation/", joining.invitation, name="invitation"),
     path("login/", sign_in.login, name="account_login"),
     path("logout/", sign_in.logout, name="account_logout"),
     path("inactive/", sign_in.account_inactive, name="account_inactive"),

@@ -15,6 +15,7 @@ from mapui.views import (
     staff_appeals,
     staff_drafting,
     staff_officers,
+    staff_people,
     streets,
 )
 
@@ -42,6 +43,13 @@ urlpatterns = [
     path("staff/<slug:slug>/letters/<str:number>/reply/", staff_appeals.reply, name="staff_appeal_reply"),
     path("staff/<slug:slug>/letters/<str:number>/<slug:name>/", staff_appeals.move, name="staff_appeal_move"),
     path("staff/<slug:slug>/heatmap/", staff_analysis.heatmap, name="staff_heatmap"),
+    path("staff/<slug:slug>/heatmap/export/<slug:what>/", staff_analysis.export, name="staff_export"),
+    path("staff/<slug:slug>/people/", staff_people.people, name="staff_people"),
+    path("staff/<slug:slug>/people/invite/", staff_people.invite, name="staff_invite"),
+    path("staff/<slug:slug>/people/invitations/<int:pk>/withdraw/", staff_people.withdraw, name="staff_withdraw"),
+    path("staff/<slug:slug>/people/<int:pk>/", staff_people.person, name="staff_person"),
+    path("staff/<slug:slug>/people/<int:pk>/roles/", staff_people.change_roles, name="staff_roles"),
+    path("staff/<slug:slug>/people/<int:pk>/<slug:name>/", staff_people.deed, name="staff_deed"),
     path("staff/<slug:slug>/officers/", staff_officers.officers, name="staff_officers"),
     path("staff/<slug:slug>/officers/preview/", staff_officers.preview, name="staff_officers_preview"),
     path("staff/<slug:slug>/officers/commit/", staff_officers.commit, name="staff_officers_commit"),

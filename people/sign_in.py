@@ -7,6 +7,7 @@ from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_added, authenticator_removed
 from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth.signals import user_logged_in
 from django.http import HttpRequest
 from django.utils import timezone
@@ -49,6 +50,12 @@ def require_confirmation(request: HttpRequest) -> None:
     """Raise ConfirmFirst unless the person has shown password or second factor a short while ago."""
     if not is_confirmed(request):
         raise ConfirmFirst(_("Confirm first that it is you: open /account/confirm/, then ask again."))
+
+
+def sign_in_with_new_password(request: HttpRequest, user: User) -> None:
+    """Sign somebody in who has just chosen a password: the second factor comes next."""
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    record_authentication(request, user, "password")
 
 
 def keyed_hash(key: str, key_prefix: str, version: int) -> str:

@@ -87,3 +87,9 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}, {self.city}"
+
+
+KEEPERS = (Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR, Membership.Role.MODERATOR)
+"""Roles that keep cards and texts in the administration."""
+READERS = (Membership.Role.OFFICER, Membership.Role.SUPERVISOR)
+"""Roles that read letters."""
