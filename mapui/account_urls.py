@@ -7,10 +7,11 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
 from django.urls import path
 
-from mapui.views import joining
+from mapui.views import joining, presence
 
 urlpatterns = [
     path("invitation/", joining.invitation, name="invitation"),
+    path("here/", presence.here, name="here"),
     path("login/", sign_in.login, name="account_login"),
     path("logout/", sign_in.logout, name="account_logout"),
     path("inactive/", sign_in.account_inactive, name="account_inactive"),

@@ -40,6 +40,11 @@ def session_has_ended(session: SessionBase, *, now: datetime.datetime, limits: S
     return bool(signed_in_s >= limits.absolute.total_seconds() or idle_s >= limits.idle.total_seconds())
 
 
+def session_ends_at(session: SessionBase, *, limits: SessionLimits) -> datetime.datetime:
+    """The moment at which a session ends whatever happens."""
+    return datetime.datetime.fromtimestamp(session.get(SIGNED_IN_AT, 0.0), datetime.UTC) + limits.absolute
+
+
 def passed_second_factor(request: HttpRequest) -> bool:
     """Whether the signed-in person has shown a second factor in this very session."""
     return any(record["method"] == "mfa" for record in _records(request))

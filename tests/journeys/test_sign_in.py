@@ -11,7 +11,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from people.inviting import invite
 from people.models import Membership, User
 from people.second_factor import code_at, give_authenticator_app, totp
-from tests.journeys.conftest import axe_violations
+from tests.journeys.conftest import Watch, axe_violations
 from tests.world import World
 
 PASSWORD = "correct horse battery"
@@ -167,3 +167,26 @@ def test_a_coordinator_invites_and_sees_the_link_once(coordinator: Page) -> None
     expect(page.get_by_text("Нова Людина").first).to_be_visible()
     assert link not in page.content()
     assert axe_violations(page) == []
+
+
+def test_what_is_typed_outlives_the_sign_in(coordinator: Page, context: BrowserContext, watch: Watch) -> None:
+    page = coordinator
+    page.clock.install()
+    page.goto("/staff/kvadraty/people/")
+    page.get_by_label("Ім’я").fill("Нова Людина")
+    page.get_by_label("Електронна пошта").fill("new@example.org")
+    page.get_by_role("checkbox", name="Аналітик").check()
+    page.clock.fast_forward("28:00")
+    expect(page.get_by_text("За три хвилини ви вийдете")).to_be_visible()
+    cookies = context.cookies()
+    context.clear_cookies(name="session")
+    page.get_by_role("button", name="Я ще тут").click()
+    expect(page.get_by_text("Сеанс завершено. Те, що ви ввели, залишилося тут.")).to_be_visible()
+    assert axe_violations(page) == []
+    context.add_cookies([each for each in cookies if each["name"] == "session"])
+    context.clear_cookies(name="csrftoken")  # as a new sign-in in another tab would
+    page.clock.fast_forward("00:10")
+    expect(page.get_by_text("Сеанс завершено. Те, що")).to_be_hidden()
+    page.get_by_role("button", name="Створити посилання").click()
+    expect(page.get_by_role("heading", name="Посилання створено")).to_be_visible()
+    watch.errors.clear()  # the redirect that told of the end

@@ -104,3 +104,32 @@ def test_a_session_dies_with_the_account_and_does_not_come_back_with_it(client: 
     client.force_login(office.supervisor)
     User.objects.update(sign_outs=1)
     assert client.get("/staff/").status_code == 302
+
+
+def test_what_is_sent_after_the_end_is_given_back_to_copy(
+    client: Client, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(office.supervisor)
+    later = timezone.now() + datetime.timedelta(minutes=31)
+    monkeypatch.setattr(StaffGate, "clock", staticmethod(lambda: later))
+    body, page = "Патруль буде у дворі щовечора.", "/staff/navchannia/letters/2026-00001/"
+    answer = client.post(f"{page}reply/", {"body": body}, headers={"referer": f"http://testserver{page}"})
+    assert answer.status_code == 403
+    assert body in answer.text
+    assert f"/account/login/?next={page.replace('/', '%2F')}" in answer.text
+    assert "no-store" in answer["Cache-Control"]
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_page_that_is_typed_on_keeps_the_sign_in_and_learns_its_end(
+    client: Client, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.force_login(office.supervisor)
+    begun = timezone.now()
+    for minutes in (25, 50, 75):
+        later = begun + datetime.timedelta(minutes=minutes)
+        monkeypatch.setattr(StaffGate, "clock", staticmethod(lambda later=later: later))
+        told = client.get("/account/here/").json()
+    assert 11.9 * 3600 < told["ends_s"] <= 12 * 3600
+    assert told["token"]
+    assert client.get("/staff/").status_code == 200

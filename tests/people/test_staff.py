@@ -1,10 +1,12 @@
 """Who lets whom in: invitations, roles, lost second factors, leavers, and the record of it all."""
 
 import datetime
+import io
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
 from people.inviting import AccountExists, InvitationUnusable, invite, join, join_as, withdraw
@@ -269,3 +271,13 @@ def test_a_refused_deed_leaves_nothing_behind(world: World, coordinator: User) -
         invited(world, coordinator, roles=["coordinator", "supervisor"])
     assert not Invitation.objects.exists()
     assert deeds() == []
+
+
+def test_an_administrators_lost_factor_is_reset_by_a_command_and_recorded(db: None) -> None:
+    root = User.objects.create_superuser("root@example.org")
+    give_authenticator_app(root)
+    call_command("reset_second_factor", "ROOT@example.org", stdout=io.StringIO())
+    assert not has_second_factor(root)
+    assert StaffDeed.objects.get(whom=root, deed="reset").by is None
+    with pytest.raises(CommandError):
+        call_command("reset_second_factor", "nobody@example.org")
