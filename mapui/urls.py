@@ -49,6 +49,7 @@ urlpatterns = [
     path("staff/<slug:slug>/people/invitations/<int:pk>/withdraw/", staff_people.withdraw, name="staff_withdraw"),
     path("staff/<slug:slug>/people/<int:pk>/", staff_people.person, name="staff_person"),
     path("staff/<slug:slug>/people/<int:pk>/roles/", staff_people.change_roles, name="staff_roles"),
+    path("staff/<slug:slug>/people/<int:pk>/password/", staff_people.new_password, name="staff_new_password"),
     path("staff/<slug:slug>/people/<int:pk>/<slug:name>/", staff_people.deed, name="staff_deed"),
     path("staff/<slug:slug>/officers/", staff_officers.officers, name="staff_officers"),
     path("staff/<slug:slug>/officers/preview/", staff_officers.preview, name="staff_officers_preview"),

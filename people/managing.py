@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from geo.models import City
 from people.models import KEEPERS, Membership, Officer, StaffDeed, User
-from people.rights import CardIsTaken, cards_free_for, refuse_account, refuse_person, refuse_roles
+from people.rights import CardIsTaken, cards_free_for, refuse_account, refuse_owning, refuse_person, refuse_roles
 from people.second_factor import FACTORS
 
 Deed = StaffDeed.Deed
@@ -54,6 +54,7 @@ def reset_second_factor(*, by: User | None, whom: User, city: City | None, at: d
     whom = _locked(whom)
     if by and city:
         refuse_account(by=by, whom=whom, city=city)
+        refuse_owning(by=by, whom=whom, other=Deed.PASSWORD, at=at)
     Authenticator.objects.filter(user=whom).delete()
     end_sessions(whom)
     record(Deed.RESET, by=by, whom=whom, city=city, at=at)

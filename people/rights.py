@@ -1,12 +1,13 @@
 """Who may let whom in: the rules of managing a city's staff, each refusal a sentence."""
 
+import datetime
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from geo.models import City
-from people.models import READERS, Membership, Officer, User
+from people.models import INVITATION_LASTS, READERS, Membership, Officer, StaffDeed, User
 
 Role = Membership.Role
 
@@ -33,6 +34,10 @@ class NotOfThisCity(StaffDeedRefused):
 
 class AlsoServesElsewhere(StaffDeedRefused):
     """The whole account belongs to other cities too."""
+
+
+class OneFactorAtATime(StaffDeedRefused):
+    """Password and second factor of one person would both be new: whoever resets both owns the account."""
 
 
 class CoordinatorReadsNoLetters(StaffDeedRefused):
@@ -78,6 +83,18 @@ def refuse_account(*, by: User, whom: User, city: City) -> None:
             _("This person also works in a city that you do not coordinate: take their roles here, or ask the"
               " administrator.")
         )  # fmt: skip
+
+
+def refuse_owning(*, by: User, whom: User, other: StaffDeed.Deed, at: datetime.datetime) -> None:
+    """Raise OneFactorAtATime if the `other` factor of the account was reset within three days.
+
+    One of password and second factor stays the person's own: else a coordinator could sign in as an officer.
+    """
+    lately = StaffDeed.objects.filter(whom=whom, deed=other, at__gt=at - INVITATION_LASTS)
+    if lately.exists() and not by.is_superuser:
+        raise OneFactorAtATime(
+            _("Within three days only one of password and second factor is reset here. For both ask the administrator.")
+        )
 
 
 def refuse_roles(roles: Iterable[str], *, officer: Officer | None, city: City, whom: User | None = None) -> None:

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from mapui.staff_forms import FirstPasswordForm
-from people.inviting import InvitationUnusable, join, join_as, open_invitation
+from people.inviting import InvitationUnusable, choose_new_password, join, join_as, open_invitation
 from people.models import Invitation, Membership, User, invitation_key_hash
 from people.rights import StaffDeedRefused
 from people.sign_in import sign_in_with_new_password
@@ -33,6 +33,8 @@ def invitation(request: HttpRequest) -> HttpResponse:
         return redirect("invitation")
     try:
         found = open_invitation(request.session.get(IN_SESSION, ""), at=timezone.now())
+        if found.whom:
+            return _new_password(request, found, found.whom)
         if isinstance(request.user, User):
             return _accept_signed_in(request, request.user, found)
         if User.objects.filter(email__iexact=found.email).exists():
@@ -55,6 +57,16 @@ def _choose_password(request: HttpRequest, found: Invitation) -> HttpResponse:
             del request.session[IN_SESSION]
             sign_in_with_new_password(request, user)
             return redirect("mfa_activate_totp")
+    return _page(request, found, form=form, status=422 if form.errors else 200)
+
+
+def _new_password(request: HttpRequest, found: Invitation, whom: User) -> HttpResponse:
+    form = FirstPasswordForm(request.POST or None, user=whom)
+    if form.is_valid():
+        choose_new_password(key_hash=found.key_hash, password=form.cleaned_data["password"], at=timezone.now())
+        del request.session[IN_SESSION]
+        messages.success(request, _("The password is new. Sign in with it."))
+        return redirect("account_login")
     return _page(request, found, form=form, status=422 if form.errors else 200)
 
 

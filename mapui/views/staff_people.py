@@ -49,9 +49,7 @@ def invite(request: HttpRequest, city: City) -> HttpResponse:
         except StaffDeedRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            link = request.build_absolute_uri(f"{reverse('invitation')}?key={key}")
-            context = {"city": city, "invitation": invitation, "link": link, "hours": INVITATION_LASTS.days * 24}
-            return render(request, "mapui/staff/people/invited.html", context)
+            return _link_page(request, city, invitation, key)
     return _people_page(request, city, form, status=422)
 
 
@@ -102,6 +100,21 @@ def change_roles(request: HttpRequest, city: City, pk: int) -> HttpResponse:
     return _person_page(request, city, whom, form, status=422)
 
 
+@require_POST
+@never_cache
+@staff_of_city(Role.COORDINATOR)
+@recently_confirmed
+def new_password(request: HttpRequest, city: City, pk: int) -> HttpResponse:
+    """Make a link by which a member chooses a new password, and show it, this once."""
+    whom = _member(city, pk)
+    try:
+        invitation, key = inviting.offer_new_password(by=_actor(request), whom=whom, city=city, at=timezone.now())
+    except StaffDeedRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("staff_person", city.slug, pk)
+    return _link_page(request, city, invitation, key)
+
+
 DEEDS: dict[str, tuple[Callable[..., None], Any]] = {
     "reset": (
         managing.reset_second_factor,
@@ -142,6 +155,13 @@ def _member(city: City, pk: int) -> User:
     return get_object_or_404(managing.staff_of(city), pk=pk)
 
 
+def _link_page(request: HttpRequest, city: City, invitation: Invitation, key: str) -> HttpResponse:
+    """Show a link: it leaves this answer and is kept nowhere."""
+    link = request.build_absolute_uri(f"{reverse('invitation')}?key={key}")
+    context = {"city": city, "invitation": invitation, "link": link, "hours": INVITATION_LASTS.days * 24}
+    return render(request, "mapui/staff/people/invited.html", context)
+
+
 def _people_page(request: HttpRequest, city: City, form: InvitationForm, status: int = 200) -> HttpResponse:
     now = timezone.now()
     actor = _actor(request)
@@ -155,7 +175,7 @@ def _people_page(request: HttpRequest, city: City, form: InvitationForm, status:
         "rows": rows,
         "form": form,
         "may_manage": may_manage(actor, city),
-        "invitations": Invitation.objects.open_at(now).filter(city=city),
+        "invitations": Invitation.objects.open_at(now).filter(city=city, whom=None),
         "deeds": [{"deed": each, "roles": [Role(role).label for role in each.roles_after]} for each in deeds],
     }
     return render(request, "mapui/staff/people/list.html", context, status=status)

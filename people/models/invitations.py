@@ -36,7 +36,10 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(models.Model):
-    """One person is asked to join the staff of a city, in some roles, until a moment."""
+    """One person is asked to join the staff of a city, in some roles, until a moment.
+
+    With `whom` it asks nobody to join: a member who forgot the password chooses a new one.
+    """
 
     city = models.ForeignKey(City, models.PROTECT, related_name="invitations", verbose_name=_("city"))
     email = models.EmailField(_("e-mail"))
@@ -44,6 +47,9 @@ class Invitation(models.Model):
     roles = ArrayField(models.CharField(max_length=12, choices=Membership.Role), verbose_name=_("roles"))
     officer = models.ForeignKey(
         Officer, models.SET_NULL, related_name="+", null=True, blank=True, verbose_name=_("officer")
+    )
+    whom = models.ForeignKey(
+        User, models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("whose password")
     )
     key_hash = models.CharField(max_length=64, unique=True, editable=False)
     invited_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("invited by"))
@@ -60,8 +66,8 @@ class Invitation(models.Model):
         ordering = ["city", "-invited_at"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(roles__len__gt=0, roles__contained_by=Membership.Role.values),
-                name="invitation_roles_known",
+                condition=Q(roles__contained_by=Membership.Role.values) & (Q(roles__len__gt=0) ^ Q(whom__isnull=False)),
+                name="invitation_roles_or_password",
             ),
             models.CheckConstraint(condition=Q(expires_at__gt=F("invited_at")), name="invitation_expires_later"),
             models.CheckConstraint(

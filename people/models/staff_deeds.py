@@ -20,6 +20,7 @@ class StaffDeed(models.Model):
         WITHDRAWN = "withdrawn", _("withdrew the invitation of")
         JOINED = "joined", _("joined")
         ROLES = "roles", _("changed the roles of")
+        PASSWORD = "password", _("made a link to a new password for")
         RESET = "reset", _("reset the second factor of")
         DISABLED = "disabled", _("disabled")
         ENABLED = "enabled", _("enabled")
@@ -42,7 +43,9 @@ class StaffDeed(models.Model):
         indexes = [models.Index(fields=["city", "-at"], name="staff_deed_newest")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(deed__in=["invited", "withdrawn", "joined", "roles", "reset", "disabled", "enabled"]),
+                condition=Q(
+                    deed__in=["invited", "withdrawn", "joined", "roles", "password", "reset", "disabled", "enabled"]
+                ),
                 name="staff_deed_known",
             ),
         ]

@@ -122,7 +122,9 @@ def test_without_an_invitation_the_page_says_whom_to_ask(client: Client, db: Non
         assert "координатора" in answer.text
 
 
-@pytest.mark.parametrize("path", ["invite/", "{pk}/roles/", "{pk}/reset/", "{pk}/disable/", "{pk}/enable/"])
+@pytest.mark.parametrize(
+    "path", ["invite/", "{pk}/roles/", "{pk}/reset/", "{pk}/password/", "{pk}/disable/", "{pk}/enable/"]
+)
 def test_managing_people_asks_who_is_there_after_a_quarter_of_an_hour(
     coordinator: Client, world: World, path: str
 ) -> None:
@@ -171,3 +173,17 @@ def test_nobody_elses_people_are_found(coordinator: Client, world: World) -> Non
     stranger = User.objects.create_user("stranger@example.org")
     assert coordinator.get(f"{PEOPLE}{stranger.pk}/").status_code == 404
     assert coordinator.post(f"{PEOPLE}{stranger.pk}/disable/").status_code == 404
+
+
+def test_a_forgotten_password_is_replaced_by_its_owner(coordinator: Client, world: World) -> None:
+    analyst = member(world, "analyst")
+    page = coordinator.post(f"{PEOPLE}{analyst.pk}/password/")
+    found = re.search(r"http://testserver(/account/invitation/\?key=[\w-]+)", page.text)
+    assert found
+    theirs = Client()
+    theirs.get(found[1])
+    answer = theirs.post(JOIN, {"password": "staple battery horse", "again": "staple battery horse"})
+    assert answer["Location"] == reverse("account_login")
+    analyst.refresh_from_db()
+    assert analyst.check_password("staple battery horse")
+    assert theirs.get("/staff/").status_code == 302

@@ -9,7 +9,16 @@ from allauth.mfa.models import Authenticator
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
-from people.inviting import AccountExists, InvitationUnusable, invite, join, join_as, withdraw
+from people.inviting import (
+    AccountExists,
+    InvitationUnusable,
+    choose_new_password,
+    invite,
+    join,
+    join_as,
+    offer_new_password,
+    withdraw,
+)
 from people.managing import change_roles, disable, enable, reset_second_factor, roles_in
 from people.models import Invitation, Membership, Officer, StaffDeed, User, invitation_key_hash
 from people.rights import (
@@ -21,6 +30,7 @@ from people.rights import (
     NotCoordinator,
     NotOfThisCity,
     NotYourself,
+    OneFactorAtATime,
     StaffDeedRefused,
 )
 from people.second_factor import give_authenticator_app, has_second_factor
@@ -281,3 +291,49 @@ def test_an_administrators_lost_factor_is_reset_by_a_command_and_recorded(db: No
     assert StaffDeed.objects.get(whom=root, deed="reset").by is None
     with pytest.raises(CommandError):
         call_command("reset_second_factor", "nobody@example.org")
+
+
+# --- a forgotten password -------------------------------------------------------------------------------------
+
+
+def test_a_member_chooses_a_new_password_once_and_keeps_the_second_factor(world: World, coordinator: User) -> None:
+    analyst = member(world, "analyst")
+    give_authenticator_app(analyst)
+    before = analyst.get_session_auth_hash()
+    _invitation, key = offer_new_password(by=coordinator, whom=analyst, city=world.city, at=NOON)
+    key_hash = invitation_key_hash(key)
+    with pytest.raises(InvitationUnusable):
+        join(key_hash=key_hash, password=PASSWORD, at=NOON)
+    choose_new_password(key_hash=key_hash, password=PASSWORD, at=NOON + HOUR)
+    analyst.refresh_from_db()
+    assert analyst.check_password(PASSWORD)
+    assert analyst.get_session_auth_hash() != before
+    assert has_second_factor(analyst)
+    assert deeds() == ["password"]
+    with pytest.raises(InvitationUnusable):
+        choose_new_password(key_hash=key_hash, password="another long password", at=NOON + HOUR)
+
+
+def test_a_link_to_join_sets_nobodys_password(world: World, coordinator: User) -> None:
+    with pytest.raises(InvitationUnusable):
+        choose_new_password(key_hash=invited(world, coordinator), password=PASSWORD, at=NOON)
+
+
+@pytest.mark.parametrize("first", ["password", "second factor"])
+def test_nobody_resets_both_factors_of_one_person_within_three_days(
+    world: World, coordinator: User, first: str
+) -> None:
+    analyst, other = member(world, "analyst"), member(world, "coordinator", name="other")
+    resets = [offer_new_password, reset_second_factor]
+    one, then = resets if first == "password" else reversed(resets)
+    one(by=coordinator, whom=analyst, city=world.city, at=NOON)
+    for by in (coordinator, other):
+        with pytest.raises(OneFactorAtATime):
+            then(by=by, whom=analyst, city=world.city, at=NOON + 71 * HOUR)
+    then(by=coordinator, whom=analyst, city=world.city, at=NOON + 73 * HOUR)
+
+
+def test_an_administrator_resets_both(world: World) -> None:
+    root, analyst = User.objects.create_superuser("root@example.org"), member(world, "analyst")
+    for reset in (offer_new_password, reset_second_factor):
+        reset(by=root, whom=analyst, city=world.city, at=NOON)
