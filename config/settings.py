@@ -1,5 +1,6 @@
 """Settings: wiring only. Every deployment value comes from the environment: docs/operations.md lists them."""
 
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_filters",
     "drf_spectacular",
@@ -67,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "mapui.staff_gate.StaffGate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -219,6 +222,27 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+STAFF_IDLE_LIMIT = timedelta(minutes=env.int("STAFF_IDLE_MINUTES", default=30))
+"""A sign-in ends after so long without a visit."""
+STAFF_SESSION_LIMIT = timedelta(hours=env.int("STAFF_SESSION_HOURS", default=12))
+"""A sign-in ends after so long whatever happens."""
+CONFIRMATION_LASTS = timedelta(minutes=15)
+"""Exports and the management of people ask for password or second factor again after so long."""
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(CONFIRMATION_LASTS.total_seconds())
+SESSION_COOKIE_AGE = int(STAFF_SESSION_LIMIT.total_seconds())
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# --- Second factor ------------------------------------------------------------------------------------------
+
+SECOND_FACTOR_KEY = env.list("SECOND_FACTOR_KEY")
+"""Words that seal the secrets of second factors, comma-separated: the first seals, all unseal."""
+MFA_ADAPTER = "people.second_factor.SealedMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Dilnychnyi"
+MFA_TOTP_PERIOD = 30
+# No tolerance: allauth remembers a used code for one period only, so that a code of the neighbours would work twice.
+MFA_TOTP_TOLERANCE = 0
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 """Tries are counted by the address that the proxy adds last to X-Forwarded-For, as `geo.api.caller` reads it."""
 
@@ -297,6 +321,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": []},  # takes away Django's own, which print and mail every value
         "procrastinate": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},  # below it names the passkeys of people
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},

@@ -1,9 +1,10 @@
-"""Who may open a page of the staff."""
+"""Who may open a page of the staff, and what asks for a fresh confirmation."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from appeals.access import as_staff
 from geo.models import City
 from people.models import Membership, User
+from people.sign_in import is_confirmed
 
 CityView = Callable[..., HttpResponse]
 """A view that takes the request and the city: `view(request, city, …)`."""
@@ -51,6 +53,22 @@ def under_own_eyes(view: CityView) -> CityView:
             return view(request, *args, **kwargs)
 
     return seeing
+
+
+def recently_confirmed(view: CityView) -> CityView:
+    """Open a view to whoever has shown password or second factor within 15 minutes.
+
+    Anybody else is asked first (allauth keeps what was posted, and goes on with it afterwards). It stands below the
+    decorator that asks who they are.
+    """
+
+    @wraps(view)
+    def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_confirmed(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return confirmed
 
 
 def has_role(user: User, city: City, *roles: Membership.Role) -> bool:

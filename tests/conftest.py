@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.db import connection, connections
+from django.test import Client
 
 from appeals import access
 from tests.connections import begin  # noqa: F401 (a fixture)
 from tests.seeds import restore_seeds
+from tests.signing_in import with_second_factor
 from tests.world import World, build_world
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -62,6 +64,12 @@ def test_sees_every_letter(request: pytest.FixtureRequest) -> Iterator[None]:
         access._current.reset(token)
     else:
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sign_ins_have_a_second_factor() -> None:
+    """Let every test sign staff in with one call; how it is done for real, the tests of the sign-in show."""
+    Client.force_login = with_second_factor  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")

@@ -45,8 +45,9 @@ class Command(BaseCommand):
         """Take a port, fill the database and answer requests. Raises CommandError."""
         server = free_server(port)
         self.fill()
-        for sign_in in sign_ins():
-            self.stdout.write(f"sign in    {sign_in.email:<26}{sign_in.password}   {sign_in.role}")
+        for sign_in in sign_ins(timezone.now()):
+            self.stdout.write(f"sign in    {sign_in}")
+        self.stdout.write("sign in    codes live for 30 seconds; ./dev manage demo_codes shows those of now")
         server.set_app(get_internal_wsgi_application())
         server.daemon_threads = True
         threading.Thread(target=self.announce, args=[server.server_port], daemon=True).start()
