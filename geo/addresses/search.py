@@ -156,7 +156,14 @@ def _numbered(
     best = [pair for pair in exact if pair[0].exact] or exact
     streets = {one.known.street for one in _as_good([one for one, _house in best])}
     clear = best[0] if _is_clear(address, found, streets) else None
-    return [_match(gazetteer, *pair, "exact", sure=pair is clear) for pair in exact[:limit]]
+    matches = [_match(gazetteer, *pair, "exact", sure=pair is clear) for pair in exact[:limit]]
+    if clear and at and (namesakes := [one for one in as_good if one.known.street not in streets]):
+        # «Шевченка, 5» is known on the street; the list names a lane of that name too, whose houses nobody knows
+        known = middle_houses(namesakes)
+        bare = [one for one in namesakes if one.known.street not in known]
+        if also := _listed(city, gazetteer, bare, address, at):
+            return [replace(one, sure=False) for one in (*matches, *also)][:limit]
+    return matches
 
 
 def streets_without_house(city: City, text: str) -> list[str]:
