@@ -1,4 +1,4 @@
-"""Forms of letters: what opens a conversation, one turn of it, and the filters of the heatmap."""
+"""Forms of letters: what opens a conversation, one turn of it, the upgrade, and the filters of the heatmap."""
 
 import uuid
 from typing import Any
@@ -6,10 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from phonenumber_field.formfields import PhoneNumberField
 
 from appeals.errors import KeyUsedForAnotherMessage, LetterRefused
 from appeals.models import Category
-from appeals.services import TEXT_MAX
+from appeals.services import EMAIL_MAX, TEXT_MAX
 
 
 class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -57,6 +58,28 @@ class TurnForm(forms.Form):
             self.data = dict(self.data.items()) | {"key": str(uuid.uuid4())}
             reason = _("Your earlier message was sent. Send again if this is another message.")
         self.add_error("body", reason)
+
+
+class UpgradeForm(forms.Form):
+    """What a formal appeal asks beyond a message (law 393/96-ВР, article 5)."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Surname, first name, patronymic"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("A formal appeal needs your name: surname, first name, patronymic.")},
+    )
+    residence = forms.CharField(
+        label=gettext_lazy("Place of residence"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("A formal appeal needs your place of residence.")},
+    )
+    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=EMAIL_MAX, required=False)
+    phone = PhoneNumberField(label=gettext_lazy("Phone"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
 
 
 class HeatForm(forms.Form):

@@ -366,6 +366,7 @@ def test_a_letter_is_written_by_keyboard_alone(
     page.keyboard.press("ArrowDown")
     page.keyboard.press("ArrowDown")
     expect(page.get_by_label("Discrimination")).to_be_checked()
+    page.keyboard.press("Tab")  # for whom
     page.keyboard.press("Tab")
     page.keyboard.type("They were refused.")
     page.get_by_role("button", name="Continue").press("Enter")

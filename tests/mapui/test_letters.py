@@ -1,6 +1,8 @@
 """The pages of letters: what is refused says so, nothing private enters an address, and doors stay closed."""
 
+import datetime
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from appeals import services
 from appeals.models import Appeal
 from mapui.letter_steps import Letter
 from people.models import User
@@ -270,6 +273,67 @@ def test_a_conversation_opens_by_post_and_takes_a_message_once(office: Office, e
         page = read(english, receipt, key="00000000-0000-4000-8000-000000000001", body="More.")
         assert "Your message is added." in page.text
     assert Appeal.objects.get().messages.count() == 1
+
+
+def answered(office: Office, receipt: str) -> None:
+    """Let the officer read the letter and answer it now."""
+    letter, now = services.appeal_by_receipt(receipt), timezone.now()
+    services.open_letter(appeal=letter, user=office.officer, at=now)
+    services.reply(appeal=letter, author=office.officer, body="I will come by.", sent_at=now, key=uuid.uuid4())
+
+
+def test_the_writer_sees_what_was_read_and_rates_the_answer(office: Office, english: Client) -> None:
+    receipt = new_letter(office.world, received_at=timezone.now()).receipt
+    before = read(english, receipt).text
+    assert "Not read yet" in before
+    assert "Did the answer help?" not in before
+    answered(office, receipt)
+    page = read(english, receipt).text
+    assert "Not read yet" not in page
+    assert "I will come by." in page
+    assert "written down" in read(english, receipt, to="rate:partly").text
+    assert services.appeal_by_receipt(receipt).rating == "partly"
+    assert "There is no answer" in read(english, receipt, to="rate:wonderful").text
+
+
+def test_a_writer_corrects_asks_again_and_withdraws(office: Office, english: Client) -> None:
+    receipt = new_letter(office.world, received_at=timezone.now()).receipt
+    assert "correction is added" in read(english, receipt, to="correct", key=str(uuid.uuid4()), body="At ten.").text
+    answered(office, receipt)
+    page = read(english, receipt)
+    assert page.context["deeds"] == ["write"]
+    asked = read(english, receipt, to="write", key=str(uuid.uuid4()), body="When?")
+    assert asked.context["appeal"].state == "reopened"
+    withdrawn = read(english, receipt, to="withdraw")
+    assert "is withdrawn" in withdrawn.text
+    assert (withdrawn.context["appeal"].state, withdrawn.context["can_withdraw"]) == ("closed", False)
+
+
+def test_a_closed_letter_says_why_and_is_reopened_within_14_days(office: Office, english: Client) -> None:
+    receipt = new_letter(office.world, received_at=timezone.now()).receipt
+    answered(office, receipt)
+    letter = services.appeal_by_receipt(receipt)
+    services.close(appeal=letter, by=office.officer, at=timezone.now(), reason="It is quiet since Monday.")
+    page = read(english, receipt)
+    assert "It is quiet since Monday." in page.text
+    assert page.context["deeds"] == ["reopen"]
+    Appeal.objects.update(answered_on=timezone.localdate() - datetime.timedelta(days=15))
+    assert read(english, receipt).context["deeds"] == []
+    late = read(english, receipt, to="reopen", key=str(uuid.uuid4()), body="It is loud again.")
+    assert "More than 14 days" not in late.text  # the form is gone, the words stay
+    assert "It is loud again." in late.text
+    Appeal.objects.update(answered_on=timezone.localdate() - datetime.timedelta(days=14))
+    again = read(english, receipt, to="reopen", key=str(uuid.uuid4()), body="It is loud again.")
+    assert again.context["appeal"].state == "reopened"
+
+
+def test_a_message_becomes_a_formal_appeal(office: Office, english: Client) -> None:
+    receipt = new_letter(office.world, received_at=timezone.now()).receipt
+    asked = read(english, receipt, to="upgrade", name="Name", residence="Here")
+    assert "needs an e-mail or a phone" in asked.text
+    assert set(read(english, receipt, to="upgrade").context["upgrade"].errors) == {"name", "residence"}
+    done = read(english, receipt, to="upgrade", name="Name", residence="Here", email="me@example.org")
+    assert (done.context["appeal"].lane, done.context["can_upgrade"]) == ("formal", False)
 
 
 WORDS = "Half an hour of typing, <b>lost</b>?"
