@@ -306,6 +306,12 @@ RECEIPT_KEY = env.str("RECEIPT_KEY", default=SECRET_KEY)
 """Receipts are drawn and looked up under this key: once letters exist it must not change, or no receipt opens."""
 LETTER_KEYS = env.str("LETTER_KEYS")
 """`name:base64` with commas between, 32 bytes each: letters are sealed under the first, older ones still unsealed."""
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.meteo.gov.ua/")
+"""Where quick exit leads: a page that anybody may have open, such as the weather. Nothing is asked of it before."""
+LETTERS_MIN_FILL_S = env.float("LETTERS_MIN_FILL_S", default=5.0)
+"""A letter that is sent sooner after its first page was opened, in seconds, is asked for once more."""
+DATA_CONTROLLER = env.str("DATA_CONTROLLER", default="")
+"""Who answers for the data of letters and how to reach them, as writers read it; empty: the community is named."""
 PHONENUMBER_DEFAULT_REGION = "UA"
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 

@@ -3,10 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
+from django.views.generic import TemplateView
 from django.views.i18n import set_language
 
 from geo.labels import CODE
 from mapui.views import (
+    conversations,
     health,
     letters,
     public,
@@ -36,7 +38,10 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     # --- letters --------------------------------------------------------------------------------------------
-    path("letters/", letters.letter, name="letter"),
+    path("letters/", conversations.letter, name="letter"),
+    path("letters/new/", letters.write, name="write_letter"),
+    path("letters/leave/", letters.leave, name="leave"),
+    path("letters/privacy/", TemplateView.as_view(template_name="mapui/privacy.html"), name="privacy"),
     # --- staff ----------------------------------------------------------------------------------------------
     path("staff/", staff_appeals.home, name="staff_home"),
     path("staff/<slug:slug>/letters/", staff_appeals.appeals, name="staff_appeals"),
