@@ -27,7 +27,10 @@ from analysis.filters import HeatFilters
 from appeals.models import reads_letters_in
 from geo.api import GEOJSON, parse_bbox, visible_city
 from geo.models import City
-from geo.problems import BadRequest
+from geo.problems import BadRequest, register_problem
+from people.sign_in import ConfirmFirst, require_confirmation
+
+register_problem(ConfirmFirst, 403, "confirm-first")
 
 FILTERS = [
     OpenApiParameter("city", str, required=True, description="Slug of the city."),
@@ -98,8 +101,9 @@ class ExportView(CellsView):
         responses={(200, GEOJSON): OpenApiTypes.OBJECT, (403, "application/problem+json"): OpenApiTypes.OBJECT},
     )
     def get(self, request: Request) -> StreamingHttpResponse:
-        """Stream the file."""
+        """Stream the file, to whoever has confirmed within 15 minutes that it is they."""
         city = self.open_city(request)
+        require_confirmation(request._request)
         what = request.GET.get("what")
         if what == "cells":
             response = self.stream(_cells(request, city, HeatFilters.read(request.GET)))

@@ -47,11 +47,11 @@ def as_writer(receipt_hash: str, *, durable: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def as_task(name: str) -> Iterator[None]:
+def as_task(name: str, *, durable: bool = False) -> Iterator[None]:
     """See every letter, as a task of the server that no person's request chooses: a job, a command, a hand-over."""
     if not name:
         raise ValueError("a task has a name")
-    with _seeing(_Eyes(task=name)):
+    with _seeing(_Eyes(task=name), durable=durable):
         yield
 
 

@@ -46,7 +46,7 @@ class Calendar:
         weekend under martial law gives nothing, even if peace comes before Monday: the earlier deadline is safer.
         """
         instead: set[datetime.date] = set()
-        for holiday in sorted(self.holidays - self.working_days):
+        for holiday in sorted(self.holidays):
             if holiday.weekday() < SATURDAY or self.is_under_martial_law(holiday):
                 continue
             day = holiday + ONE_DAY

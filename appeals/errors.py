@@ -84,3 +84,7 @@ class BadRegistration(LetterRefused):
 
 class TermRefused(LetterRefused):
     """The law does not let the term of the letter be lengthened so."""
+
+
+class PhotoNotTaken(LetterRefused):
+    """A photo is too large, or is no photo: `people.photos` says which."""

@@ -1,5 +1,6 @@
 """Settings: wiring only. Every deployment value comes from the environment: docs/operations.md lists them."""
 
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -44,6 +45,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "csp",
     "django_filters",
     "drf_spectacular",
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "leaflet",
     "pgtrigger",
     "phonenumber_field",
+    "procrastinate.contrib.django",
     "rest_framework",
     "rest_framework_gis",
 ]
@@ -66,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "mapui.staff_gate.StaffGate",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
@@ -219,8 +223,47 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_SESSION_REMEMBER = False
+STAFF_IDLE_LIMIT = timedelta(minutes=env.int("STAFF_IDLE_MINUTES", default=30))
+"""A sign-in ends after so long without a visit."""
+STAFF_SESSION_LIMIT = timedelta(hours=env.int("STAFF_SESSION_HOURS", default=12))
+"""A sign-in ends after so long whatever happens."""
+CONFIRMATION_LASTS = timedelta(minutes=15)
+"""Exports and the management of people ask for password or second factor again after so long."""
+ACCOUNT_REAUTHENTICATION_TIMEOUT = int(CONFIRMATION_LASTS.total_seconds())
+SESSION_COOKIE_AGE = int(STAFF_SESSION_LIMIT.total_seconds())
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# --- Second factor ------------------------------------------------------------------------------------------
+
+SECOND_FACTOR_KEY = env.list("SECOND_FACTOR_KEY")
+"""Words that seal the secrets of second factors, comma-separated: the first seals, all unseal."""
+MFA_ADAPTER = "people.second_factor.SealedMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "Dilnychnyi"
+MFA_TOTP_PERIOD = 30
+# No tolerance: allauth remembers a used code for one period only, so that a code of the neighbours would work twice.
+MFA_TOTP_TOLERANCE = 0
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 """Tries are counted by the address that the proxy adds last to X-Forwarded-For, as `geo.api.caller` reads it."""
+
+# --- Mail and jobs ------------------------------------------------------------------------------------------
+
+_host = (ALLOWED_HOSTS or ["localhost"])[0].lstrip(".")
+_mail = env.email_url("EMAIL_URL", default="filemail://" if DEBUG else "smtp://localhost:25")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"] or "", _mail["EMAIL_HOST_PASSWORD"] or ""
+EMAIL_USE_TLS, EMAIL_USE_SSL = _mail.get("EMAIL_USE_TLS", False), _mail.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"] or str(BASE_DIR / ".local" / "mail")
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=f"noreply@{_host}")
+SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else f"https://{_host}").rstrip("/")
+"""Scheme and host that mails lead to."""
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
+QUEUE_AGE_MAX_S = env.int("QUEUE_AGE_MAX_S", default=900)
+"""After so many seconds without a worker that takes the oldest job, the site is not ready."""
 
 # --- API ----------------------------------------------------------------------------------------------------
 
@@ -264,6 +307,12 @@ RECEIPT_KEY = env.str("RECEIPT_KEY", default=SECRET_KEY)
 """Receipts are drawn and looked up under this key: once letters exist it must not change, or no receipt opens."""
 LETTER_KEYS = env.str("LETTER_KEYS")
 """`name:base64` with commas between, 32 bytes each: letters are sealed under the first, older ones still unsealed."""
+QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.meteo.gov.ua/")
+"""Where quick exit leads: a page that anybody may have open, such as the weather. Nothing is asked of it before."""
+LETTERS_MIN_FILL_S = env.float("LETTERS_MIN_FILL_S", default=5.0)
+"""A letter that is sent sooner after its first page was opened, in seconds, is asked for once more."""
+DATA_CONTROLLER = env.str("DATA_CONTROLLER", default="")
+"""Who answers for the data of letters and how to reach them, as writers read it; empty: the community is named."""
 PHONENUMBER_DEFAULT_REGION = "UA"
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 
@@ -278,6 +327,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "private"}},
     "loggers": {
         "django": {"handlers": []},  # takes away Django's own, which print and mail every value
+        "procrastinate": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},  # below it names the passkeys of people
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},

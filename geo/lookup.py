@@ -22,6 +22,10 @@ class NoEditionInForce(Exception):
     """No served city had boundaries in force on the day asked for."""
 
 
+FAR_M = 50_000
+"""The officer of a district further away than this, in metres, does not know who serves a place."""
+
+
 @dataclass(frozen=True, slots=True)
 class NearestDistrict:
     """The served district nearest to a place outside: `distance_m` metres away."""
@@ -34,7 +38,11 @@ class NearestDistrict:
 
 
 class OutsideServedArea(Exception):
-    """No district in force covers the place; `nearest` is the nearest one, if there is any."""
+    """No district asked for covers the place; `nearest` is the nearest one, where one is within `FAR_M`.
+
+    Where one city was asked and it is far, that is the nearest of any city: its `distance_m` is 0 if it covers the
+    place.
+    """
 
     def __init__(self, nearest: NearestDistrict | None) -> None:
         super().__init__(_("This place is outside every district we know."))

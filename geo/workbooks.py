@@ -26,7 +26,8 @@ def workbook(
     sheet.append(list(columns))
     for row in rows:
         # A formula in a cell would be run by whoever opens the workbook; text with an apostrophe before it is not
-        sheet.append([f"'{text}" if (text := row.get(column, "")).startswith("=") else text for column in columns])
+        cells = (row.get(column, "") for column in columns)
+        sheet.append([f"'{text}" if text.lstrip().startswith("=") else text for text in cells])
     for number, column in enumerate(columns, start=1):
         letter = get_column_letter(number)
         width = (widths or {}).get(column)
@@ -42,11 +43,14 @@ def workbook(
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
-    """Return CSV with semicolons. What a spreadsheet would take for a formula begins with an apostrophe."""
+    """Return CSV with semicolons. What a spreadsheet would take for a formula begins with an apostrophe.
+
+    So does what has blanks, tabs or line breaks before it: some programs drop those.
+    """
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=";")
     writer.writerow(columns)
     for row in rows:
         cells = (row.get(column, "") for column in columns)
-        writer.writerow([f"'{text}" if text.startswith(("=", "+", "-", "@")) else text for text in cells])
+        writer.writerow([f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text for text in cells])
     return file.getvalue()

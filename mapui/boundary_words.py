@@ -62,7 +62,10 @@ WORDS: dict[str, KindWords] = {
     ),
     Kind.OVERLAP: KindWords(
         _("Overlaps"),
-        _("Two districts claim the same ground: nobody can say which officer serves it. Redraw the border."),
+        _(
+            "Two districts claim the same ground: nobody can say which officer serves it. Redraw the border; a narrow"
+            " overlap is mended by “Close slivers” at the next upload (--repair METRES on the command line)."
+        ),
         _("Two polygons of district %(codes)s overlap: %(size)s."),
         _("Districts %(codes)s overlap: %(size)s."),
     ),

@@ -3,6 +3,7 @@
 Nothing here is real: districts are drawn by us, officers are called so (data/boundaries/README.md).
 """
 
+import contextlib
 import datetime
 import hashlib
 import secrets
@@ -23,6 +24,7 @@ from geo.territories.files import read_territories
 from geo.territories.recording import compile_reading, record_territories
 from people.importing import commit_import, read_officers_file, read_stations_file
 from people.models import Membership, Officer, User
+from people.second_factor import UnreadableSecret, code_at, give_authenticator_app
 
 DATA = Path(settings.BASE_DIR) / "data" / "boundaries"
 IN_FORCE_FROM = datetime.datetime(2024, 12, 31, 22, 0, tzinfo=datetime.UTC)
@@ -70,13 +72,27 @@ class SignIn:
     role: str
     email: str
     password: str
+    code: str
+    """What an authenticator app would show at the moment that was asked about."""
+
+    def __str__(self) -> str:
+        return f"{self.email:<26}{self.password}   {self.code}   {self.role}"
 
 
-def sign_ins() -> list[SignIn]:
-    """Return the demonstration sign-ins; their password was made at random when the demonstration was loaded."""
+def sign_ins(now: datetime.datetime) -> list[SignIn]:
+    """Return the demonstration sign-ins. Their passwords and secrets were made at random when they were loaded."""
     password = _password_file().read_text().strip() if _password_file().exists() else ""
     users = User.objects.filter(email__endswith=f"@{MAIL_HOST}").order_by("pk")
-    return [SignIn(role=user.last_name, email=user.email, password=password) for user in users]
+    return [SignIn(role=user.last_name, email=user.email, password=password, code=_code(user, now)) for user in users]
+
+
+def _code(user: User, now: datetime.datetime) -> str:
+    """Return the code of a demonstration's app; who has none that this machine can read is given one."""
+    with contextlib.suppress(UnreadableSecret):
+        if code := code_at(user, now):
+            return code
+    give_authenticator_app(user)
+    return code_at(user, now)
 
 
 MAIL_HOST = "demo.invalid"

@@ -1,4 +1,4 @@
-"""Forms of letters: the writer's, and the officer's reply."""
+"""Forms of letters: what opens a conversation, one turn of it, the upgrade, and the filters of the heatmap."""
 
 import uuid
 from typing import Any
@@ -6,12 +6,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from phonenumber_field.formfields import PhoneNumberField
 
 from appeals.errors import KeyUsedForAnotherMessage, LetterRefused
 from appeals.models import Appeal, Category, ReplyTemplate
-from appeals.receipts import new_idempotency_key
 from appeals.services import EMAIL_MAX, TEXT_MAX
-from geo.lookup import BadCoordinates, parse_point
 
 
 class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -20,75 +19,6 @@ class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         """Return the name in the language that is active."""
         return str(obj.name)
-
-
-class WriteForm(forms.Form):
-    """A message to the officer. The place comes from the map of the form, in hidden fields, by POST only."""
-
-    ALONE, BY_EMAIL = "return", "email"
-    # A new key for every form that is opened; the same key for every time it is sent.
-    key = forms.CharField(widget=forms.HiddenInput, max_length=128)
-    lat = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-    lon = forms.CharField(widget=forms.HiddenInput, required=False, max_length=40)
-    category = CategoryChoice(
-        Category.objects.all(),
-        label=gettext_lazy("What is it about?"),
-        to_field_name="slug",
-        empty_label=gettext_lazy("Choose"),
-        error_messages={"required": gettext_lazy("Choose what it is about.")},
-    )
-    text = forms.CharField(
-        label=gettext_lazy("What happened?"),
-        help_text=gettext_lazy("Where, when, how often. Do not write passwords or bank cards."),
-        max_length=TEXT_MAX,
-        widget=forms.Textarea({"rows": 8}),
-        error_messages={"required": gettext_lazy("Write what happened: the text is empty.")},
-    )
-    answer = forms.ChoiceField(
-        label=gettext_lazy("How will you read the answer?"),
-        choices=[
-            (ALONE, gettext_lazy("I will come back here with the receipt. Nobody asks who I am.")),
-            (BY_EMAIL, gettext_lazy("The officer may also write to my e-mail.")),
-        ],
-        initial=ALONE,
-        widget=forms.RadioSelect,
-    )
-    name = forms.CharField(label=gettext_lazy("Name (if you like)"), max_length=120, required=False)
-    email = forms.EmailField(
-        label=gettext_lazy("E-mail"),
-        help_text=gettext_lazy("Only if others at home cannot read this mailbox."),
-        max_length=EMAIL_MAX,
-        required=False,
-    )
-
-    @classmethod
-    def fresh(cls, **initial: str) -> "WriteForm":
-        """Return an empty form with a key of its own."""
-        return cls(initial={"key": new_idempotency_key()} | initial)
-
-    def with_new_key(self) -> None:
-        """Let the same words be sent as another letter."""
-        self.data = dict(self.data.items()) | {"key": new_idempotency_key()}
-
-    @property
-    def place(self) -> tuple[float, float] | None:
-        """Longitude and latitude in degrees, or None. Call after `is_valid()`."""
-        place: tuple[float, float] | None = self.cleaned_data.get("place")
-        return place
-
-    def clean(self) -> dict[str, Any]:
-        """Read the place; an e-mail counts only where the writer chose it."""
-        data = self.cleaned_data
-        if data.get("lat") or data.get("lon"):
-            try:
-                data["place"] = parse_point(data.get("lat", ""), data.get("lon", ""))
-            except BadCoordinates as reason:
-                self.add_error(None, str(reason))
-        if data.get("answer") == self.ALONE:
-            data["email"] = ""
-        elif data.get("answer") == self.BY_EMAIL and not data.get("email") and "email" not in self.errors:
-            self.add_error("email", _("Write the e-mail, or choose to come back with the receipt."))
-        return data
 
 
 class ReceiptForm(forms.Form):
@@ -154,6 +84,28 @@ class ReplyForm(TurnForm):
         words = [self.data.get("body", "").rstrip(), chosen.body if chosen else ""]
         body = "\n\n".join(part for part in words if part)
         return ReplyForm(initial={"key": self.cleaned_data.get("key") or uuid.uuid4(), "body": body}, letter=letter)
+
+
+class UpgradeForm(forms.Form):
+    """What a formal appeal asks beyond a message (law 393/96-ВР, article 5)."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Surname, first name, patronymic"),
+        max_length=120,
+        error_messages={"required": gettext_lazy("A formal appeal needs your name: surname, first name, patronymic.")},
+    )
+    residence = forms.CharField(
+        label=gettext_lazy("Place of residence"),
+        max_length=200,
+        error_messages={"required": gettext_lazy("A formal appeal needs your place of residence.")},
+    )
+    email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=EMAIL_MAX, required=False)
+    phone = PhoneNumberField(label=gettext_lazy("Phone"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["autocomplete"] = "off"
 
 
 class HeatForm(forms.Form):

@@ -1,16 +1,19 @@
-"""Who may open a page of the staff."""
+"""Who may open a page of the staff, and what asks for a fresh confirmation."""
 
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from appeals.access import as_staff
 from geo.models import City
 from people.models import Membership, User
+from people.sign_in import is_confirmed
 
 CityView = Callable[..., HttpResponse]
 """A view that takes the request and the city: `view(request, city, …)`."""
@@ -35,6 +38,37 @@ def staff_of_city(*roles: Membership.Role) -> Callable[[CityView], CityView]:
         return opened
 
     return decorate
+
+
+def under_own_eyes(view: CityView) -> CityView:
+    """Run a view of the staff in one transaction that sees the letters its reader may see: `appeals.access`.
+
+    What it did is committed before its page is sent. Stands inside of what lets the reader in.
+    """
+
+    @wraps(view)
+    def seeing(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        assert isinstance(request.user, User)  # noqa: S101 - a sign-in was asked for
+        with as_staff(request.user):
+            return view(request, *args, **kwargs)
+
+    return seeing
+
+
+def recently_confirmed(view: CityView) -> CityView:
+    """Open a view to whoever has shown password or second factor within 15 minutes.
+
+    Anybody else is asked first (allauth keeps what was posted, and goes on with it afterwards). It stands below the
+    decorator that asks who they are.
+    """
+
+    @wraps(view)
+    def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not is_confirmed(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return confirmed
 
 
 def has_role(user: User, city: City, *roles: Membership.Role) -> bool:

@@ -1,13 +1,14 @@
 """Addresses of the pages. A city's pages come last: a slug may not hide anything above it."""
 
-from allauth.account import views as sign_in
 from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
+from django.views.generic import TemplateView
 from django.views.i18n import set_language
 
 from geo.labels import CODE
 from mapui.views import (
+    conversations,
     health,
     letters,
     public,
@@ -17,7 +18,9 @@ from mapui.views import (
     staff_drafting,
     staff_letter,
     staff_letter_desk,
+    staff_mail,
     staff_officers,
+    staff_people,
     streets,
 )
 
@@ -32,16 +35,15 @@ register_converter(DistrictCode, "code")
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    # Of allauth's pages only these: the others create accounts or send mail.
-    path("account/login/", sign_in.login, name="account_login"),
-    path("account/logout/", sign_in.logout, name="account_logout"),
-    path("account/inactive/", sign_in.account_inactive, name="account_inactive"),
-    path("account/password/change/", sign_in.password_change, name="account_change_password"),
+    path("account/", include("mapui.account_urls")),
     path("language/", set_language, name="language"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     # --- letters --------------------------------------------------------------------------------------------
-    path("letters/", letters.letter, name="letter"),
+    path("letters/", conversations.letter, name="letter"),
+    path("letters/new/", letters.write, name="write_letter"),
+    path("letters/leave/", letters.leave, name="leave"),
+    path("letters/privacy/", TemplateView.as_view(template_name="mapui/privacy.html"), name="privacy"),
     # --- staff ----------------------------------------------------------------------------------------------
     path("staff/", staff_appeals.home, name="staff_home"),
     path("staff/<slug:slug>/letters/", staff_appeals.appeals, name="staff_appeals"),
@@ -51,7 +53,17 @@ urlpatterns = [
     path("staff/<slug:slug>/letters/<str:number>/", staff_letter.appeal, name="staff_appeal"),
     path("staff/<slug:slug>/letters/<str:number>/reply/", staff_letter.reply, name="staff_appeal_reply"),
     path("staff/<slug:slug>/letters/<str:number>/<slug:name>/", staff_letter.deed, name="staff_appeal_move"),
+    path("staff/<slug:slug>/mail/", staff_mail.mail, name="staff_mail"),
+    path("staff/<slug:slug>/mail/<int:number>/again/", staff_mail.again, name="staff_mail_again"),
     path("staff/<slug:slug>/heatmap/", staff_analysis.heatmap, name="staff_heatmap"),
+    path("staff/<slug:slug>/heatmap/export/<slug:what>/", staff_analysis.export, name="staff_export"),
+    path("staff/<slug:slug>/people/", staff_people.people, name="staff_people"),
+    path("staff/<slug:slug>/people/invite/", staff_people.invite, name="staff_invite"),
+    path("staff/<slug:slug>/people/invitations/<int:pk>/withdraw/", staff_people.withdraw, name="staff_withdraw"),
+    path("staff/<slug:slug>/people/<int:pk>/", staff_people.person, name="staff_person"),
+    path("staff/<slug:slug>/people/<int:pk>/roles/", staff_people.change_roles, name="staff_roles"),
+    path("staff/<slug:slug>/people/<int:pk>/password/", staff_people.new_password, name="staff_new_password"),
+    path("staff/<slug:slug>/people/<int:pk>/<slug:name>/", staff_people.deed, name="staff_deed"),
     path("staff/<slug:slug>/officers/", staff_officers.officers, name="staff_officers"),
     path("staff/<slug:slug>/officers/preview/", staff_officers.preview, name="staff_officers_preview"),
     path("staff/<slug:slug>/officers/commit/", staff_officers.commit, name="staff_officers_commit"),

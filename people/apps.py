@@ -11,8 +11,10 @@ class PeopleConfig(AppConfig):
     verbose_name = _("People")
 
     def ready(self) -> None:
-        """Let the report on boundaries name districts that nobody serves."""
+        """Let the report on boundaries name districts that nobody serves; listen to sign-ins."""
         from geo.boundaries.importing import EXTRA_CHECKS
+        from people import sign_in
         from people.findings import vacancy_findings
 
+        sign_in.connect()
         EXTRA_CHECKS.append(vacancy_findings)

@@ -19,7 +19,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from geo.addresses.search import AddressMatch
-from geo.lookup import AnswersByAddressOnly, BadCoordinates, OutsideServedArea, nearest_district
+from geo.lookup import FAR_M, AnswersByAddressOnly, BadCoordinates, OutsideServedArea, nearest_district
 from geo.models import City, TerritoryList
 from geo.prepared import PreparedStatement
 from geo.territories.in_force import district_of_house
@@ -155,7 +155,9 @@ def lookup_point(
         nearest = nearest_district(lon=lon, lat=lat, at=at, city=city, stages=stages)
         if nearest is None and city and TerritoryList.objects.in_force_at(at).filter(city__slug=city).exists():
             raise AnswersByAddressOnly
-        raise OutsideServedArea(nearest)
+        if nearest and city and nearest.distance_m > FAR_M:
+            nearest = nearest_district(lon=lon, lat=lat, at=at, city=None, stages=City.SERVED_STAGES)
+        raise OutsideServedArea(nearest if nearest and nearest.distance_m <= FAR_M else None)
     return _answer(rows)
 
 

@@ -1,51 +1,133 @@
-"""Photos of officers: whatever a person uploads becomes a small square JPEG that says nothing but the face."""
+"""Photos that people bring: read once, drawn anew, so that nothing but the picture survives.
+
+`read_photo` is the only door by which bytes of a stranger become a picture; the officers' cards and the letters both
+go through it.
+"""
 
 import io
 import secrets
+import threading
 import warnings
 
+import pillow_heif
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps
 
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 24_000_000
+MAX_SIDE_PX = 20_000
+MAX_SCANS = 100
+"""Scans of a progressive JPEG; cameras and programs write about ten, and each costs the time of a whole picture."""
 SIDE_PX = 480
-"""Side of the square, in pixels: 120 px on the card at four pixels a CSS pixel."""
+"""Side of an officer's photo, a square, in pixels: 120 px on the card at four pixels a CSS pixel."""
 QUALITY = 85
-FORMATS = ("JPEG", "PNG", "WEBP")
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+_START_OF_SCAN = b"\xff\xda"
+_ONE_AT_A_TIME = threading.Lock()
+"""Reading 24 million pixels takes up to 400 MB for one or two seconds (tests/appeals/test_photos.py measures it)."""
+
+pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 
 
 class PhotoRefused(ValueError):
     """The file cannot become a photo; the message says why."""
 
 
-def square_photo(upload: File[bytes]) -> ContentFile[bytes]:
-    """Return a square JPEG of `SIDE_PX` under a random name, drawn anew: no metadata of the camera or place survives.
+class PhotoHasTooManyBytes(PhotoRefused):
+    """The file is larger than MAX_BYTES."""
 
-    Raises `PhotoRefused` for what is too large or no picture.
-    """
-    if (upload.size or 0) > MAX_BYTES:
-        raise PhotoRefused(_("The photo is larger than %(limit)d MB.") % {"limit": MAX_BYTES // 1_000_000})
+
+class PhotoHasTooManyPixels(PhotoRefused):
+    """The picture is larger than MAX_PIXELS, or longer than MAX_SIDE_PX."""
+
+
+class NotAPhoto(PhotoRefused):
+    """The content is no whole JPEG, PNG, WebP or HEIC picture, whatever the file is called."""
+
+
+def square_photo(upload: File[bytes]) -> ContentFile[bytes]:
+    """Return a square JPEG of `SIDE_PX` under a random name. Raises what `read_photo` raises."""
     upload.seek(0)
+    # Faces are rather in the upper part of a portrait
+    square = ImageOps.fit(
+        read_photo(upload.read(MAX_BYTES + 1)), (SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS, centering=(0.5, 0.35)
+    )
+    return ContentFile(as_jpeg(square, quality=QUALITY), name=f"{secrets.token_hex(12)}.jpg")
+
+
+def read_photo(content: bytes) -> Image.Image:
+    """Return the first picture in a file: upright, in sRGB, on white where it was transparent, with nothing attached.
+
+    The format is told by the content alone. Bytes and pixels are counted before anything is decoded. Raises
+    PhotoHasTooManyBytes, PhotoHasTooManyPixels, NotAPhoto.
+    """
+    if len(content) > MAX_BYTES:
+        raise PhotoHasTooManyBytes(_("The photo is larger than %(limit)d MB.") % {"limit": MAX_BYTES // 1_000_000})
     try:
-        with warnings.catch_warnings():
+        with _ONE_AT_A_TIME, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            # The size is known from the header: nothing large is decoded before it is refused
-            with Image.open(io.BytesIO(upload.read(MAX_BYTES + 1)), formats=FORMATS) as picture:
-                if picture.width * picture.height > MAX_PIXELS:
-                    raise PhotoRefused(
-                        _("The photo has more than %(limit)d million pixels.") % {"limit": MAX_PIXELS // 1_000_000}
-                    )
-                upright = ImageOps.exif_transpose(picture).convert("RGBA")
+            with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
+                _refuse_large(picture)
+                if picture.format in {"JPEG", "MPO"} and content.count(_START_OF_SCAN) > MAX_SCANS:
+                    raise ValueError("too many scans")
+                picture.load()
+                _refuse_large(picture)  # a HEIC file may hold another size than it says
+                return _plain(picture)
     except PhotoRefused:
         raise
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
-        raise PhotoRefused(_("The file is not a photo that can be read. Give a JPEG, PNG or WebP file.")) from error
-    # Faces are rather in the upper part of a portrait
-    square = ImageOps.fit(upright, (SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS, centering=(0.5, 0.35))
-    on_white = Image.new("RGB", square.size, "white")
-    on_white.paste(square, mask=square.getchannel("A"))
+    except Exception as error:  # decoders raise anything at all over bytes made to hurt them
+        raise NotAPhoto(_("The file is not a photo that can be read. Give a JPEG, PNG, WebP or HEIC file.")) from error
+
+
+def as_jpeg(picture: Image.Image, *, quality: int) -> bytes:
+    """Return a picture as a JPEG of a quality from 1 to 95."""
     file = io.BytesIO()
-    on_white.save(file, "JPEG", quality=QUALITY, optimize=True, progressive=True)
-    return ContentFile(file.getvalue(), name=f"{secrets.token_hex(12)}.jpg")
+    picture.save(file, "JPEG", quality=quality, optimize=True)
+    return file.getvalue()
+
+
+def _refuse_large(picture: Image.Image) -> None:
+    if picture.width * picture.height > MAX_PIXELS:
+        raise PhotoHasTooManyPixels(
+            _("The photo has more than %(limit)d million pixels.") % {"limit": MAX_PIXELS // 1_000_000}
+        )
+    if max(picture.size) > MAX_SIDE_PX:
+        raise PhotoHasTooManyPixels(_("The photo is longer than %(limit)d pixels.") % {"limit": MAX_SIDE_PX})
+
+
+def _plain(picture: Image.Image) -> Image.Image:
+    """Return the pixels alone: a new RGB picture, for one that is copied or converted keeps what was attached."""
+    ImageOps.exif_transpose(picture, in_place=True)
+    profile = picture.info.get("icc_profile")
+    if picture.mode.startswith("I"):  # 16 bits of grey: the upper eight
+        picture = picture.point(lambda value: value * (1 / 256)).convert("L")
+    if picture.has_transparency_data:
+        picture = picture.convert("RGBA")
+    if profile:
+        picture = _in_srgb(picture, profile)
+    plain = Image.new("RGB", picture.size, "white")
+    plain.paste(picture if picture.mode in {"RGB", "RGBA"} else picture.convert("RGB"), mask=_alpha(picture))
+    return plain
+
+
+def _alpha(picture: Image.Image) -> Image.Image | None:
+    return picture.getchannel("A") if picture.mode == "RGBA" else None
+
+
+def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
+    """Return the picture in sRGB; as it is where its profile is broken or belongs to another kind of picture."""
+    mode = "RGBA" if picture.mode == "RGBA" else "RGB"
+    in_place = picture.mode == mode
+    try:
+        converted = ImageCms.profileToProfile(
+            picture,
+            ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+            ImageCms.createProfile("sRGB"),
+            outputMode=mode,
+            inPlace=in_place,
+        )
+    except (ImageCms.PyCMSError, OSError):
+        return picture
+    return converted or picture

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test import Client
 
 from appeals import access
 from tests.connections import begin  # noqa: F401 (a fixture)
 from tests.seeds import restore_seeds
+from tests.signing_in import with_second_factor
 from tests.world import World, build_world
 
 SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
@@ -42,19 +44,32 @@ def seeds_after_real_commits(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(autouse=True)
 def test_sees_every_letter(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Let a test in a transaction of its own look at every letter; what it calls sees only what it is let see.
+    """Let a test look at every letter on its own connection; what it calls sees only what it is let see.
 
-    With real commits there is no such transaction: say `as_task("test")` around the look.
+    A test in a transaction says so to that transaction, one with real commits to its session.
     """
-    if "db" not in request.fixturenames or "transactional_db" in request.fixturenames:
+    marker = request.node.get_closest_marker("django_db")
+    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
+        request.getfixturevalue("transactional_db")
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('letters.task', 'test', false)")
         yield
-        return
-    request.getfixturevalue("db")
-    eyes = access._Eyes(task="test")
-    token = access._current.set(eyes)
-    access._tell(eyes)
-    yield
-    access._current.reset(token)
+        connection.close()
+    elif marker or "db" in request.fixturenames:
+        request.getfixturevalue("db")
+        eyes = access._Eyes(task="test")
+        token = access._current.set(eyes)
+        access._tell(eyes)
+        yield
+        access._current.reset(token)
+    else:
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def sign_ins_have_a_second_factor() -> None:
+    """Let every test sign staff in with one call; how it is done for real, the tests of the sign-in show."""
+    Client.force_login = with_second_factor  # type: ignore[method-assign]
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,7 @@
-"""What migrations put into every database. A test with real commits empties the tables; this fills them again."""
+"""What migrations put into every database. A test with real commits empties the tables; this fills them again.
+
+It does not empty the queue of jobs, whose tables are not Django's: that is done here too.
+"""
 
 import importlib
 
@@ -15,7 +18,9 @@ SEEDS = (
 
 
 def restore_seeds() -> None:
-    """Run the seeding migrations again: each adds only what is missing."""
+    """Run the seeding migrations again, each adds only what is missing; empty the queue."""
+    with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
     with connection.schema_editor() as editor:
         for module, function in SEEDS:
             getattr(importlib.import_module(module), function)(apps, editor)

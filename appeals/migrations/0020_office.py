@@ -42,7 +42,7 @@ CREATE POLICY erased ON appeals_note FOR DELETE USING ((SELECT letters_task()));
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appeals", "0010_conversation"),
+        ("appeals", "0011_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

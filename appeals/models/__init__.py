@@ -17,6 +17,7 @@ from appeals.models.choices import Addressee, AnswerBy, KeepFrom, Lane, Rating, 
 from appeals.models.events import Event
 from appeals.models.messages import Message
 from appeals.models.notes import Note
+from appeals.models.notices import Notice, NoticeQuerySet
 from appeals.models.numbers import NumberSeries
 from appeals.models.openings import Opening
 from appeals.models.sealed import LetterKey, SealedRow, key_ring
@@ -39,6 +40,8 @@ __all__ = [
     "Message",
     "MovedDay",
     "Note",
+    "Notice",
+    "NoticeQuerySet",
     "NumberSeries",
     "Opening",
     "Place",

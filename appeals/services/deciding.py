@@ -8,7 +8,8 @@ import uuid
 
 from django.db import transaction
 
-from appeals.models import Appeal, Message
+from appeals.models import Appeal, Message, Notice
+from appeals.notices import announce
 from appeals.services.conversation import said_before, say
 from appeals.services.history import moved, side_of, taken
 from appeals.services.words import worded
@@ -53,16 +54,19 @@ def reply(*, appeal: Appeal, author: User, body: str, sent_at: datetime.datetime
     moved(appeal, Move.ANSWER, at=sent_at, side=side, by=author)
     appeal.answered_on = local_day(sent_at)
     appeal.save(update_fields=["state", "accepted_at", "answered_on"])
-    return say(appeal, Message.Side.OFFICER, key=key, body=body, sent_at=sent_at, author=author)
+    message = say(appeal, Message.Side.OFFICER, key=key, body=body, sent_at=sent_at, author=author)
+    announce(appeal=appeal, kind=Notice.Kind.ANSWERED, event=f"reply:{message.pk}", at=sent_at)
+    return message
 
 
 @transaction.atomic
 def close(*, appeal: Appeal, by: User, at: datetime.datetime, reason: str) -> Appeal:
     """End the conversation, for a reason that the writer reads. Raises NotYours, NotPossibleNow, TextMissing."""
     appeal = taken(appeal, by=by, at=at)
-    moved(appeal, Move.CLOSE, at=at, side=side_of(by, appeal), by=by, reason=reason)
+    event = moved(appeal, Move.CLOSE, at=at, side=side_of(by, appeal), by=by, reason=reason)
     appeal.answered_on = local_day(at)
     appeal.save(update_fields=["state", "answered_on"])
+    announce(appeal=appeal, kind=Notice.Kind.ANSWERED, event=f"close:{event.pk}", at=at)
     return appeal
 
 
@@ -73,8 +77,9 @@ def return_to_writer(*, appeal: Appeal, by: User, at: datetime.datetime, reason:
     Raises NotYours, NotPossibleNow, TextMissing.
     """
     appeal = taken(appeal, by=by, at=at)
-    moved(appeal, Move.RETURN, at=at, side=side_of(by, appeal), by=by, reason=reason)
+    event = moved(appeal, Move.RETURN, at=at, side=side_of(by, appeal), by=by, reason=reason)
     appeal.save(update_fields=["state"])
+    announce(appeal=appeal, kind=Notice.Kind.RETURNED, event=f"return:{event.pk}", at=at)
     return appeal
 
 

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from appeals.access import as_task
 from appeals.errors import NotPossibleNow, UnknownAddressee, UnknownBody
-from appeals.models import Addressee, Appeal, Body
+from appeals.models import Addressee, Appeal, Body, Notice
+from appeals.notices import announce
 from appeals.routing import supervisors_of, who_answers
 from appeals.services.history import moved, side_of, taken
 from appeals.workflow import Move
@@ -75,9 +76,10 @@ def _handed(
     }
     side = side_of(by, appeal)
     with as_task("transfer"):
-        moved(appeal, Move.TRANSFER, at=at, side=side, by=by, reason=reason, facts=facts)
+        event = moved(appeal, Move.TRANSFER, at=at, side=side, by=by, reason=reason, facts=facts)
         appeal.district, appeal.addressee, appeal.officer, appeal.why = to, addressee, officer, why
         appeal.save(update_fields=["district", "addressee", "officer", "why"])
+        announce(appeal=appeal, kind=Notice.Kind.TRANSFERRED, event=f"transfer:{event.pk}", at=at)
     return appeal
 
 
@@ -90,7 +92,9 @@ def forward(*, appeal: Appeal, to: Body, by: User, at: datetime.datetime, reason
     appeal = taken(appeal, by=by, at=at)
     if not Body.objects.of(appeal.city).filter(pk=to.pk).exists():
         raise UnknownBody(_("There is no such body in this city."))
-    moved(appeal, Move.FORWARD, at=at, side=side_of(by, appeal), by=by, reason=reason, facts={"body": to.pk})
+    side = side_of(by, appeal)
+    event = moved(appeal, Move.FORWARD, at=at, side=side, by=by, reason=reason, facts={"body": to.pk})
     appeal.forwarded_to = to
     appeal.save(update_fields=["state", "forwarded_to"])
+    announce(appeal=appeal, kind=Notice.Kind.FORWARDED, event=f"forward:{event.pk}", at=at)
     return appeal

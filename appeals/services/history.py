@@ -46,7 +46,7 @@ def moved(
     by: User | None = None,
     reason: str = "",
     facts: Facts | None = None,
-) -> None:
+) -> Event:
     """Change a letter's state by one move of the table and record it; the caller saves.
 
     Raises NotPossibleNow, and TextMissing where the move asks for a reason.
@@ -73,7 +73,7 @@ def moved(
         raise NotPossibleNow(
             _("This is not possible: the letter is “%(state)s”.") % {"state": appeal.state_name}
         ) from error
-    recorded(appeal, move, at=at, by=by, reason=reason, facts=facts, before=before)
+    return recorded(appeal, move, at=at, by=by, reason=reason, facts=facts, before=before)
 
 
 def recorded(

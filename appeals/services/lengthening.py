@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from appeals import deadlines
 from appeals.errors import TermRefused
-from appeals.models import Appeal, calendar_of, terms_of
+from appeals.models import Appeal, Notice, calendar_of, terms_of
+from appeals.notices import announce
 from appeals.services.history import moved, side_of, taken
 from appeals.workflow import Move
 from geo.moments import local_day
@@ -59,7 +60,8 @@ def extend(*, appeal: Appeal, until: datetime.date, by: User, at: datetime.datet
 
 def _due(appeal: Appeal, move: Move, until: datetime.date, by: User, at: datetime.datetime, reason: str = "") -> Appeal:
     facts = {"from": appeal.answer_due_on.isoformat(), "to": until.isoformat()}
-    moved(appeal, move, at=at, side=side_of(by, appeal), by=by, reason=reason, facts=facts)
+    event = moved(appeal, move, at=at, side=side_of(by, appeal), by=by, reason=reason, facts=facts)
     appeal.answer_due_on = until
     appeal.save(update_fields=["answer_due_on"])
+    announce(appeal=appeal, kind=Notice.Kind.EXTENDED, event=f"extend:{event.pk}", at=at)
     return appeal

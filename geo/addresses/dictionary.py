@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from heapq import nsmallest
+from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -19,6 +20,8 @@ CANDIDATES, CANDIDATES_BEGUN = 50, 30
 """So many names are aligned word by word: fewer while they are typed, at every letter."""
 NOT_IN_LIST = 0.35
 """How much a word weighs that was asked for before the last one and is not in the name."""
+MOST_GLUED = 0.95
+"""So well a name answers words whose blanks stand in other places."""
 SIMILAR_WORD = 0.66
 """Below it two words are different words: of six letters two may be mistaken."""
 
@@ -32,8 +35,7 @@ class KnownName:
     current: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A name that was found: `score` from 0 to 1; `exact` when only type, initials or first names differ."""
 
     known: KnownName
@@ -88,11 +90,12 @@ class StreetDictionary:
         words = tuple(sound(name.name).split())
         if not prefix:
             words = tuple(_surname_last(words))
+        asked = _by_length(words, prefix=prefix)
         folded = fold(name.name)
         word = cache(_word)
         for number in self._candidates(words, prefix=prefix):
             known_words, names = self._entries[number]
-            alike = _alike(words, known_words, word, prefix=prefix)
+            alike = _alike(words, asked, known_words, word)
             if alike < at_least:
                 continue
             for each in names:
@@ -196,36 +199,53 @@ def _surname_last(words: Sequence[str]) -> Sequence[str]:
     return [*words[end:], *words[:end]]
 
 
+class _Asked(NamedTuple):
+    """A word that was asked for, what it weighs, and what it weighs where no word of a name answers it."""
+
+    word: str
+    unfinished: bool
+    weight: float
+    weight_missing: float
+
+
+def _by_length(words: Sequence[str], *, prefix: bool) -> list[_Asked]:
+    """The words asked for, the longest first; with `prefix` the last one is unfinished."""
+    last = len(words) - 1
+    asked = [
+        # a first name may be left out of the list too: «Максима Кривоноса» is «Кривоноса»
+        _Asked(word, prefix and at == last, weight := _weight(word), weight if at == last else weight * NOT_IN_LIST)
+        for at, word in enumerate(words)
+    ]
+    return sorted(asked, key=lambda one: -len(one.word))
+
+
 def _alike(
-    asked: Sequence[str], known: Sequence[str], alike: Callable[[str, str, bool], float], *, prefix: bool
+    words: Sequence[str], asked: Sequence[_Asked], known: Sequence[str], alike: Callable[[str, str, bool], float]
 ) -> float:
     """How well a name answers the words asked for, 0 to 1; `alike` says it of two words.
 
     Words that only one of the two has (first names, titles, initials) weigh little, unless it is the last one:
     Ukrainian names put the surname last.
     """
-    if not asked:
-        return 0.0
-    free = set(range(len(known)))
-    weight_asked = matched_asked = 0.0
-    matched: dict[int, float] = {}
-    order = sorted(range(len(asked)), key=lambda position: -len(asked[position]))
-    for position in order:
-        word, weight = asked[position], _weight(asked[position])
-        unfinished = prefix and position == len(asked) - 1
-        score, at = max(((alike(word, known[at], unfinished), -at) for at in free), default=(0.0, 0))
-        if score:
-            matched_asked += weight * score
-            matched[-at] = score
-            free.discard(-at)
-        # a first name may be left out of the list too: «Максима Кривоноса» is «Кривоноса»
-        weight_asked += weight if score or position == len(asked) - 1 else weight * NOT_IN_LIST
-    if not matched:
-        return _glued(asked, known)
-    coverage = matched_asked / weight_asked
-    missing = sum(_weight(known[at]) * (1.0 if at == len(known) - 1 else 0.12) for at in free)
-    present = sum(_weight(known[at]) for at in matched)
-    return max(coverage * (1 - 0.5 * missing / (missing + present)), _glued(asked, known))
+    free = list(range(len(known)))
+    weight_asked = matched_asked = present = 0.0
+    for one in asked:
+        best, at = 0.0, -1
+        for position in free:
+            if (score := alike(one.word, known[position], one.unfinished)) > best:
+                best, at = score, position
+        if best:
+            weight_asked += one.weight
+            matched_asked += one.weight * best
+            present += _weight(known[at])
+            free.remove(at)
+        else:
+            weight_asked += one.weight_missing
+    if not present:
+        return _glued(words, known)
+    missing = sum(_weight(known[at]) * (1.0 if at == len(known) - 1 else 0.12) for at in free) if free else 0.0
+    found = matched_asked / weight_asked * (1 - 0.5 * missing / (missing + present))
+    return found if found >= MOST_GLUED else max(found, _glued(words, known))
 
 
 def _word(asked: str, known: str, unfinished: bool) -> float:
@@ -255,4 +275,4 @@ def _glued(asked: Sequence[str], known: Sequence[str]) -> float:
     if len(asked) == len(known) == 1:
         return 0.0
     one, other = "".join(asked), "".join(known)
-    return 0.95 * float(OSA.normalized_similarity(one, other, score_cutoff=0.85))
+    return MOST_GLUED * float(OSA.normalized_similarity(one, other, score_cutoff=0.85))

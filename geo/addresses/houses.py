@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 from geo.addresses.folding import untwin
@@ -37,6 +38,7 @@ class HouseNumber:
     corpus: str = ""
 
     @classmethod
+    @lru_cache(maxsize=65_536)  # a city's houses have a few thousand numbers between them
     def parse(cls, text: str) -> Self | None:
         """Read a text that is a house number and nothing else, or return None."""
         start = _BEFORE.match(text)

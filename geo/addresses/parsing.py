@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from geo.addresses.folding import fold
 from geo.addresses.houses import NUMBER, HouseNumber
-from geo.addresses.streets import StreetName, type_of, unglue
+from geo.addresses.streets import StreetName, as_called_today, type_of, unglue
 
 MAX_CHARACTERS = 300
 """Longer texts are not addresses."""
@@ -77,7 +77,8 @@ class Address:
 
 def parse_address(text: str, settlements: Collection[str] = ()) -> Address:
     """Read a text; `settlements` are folded names that may stand without «м.» or «с.». Never raises."""
-    text = _POST_CODE.sub(" ", _FLAT.sub(" ", " ".join(unglue(text[:MAX_CHARACTERS]).split())))
+    text = as_called_today(" ".join(unglue(text[:MAX_CHARACTERS]).split()))
+    text = _POST_CODE.sub(" ", _FLAT.sub(" ", text))
     text = _TWO_NUMBERS.sub(", ", _IN_BRACKETS.sub(" ", _HOUSE_WORD.sub("", text)))
     text, *unread = _BETWEEN_ADDRESSES.split(text, maxsplit=1)
     if unread and not re.search(r"[^\W_][\s,]+\d", text):  # «бульвар Шевченка / вулиця Пушкінська, 5/29»
@@ -122,6 +123,8 @@ def _settlement(parts: list[str], known: Collection[str]) -> tuple[str, list[str
             settlement = settlement or part
         else:
             kept.append(part)
+    if len(kept) > 1 and (quarter := _quarter(kept[0])) and (_says_type(kept[1]) or re.match(r"[^\W\d_]", kept[1])):
+        settlement, kept = settlement or quarter, kept[1:]  # «мкр Дружба, вул. Лепкого»
     if not settlement and kept and known:
         settlement, kept[0] = _known_at_the_edge(kept[0], known)
     return settlement, kept
@@ -129,7 +132,17 @@ def _settlement(parts: list[str], known: Collection[str]) -> tuple[str, list[str
 
 def _is_context(text: str) -> bool:
     """Whether a part may name a neighbourhood: no kind of street, no number."""
-    return not _says_type(text) and not re.search(r"\d", text)
+    return not _says_type(text) and _is_name(text)
+
+
+def _quarter(text: str) -> str:
+    """The name of a microdistrict, «Дружба» for «мкр Дружба»; empty where a text says anything else."""
+    read = StreetName.parse(text)
+    return read.name if read.kind == "quarter" and _is_name(read.name) else ""
+
+
+def _is_name(text: str) -> bool:
+    return not re.search(r"\d", text)
 
 
 def _says_type(text: str) -> bool:

@@ -33,11 +33,11 @@ class HouseRange:
     @property
     def is_single(self) -> bool:
         """Whether one house is meant."""
-        return self.first == self.last
+        return self.first is self.last or self.first == self.last
 
     def __contains__(self, house: HouseNumber) -> bool:
         if self.is_single:
-            return house.key == self.first.key
+            return house.number == self.first.number and house.key == self.first.key
         if self.parity and (house.number % 2 == 0) != (self.parity == EVEN):
             return False
         if not self.first.number <= house.number <= self.last.number:

@@ -107,7 +107,7 @@ def search_addresses(
     bare = [one.known.street for one in found if one.known.street not in middle]
     named = rules_of_streets(city, bare, at) if at and bare else {}
     return [
-        replace(_match(gazetteer, one, middle.get(street) or NO_HOUSE, "street"), house="", sure=False)
+        _match(gazetteer, one, middle.get(street, NO_HOUSE)._replace(number=""), "street")
         for one in found
         if (street := one.known.street) in middle or street in named
     ]
@@ -126,13 +126,11 @@ def _numbered(
 ) -> list[AddressMatch]:
     """The houses of a number on the streets found, and those whose number begins so; else the nearest, never sure."""
     houses = houses_on(found, wanted.key, best=limit)
-    exact = [
-        _match(gazetteer, one, house, "exact") for one in found if (house := house_of(houses[one.known.street], wanted))
-    ]
+    exact = [(one, house) for one in found if (house := house_of(houses[one.known.street], wanted))]
     if unfinished and len(exact) < limit:
         houses = houses_on(found[:limit], wanted.key, best=limit, begun=True)
         begun = (
-            _match(gazetteer, one, house, "exact")
+            (one, house)
             for one in found[:limit]
             for house in sorted(houses[one.known.street], key=in_order)
             if house.key.startswith(wanted.key) and house.key != wanted.key
@@ -140,7 +138,7 @@ def _numbered(
         exact += islice(begun, limit - len(exact))
     as_good = _as_good(found)
     named = {one.known.street for one in as_good}
-    if not any(one.street_id in named and not (one.how == "corrected" and found[0].exact) for one in exact):
+    if not any(one.known.street in named and (one.exact or not found[0].exact) for one, _house in exact):
         # a house missing on the street of that very name is not the house of a street with a similar name, nor that of
         # another kind of street: «провулок Шевченка, 5» is not «вулиця Шевченка, 5»
         as_good = as_good[:limit]
@@ -153,13 +151,19 @@ def _numbered(
             if one.known.street not in told
             for house in nearest_houses(houses[one.known.street], wanted)
         ]
-        return [*listed, *near[: NEAREST_HOUSES if exact else limit], *(replace(one, sure=False) for one in exact)][
-            :limit
-        ]
-    best = [one for one in exact if one.how != "corrected"] or exact
-    streets = {match.street_id for match in _equally_good(found, best)}
-    sure = _is_clear(address, found, streets)
-    return [replace(match, sure=sure and match is best[0] and match.how != "corrected") for match in exact[:limit]]
+        others = [_match(gazetteer, one, house, "exact", sure=False) for one, house in exact[:limit]]
+        return [*listed, *near[: NEAREST_HOUSES if exact else limit], *others][:limit]
+    best = [pair for pair in exact if pair[0].exact] or exact
+    streets = {one.known.street for one in _as_good([one for one, _house in best])}
+    clear = best[0] if _is_clear(address, found, streets) else None
+    matches = [_match(gazetteer, *pair, "exact", sure=pair is clear) for pair in exact[:limit]]
+    if clear and at and (namesakes := [one for one in as_good if one.known.street not in streets]):
+        # «Шевченка, 5» is known on the street; the list names a lane of that name too, whose houses nobody knows
+        known = middle_houses(namesakes)
+        bare = [one for one in namesakes if one.known.street not in known]
+        if also := _listed(city, gazetteer, bare, address, at):
+            return [replace(one, sure=False) for one in (*matches, *also)][:limit]
+    return matches
 
 
 def streets_without_house(city: City, text: str) -> list[str]:
@@ -261,14 +265,7 @@ def _as_good(found: Sequence[Found]) -> list[Found]:
     return [one for one in found if one.score >= found[0].score - AS_GOOD]
 
 
-def _equally_good(found: Sequence[Found], matches: Sequence[AddressMatch]) -> list[AddressMatch]:
-    """The matches on streets that answer the name as well as the best match does."""
-    score: dict[int | None, float] = {one.known.street: one.score for one in found}
-    best = score[matches[0].street_id]
-    return [match for match in matches if score[match.street_id] >= best - AS_GOOD]
-
-
-def _match(gazetteer: Gazetteer, found: Found, house: KnownHouse, how: str) -> AddressMatch:
+def _match(gazetteer: Gazetteer, found: Found, house: KnownHouse, how: str, *, sure: bool = True) -> AddressMatch:
     street = gazetteer.streets[found.known.street]
     if how in {"exact", "listed"} and not found.exact:
         how = "corrected"
@@ -282,7 +279,7 @@ def _match(gazetteer: Gazetteer, found: Found, house: KnownHouse, how: str) -> A
         lat=house.lat,
         how=how,
         was="" if found.known.current else str(found.known.name),
-        sure=how in {"exact", "former"},
+        sure=sure and how in {"exact", "former"},
         score=round(found.score, 3),
         street_id=found.known.street,
     )

@@ -96,6 +96,16 @@ _GLUED_AFTER = re.compile(
 _DOTTED = re.compile(r"(?i)(?<![^\W\d_])(вул|ул|пров|пер|просп|пр|бульв|бул|пл|наб|туп|майд|мкр|ш)\.")
 
 
+_TODAY = r"(?:нині|тепер|зараз|сучасна назва)"
+_BEFORE_TODAY = r"(?:кол(?:ишн[^\W\d_]+|\.)|раніше|був(?:ша|ший|\.)|стара назва)"
+_RENAMED = re.compile(
+    rf"\s*(?:(?P<today>{_TODAY})|{_BEFORE_TODAY})(?![^\W\d_])[\s:–—-]*(?P<name>[^\W_].{{0,150}}?)[\s.]*", re.IGNORECASE
+)
+_RENAMED_IN_BRACKETS = re.compile(
+    rf"(?P<name>[^(),;]*)\((?P<note>\s*(?:{_TODAY}|{_BEFORE_TODAY})[^()]*)\)", re.IGNORECASE
+)
+
+
 @lru_cache(maxsize=4096)
 def type_of(word: str) -> StreetType | None:
     """Return the kind of street a word means («вул.», «пр-т», "Street"), or None."""
@@ -106,6 +116,44 @@ def unglue(text: str) -> str:
     """Part a type from the name it was glued to: «вулицяКарпенка», «вул.Київська», «Морозенкавулиця»."""
     text = _GLUED_BEFORE.sub(r"\1 ", _GLUED_AFTER.sub(lambda found: f" {found[0]}", text))
     return _DOTTED.sub(r"\1. ", text)
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """What a note beside a name says: the name `today`, or the one `before`; the other is empty."""
+
+    today: str = ""
+    before: str = ""
+
+    @classmethod
+    def parse(cls, note: str) -> Self | None:
+        """Read «нині Героїв Крут» or «колишня Гагаріна»; None where it says something else."""
+        if found := _RENAMED.fullmatch(note):
+            return cls(today=found["name"]) if found["today"] else cls(before=found["name"])
+        return None
+
+    def name_today(self, written: str) -> str:
+        """The name that holds today, of the kind that is said: «вул. Героїв Крут» for «вул. Гагаріна»."""
+        return _of_kind_as(written, self.today) if self.today else written
+
+    def name_before(self, written: str) -> str:
+        """The name that holds no more, of the kind that is said."""
+        return written if self.today else _of_kind_as(written, self.before)
+
+
+def _of_kind_as(written: str, name: str) -> str:
+    kind = StreetName.parse(written).kind
+    return str(StreetName(kind, name)) if kind and not StreetName.parse(name).kind else name
+
+
+def as_called_today(text: str) -> str:
+    """«вул. Гагаріна (нині Героїв Крут), 5» is «вул. Героїв Крут, 5»; a former name in brackets is left out."""
+
+    def today(found: re.Match[str]) -> str:
+        renaming = Renaming.parse(found["note"])
+        return renaming.name_today(found["name"].strip()) + " " if renaming else found[0]
+
+    return _RENAMED_IN_BRACKETS.sub(today, text)
 
 
 @dataclass(frozen=True, slots=True)

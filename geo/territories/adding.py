@@ -9,6 +9,7 @@ from geo.addresses.dictionary import KnownName, StreetDictionary
 from geo.addresses.folding import fold
 from geo.addresses.streets import StreetName, type_of
 from geo.models import City, Settlement, Street
+from geo.models import StreetName as OtherName
 from geo.models.addresses import street_key
 from geo.territories.reading import EVERY_HOUSE, Entry, Reading
 from geo.territories.recording import compile_reading
@@ -26,11 +27,15 @@ ORGANISATIONS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NewStreet:
-    """A street to be recorded; without a settlement it lies in the city. `guesses` are the known names most like it."""
+    """A street to be recorded; without a settlement it lies in the city. `guesses` are the known names most like it.
+
+    `before` is the former name that the list says in brackets.
+    """
 
     name: str
     settlement: str
     guesses: tuple[str, ...]
+    before: str = ""
 
     def __str__(self) -> str:
         return f"{self.settlement}, {self.name}" if self.settlement else self.name
@@ -58,13 +63,17 @@ def new_places(city: City, reading: Reading) -> NewPlaces:
         if not (each.match.street or each.match.settlement or each.match.several)
     ]
     named: dict[str, dict[str, tuple[str, ...]]] = {}
+    before: dict[str, str] = {}
     left: list[str] = []
     for entry, guesses in unknown:
         place = "" if fold(entry.settlement) in here else entry.settlement
         if not entry.street:
             named.setdefault(place, {})
         elif is_street(entry):
-            named.setdefault(place, {}).setdefault(_whole_kind(entry.street), guesses)
+            name = _whole_kind(entry.street_today)
+            named.setdefault(place, {}).setdefault(name, guesses)
+            if entry.renaming:
+                before[name] = _whole_kind(entry.renaming.name_before(entry.street))
         else:
             left.append(entry.street)
     known = {fold(name) for name in Settlement.objects.filter(city=city).values_list("name_uk", flat=True)}
@@ -72,7 +81,9 @@ def new_places(city: City, reading: Reading) -> NewPlaces:
     return NewPlaces(
         settlements=tuple(settlements.values()),
         streets=tuple(
-            NewStreet(name, place, of_place[name]) for place, of_place in named.items() for name in _distinct(of_place)
+            NewStreet(name, place, of_place[name], before.get(name, ""))
+            for place, of_place in named.items()
+            for name in _distinct(of_place)
         ),
         left=tuple(dict.fromkeys(left)),
     )
@@ -94,6 +105,20 @@ def add_places(city: City, places: NewPlaces) -> None:
                 key=street_key(street.name),
             )
             for street in places.streets
+        ],
+        ignore_conflicts=True,
+    )
+    streets = {(street.settlement_id, street.key): street for street in Street.objects.filter(city=city).defer("line")}
+    OtherName.objects.bulk_create(
+        [
+            OtherName(
+                street=streets[settlements.get(fold(new.settlement)), street_key(new.name)],
+                kind=OtherName.Kind.FORMER,
+                name=new.before,
+                key=street_key(new.before),
+            )
+            for new in places.streets
+            if new.before
         ],
         ignore_conflicts=True,
     )

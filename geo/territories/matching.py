@@ -45,11 +45,12 @@ class Matcher:
         """Return what an entry means. Only kinds, titles, initials and first names may differ."""
         if not entry.street:
             return self._settlement(entry.settlement)
-        found = self.match_name(entry.street, entry.settlement)
+        found = self.match_name(entry.street_today, entry.settlement)
         if not found.street:
             # «Сергія Короля (Бережанська)»: the other name stands in brackets
-            for note in entry.notes:
-                if (other := self.match_name(note, entry.settlement)).street:
+            before = [entry.renaming.name_before(entry.street)] if entry.renaming else []
+            for name in (*before, *entry.remarks):
+                if (other := self.match_name(name, entry.settlement)).street:
                     return other
         return found
 

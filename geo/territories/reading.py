@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from geo.addresses.parsing import SETTLEMENT
 from geo.addresses.ranges import EVERYTHING, HouseSet
-from geo.addresses.streets import TYPES, StreetName, type_of, unglue
+from geo.addresses.streets import TYPES, Renaming, StreetName, type_of, unglue
 
 _HEADING = re.compile(
     r"^[ \t]*(?:(?:поліцейська|виборча|police)\s+)?(?:дільниця|district)\s*(?:№|#|N|no\.?)?\s*"
@@ -76,6 +76,21 @@ class Entry:
     notes: tuple[str, ...]
     text: str
     span: Span
+
+    @property
+    def renaming(self) -> Renaming | None:
+        """What a note says of another name: «вул. Гагаріна (нині Героїв Крут)»."""
+        return next((found for note in self.notes if (found := Renaming.parse(note))), None)
+
+    @property
+    def street_today(self) -> str:
+        """The name that the street has today, as far as the list says."""
+        return self.renaming.name_today(self.street) if self.renaming else self.street
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The notes that name no other name."""
+        return tuple(note for note in self.notes if not Renaming.parse(note))
 
 
 @dataclass(frozen=True, slots=True)

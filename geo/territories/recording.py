@@ -94,6 +94,23 @@ def keeping_others(compiled: CompiledList, before: CompiledList) -> CompiledList
     return CompiledList((*kept, *compiled.entries), (*before.unread, *compiled.unread))
 
 
+def decisions_before(compiled: CompiledList, kept: CompiledList) -> list[Entry]:
+    """Return what persons decided in a list whose other districts are kept, on streets that `compiled` names too.
+
+    Among equally narrow rules those decisions stand before what the new document says (`deciding`).
+    """
+    named = set(compiled.districts)
+    places = {(one.match.street, one.match.settlement) for one in compiled.entries if one.rule}
+    return [
+        one.entry
+        for one in kept.entries
+        if (rule := one.rule)
+        and rule.given
+        and one.entry.district not in named
+        and (rule.street, rule.settlement) in places
+    ]
+
+
 @transaction.atomic
 def record_territories(
     *,

@@ -157,7 +157,7 @@ class _Check:
                 span=entry.span, guesses=match.guesses, named=(entry.street, entry.settlement),
             )  # fmt: skip
             if match.street or match.settlement:
-                if entry.notes:
+                if entry.remarks:
                     yield found
             else:
                 yield replace(found, kind=Kind.SEVERAL_STREETS if match.several else Kind.UNKNOWN_STREET)

@@ -1,132 +1,215 @@
-"""The writer's pages: write, keep the receipt, come back. A receipt and a place travel by POST only."""
+"""Writing a letter: where, what, how to answer, a last look, and the receipt. All of it under one neutral address.
 
-import time
+What was given so far travels in the fields of each page; nothing rests in a session, in an address, or on our side
+before the letter is sent.
+"""
+
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from appeals.drafts import Draft
-from appeals.errors import KeyUsedForAnotherLetter, LetterRefused, PlaceInAnotherDistrict, UnknownReceipt
-from appeals.models import AnswerBy, Appeal, Category
-from appeals.services import add_writer_message, appeal_by_receipt, letters_open_in, submit_appeal
-from appeals.workflow import State
-from geo.api import caller
-from geo.limits import FixedWindow
+from appeals.errors import (
+    KeyUsedForAnotherLetter,
+    LetterRefused,
+    NeedsIdentity,
+    NobodyAbove,
+    PlaceInAnotherDistrict,
+    TextMissing,
+    UnknownAddressee,
+    UnknownCategory,
+)
+from appeals.models import Category, Stance
+from appeals.receipts import LENGTH, NotAReceipt, normalise
+from appeals.services import appeal_by_receipt, letters_open_in, submit_appeal
 from geo.models import BoundaryEdition, City
-from mapui.letter_forms import ReceiptForm, TurnForm, WriteForm
+from mapui import visits
+from mapui.letter_places import cities_taking_letters, district_of, districts_to_choose
+from mapui.letter_steps import FIELDS, FORMS, Letter, Step, StepForm
 from people.lookup import Answer, UnknownDistrict, district_answer
 from people.models import HelpLine
 
-TRIES_PER_MINUTE = 30
-_tries = FixedWindow()
+REFUSED_AT = {
+    PlaceInAnotherDistrict: Step.WHERE,
+    UnknownAddressee: Step.WHERE,
+    UnknownCategory: Step.WHAT,
+    TextMissing: Step.WHAT,
+    NeedsIdentity: Step.HOW,
+    NobodyAbove: Step.HOW,
+}
+"""The step that mends a refusal; any other is told beside the button."""
 
 
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
-def write(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    """Write to the officer of a district; a POST without a key only opens the form with the place it brings."""
-    city = get_object_or_404(City.objects.visible_on_site(), slug=slug)
-    try:
-        answer = district_answer(city=city, code=code, at=timezone.now())
-    except UnknownDistrict as unknown:
-        raise Http404(str(unknown)) from unknown
-    if "key" not in request.POST:
-        form = WriteForm.fresh(lat=request.POST.get("lat", "")[:40], lon=request.POST.get("lon", "")[:40])
-        return _write_page(request, city, answer, form)
-    form = WriteForm(request.POST)
-    if not form.is_valid():
-        return _write_page(request, city, answer, form)
-    data = form.cleaned_data
-    try:
-        sent = submit_appeal(
-            city=city,
-            draft=Draft(
-                district=code,
-                place=form.place,
-                category=data["category"].slug,
-                text=data["text"],
-                answer_by=AnswerBy.EMAIL if data["email"] else AnswerBy.RECEIPT,
-                name=data["name"],
-                email=data["email"],
-            ),
-            idempotency_key=data["key"],
-            received_at=timezone.now(),
+def write(request: HttpRequest, slug: str = "", code: str = "") -> HttpResponse:
+    """Write a letter. A district's own address opens the same page with its district; then there is only one address.
+
+    What comes again from a browser's history after the writer has left opens the beginning.
+    """
+    if visits.FIELD in request.POST:
+        return _turn(request) if visits.is_of_visit(request) else redirect("write_letter")
+    if slug:
+        get_object_or_404(City.objects.visible_on_site(), slug=slug)
+    given = {"city": slug, "district": code} if slug else request.POST
+    return _page(request, Letter({name: given.get(name, "")[:200] for name in FIELDS[Step.WHERE]}), Step.WHERE)
+
+
+@never_cache
+@require_safe
+def leave(request: HttpRequest) -> HttpResponse:
+    """Leave at once, for a page that says nothing: what was posted is forgotten."""
+    response = HttpResponseRedirect(settings.QUICK_EXIT_URL)
+    visits.leave(response)
+    return response
+
+
+def _turn(request: HttpRequest) -> HttpResponse:
+    """Go one step on, back, or aside: `at` is the page that was posted, `to` the button that was pressed."""
+    letter = Letter(request.POST)
+    at, to = request.POST.get("at", ""), request.POST.get("to", "")
+    if to == "done":
+        return _asked_back(request)
+    if to in FORMS:
+        return _page(request, letter, Step(to))
+    name, _colon, value = to.partition(":")
+    if name in {"elsewhere", "unmark", "district"}:
+        aside = {"elsewhere": FIELDS[Step.WHERE][1:], "unmark": ("lat", "lon"), "district": ()}[name]
+        letter.given |= dict.fromkeys(aside, "") | ({"district": value} if value else {})
+        return _page(request, letter, Step.WHERE)
+    if at == Step.WHERE and not letter.given["district"]:
+        return _found(request, letter)
+    step, form = letter.first_unfinished()
+    if form is not None:
+        was_seen = step == at or any(letter.given[field] for field in FIELDS[step] if field != "shared")
+        return _page(request, letter, step, form if was_seen else None)
+    return _sent(request, letter) if to == "send" else _page(request, letter, Step.PREVIEW)
+
+
+def _found(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """Find the district of an address, or take the one that was picked from the list."""
+    city = City.objects.visible_on_site().filter(slug=letter.given["city"]).first()
+    picked = request.POST.get("picked", "")
+    if city and picked and not request.POST.get("q"):
+        letter.given["district"] = picked
+        return _page(request, letter, Step.WHERE)
+    if city is None:
+        letter.given["city"] = ""
+        return _page(request, letter, Step.WHERE)
+    found, finder = district_of(city, request.POST, timezone.now())
+    letter.given |= found
+    return _page(request, letter, Step.WHERE, finder=finder)
+
+
+def _sent(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """Send it: the answer comes after the letter is committed. The same page sent again gives the same receipt."""
+    if request.POST.get("website"):
+        return _page(
+            request, letter, Step.PREVIEW, told=_("Leave the field “Website” empty: it is there for programs.")
         )
-    except PlaceInAnotherDistrict as elsewhere:
-        form.add_error(None, str(elsewhere))
-        return _write_page(request, city, answer, form, elsewhere=elsewhere)
+    if not letter.is_older_than(settings.LETTERS_MIN_FILL_S):
+        return _page(
+            request,
+            letter,
+            Step.PREVIEW,
+            told=_("That was faster than people write. Please press the button once more."),
+        )
+    city = get_object_or_404(City.objects.visible_on_site(), slug=letter.given["city"])
+    try:
+        sent = submit_appeal(city=city, draft=letter.draft(), idempotency_key=letter.key, received_at=timezone.now())
     except KeyUsedForAnotherLetter:
-        form.with_new_key()
-        form.add_error(None, _("Your earlier letter was sent. Send again if this is another letter."))
-        return _write_page(request, city, answer, form)
+        letter.take_new_key()
+        told = _("Your earlier letter was sent. Send again if this is another letter.")
+        return _page(request, letter, Step.PREVIEW, told=told)
     except LetterRefused as refusal:
-        form.add_error(None, str(refusal))
-        return _write_page(request, city, answer, form)
-    return render(request, "mapui/letters/sent.html", {"city": city, "sent": sent, "appeal": sent.appeal})
+        step = REFUSED_AT.get(type(refusal), Step.PREVIEW)
+        more: dict[str, Any] = {"told": str(refusal)}
+        if isinstance(refusal, PlaceInAnotherDistrict):
+            more["elsewhere"] = refusal
+        if isinstance(refusal, NobodyAbove):
+            more["bodies"] = refusal.bodies
+        return _page(request, letter, step, **more)
+    return _receipt_page(request, sent.receipt)
 
 
-def _write_page(
-    request: HttpRequest,
-    city: City,
-    answer: Answer,
-    form: WriteForm,
-    elsewhere: PlaceInAnotherDistrict | None = None,
-) -> HttpResponse:
+def _asked_back(request: HttpRequest) -> HttpResponse:
+    """Ask once whether the receipt was written down, by its last four characters; then the visit is over."""
+    receipt, last = request.POST.get("receipt", ""), request.POST.get("last", "")
+    try:
+        is_kept = normalise("0" * (LENGTH - 4) + last)[-4:] == normalise(receipt)[-4:]
+    except NotAReceipt:
+        is_kept = False
+    if not is_kept:
+        return _receipt_page(request, receipt, is_wrong=True)
+    response = render(request, "mapui/letters/done.html", {"step": "done"})
+    visits.leave(response)
+    return response
+
+
+def _receipt_page(request: HttpRequest, receipt: str, *, is_wrong: bool = False) -> HttpResponse:
+    try:
+        appeal = appeal_by_receipt(receipt)
+    except LetterRefused:
+        return redirect("write_letter")
     context = {
-        "city": city,
-        "answer": answer,
-        "form": form,
-        "elsewhere": elsewhere,
-        "is_open": letters_open_in(city),
-        "is_undrawn": not BoundaryEdition.objects.in_force_at(timezone.now()).filter(city=city).exists(),
-        "categories": Category.objects.all(),
-        "help_lines": HelpLine.objects.filter(purpose=HelpLine.Purpose.EMERGENCY),
+        "step": "sent",
+        "receipt": receipt,
+        "appeal": appeal,
+        "city": appeal.city,
+        "is_wrong": is_wrong,
+        "visit": visits.visit_of(request),
     }
-    return render(request, "mapui/letters/write.html", context)
+    return render(request, "mapui/letters/sent.html", context)
 
 
-@never_cache
-@sensitive_post_parameters()
-@require_http_methods(["GET", "HEAD", "POST"])
-def letter(request: HttpRequest) -> HttpResponse:
-    """Open a conversation with its receipt, and write again. One address for everything, by POST."""
-    if request.method != "POST":
-        return _receipt_page(request, ReceiptForm())
-    form = ReceiptForm(request.POST)
-    if _tries.take(caller(request), limit=TRIES_PER_MINUTE, now_s=time.monotonic()).is_spent:
-        form.add_error("receipt", _("Too many tries. Wait a minute and try again."))
-        return _receipt_page(request, form, status=429)
-    if not form.is_valid():
-        return _receipt_page(request, form)
-    receipt = form.cleaned_data["receipt"]
-    turn = TurnForm(request.POST) if "body" in request.POST else None
-    context: dict[str, Any] = {"receipt": receipt, "turn": turn or TurnForm.fresh()}
+def _page(request: HttpRequest, letter: Letter, step: Step, form: StepForm | None = None, **more: Any) -> HttpResponse:
+    """Show a step: `form` with its errors, or as it was filled in before."""
+    now = timezone.now()
+    cities = cities_taking_letters()
+    slug = letter.given["city"]
+    city = City.objects.visible_on_site().filter(slug=slug).first() if slug else None
+    answer = _answer(city, letter.given["district"]) if city else None
+    if answer is None:
+        step = Step.WHERE  # nobody to write to yet
+        letter.given |= dict.fromkeys(FIELDS[Step.WHERE][1:], "")
+        city = city or (cities[0] if len(cities) == 1 else None)
+    visit = visits.visit_of(request)
+    context: dict[str, Any] = {
+        "step": step,
+        "steps": list(FORMS),
+        "form": form or (letter.form(step, check=False) if step in FORMS else None),
+        "given": letter.given,
+        "carried": letter.carried(step),
+        "visit": visit,
+        "city": city,
+        "cities": cities,
+        "answer": answer,
+        "is_open": letters_open_in(city) if city else bool(cities),
+        "protected": Category.objects.filter(protected=True).values_list("slug", flat=True),
+        "help_lines": HelpLine.objects.filter(purpose=HelpLine.Purpose.EMERGENCY),
+        "violence_lines": HelpLine.objects.filter(purpose=HelpLine.Purpose.VIOLENCE),
+    }
+    if step == Step.WHERE and city:
+        context["districts"] = districts_to_choose(city, now)
+        context["is_undrawn"] = not BoundaryEdition.objects.in_force_at(now).filter(city=city).exists()
+    if step == Step.PREVIEW:
+        draft = letter.draft()
+        context |= {"draft": draft, "category": letter.category, "controller": settings.DATA_CONTROLLER}
+        context["stance"] = Stance(draft.stance).label
+    response = render(request, "mapui/letters/write.html", context | more)
+    visits.go_on(request, response, visit)
+    return response
+
+
+def _answer(city: City, code: str) -> Answer | None:
     try:
-        if turn and turn.is_valid():
-            data = turn.cleaned_data
-            add_writer_message(receipt=receipt, body=data["body"], sent_at=timezone.now(), key=data["key"])
-            context |= {"turn": TurnForm.fresh(), "added": True}
-    except UnknownReceipt:
-        pass  # told below, as for any receipt
-    except LetterRefused as refusal:
-        if turn:
-            turn.refuse(refusal)
-    try:
-        appeal: Appeal = appeal_by_receipt(receipt)
-    except UnknownReceipt as unknown:
-        form.add_error("receipt", str(unknown))
-        return _receipt_page(request, form)
-    context |= {"appeal": appeal, "can_write": appeal.state not in {State.CLOSED, State.SPAM}}
-    return render(request, "mapui/letters/conversation.html", context)
-
-
-def _receipt_page(request: HttpRequest, form: ReceiptForm, status: int = 200) -> HttpResponse:
-    context = {"form": form, "unsent": request.POST.get("body", "")}
-    return render(request, "mapui/letters/receipt.html", context, status=status)
+        return district_answer(city=city, code=code, at=timezone.now()) if code else None
+    except UnknownDistrict:
+        return None

@@ -1,8 +1,12 @@
 """The heatmap of live cells, and the same numbers as a table."""
 
+from urllib.parse import urlencode
+
+from django.contrib import messages
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -13,6 +17,7 @@ from appeals.filters import BadFilter
 from geo.models import City
 from mapui.letter_forms import HeatForm
 from mapui.letter_readers import reader_of_letters
+from people.sign_in import is_confirmed
 
 CLASSES = ((1, 1), (2, 3), (4, 7), (8, 15), (16, None))
 """Letters in one square, from and to: colours keep their meaning whatever is shown."""
@@ -51,6 +56,20 @@ def heatmap(request: HttpRequest, city: City) -> HttpResponse:
         ],
     }
     return render(request, "mapui/staff/heatmap.html", context)
+
+
+@require_safe
+@never_cache
+@reader_of_letters
+def export(request: HttpRequest, city: City, what: str) -> HttpResponse:
+    """Lead to the file of the API; whoever has not confirmed lately does so first, and comes back to the heatmap."""
+    query = request.GET.copy()
+    if not is_confirmed(request):
+        messages.info(request, _("Confirm that it is you, then download the file."))
+        back = f"{reverse('staff_heatmap', args=[city.slug])}?{query.urlencode()}"
+        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
+    query["city"], query["format"], query["what"] = city.slug, "geojson", what
+    return redirect(f"{reverse('api-export')}?{query.urlencode()}")
 
 
 def _class_words(least: int, most: int | None) -> str:

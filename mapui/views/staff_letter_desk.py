@@ -17,7 +17,7 @@ from appeals.models import Opening
 from geo.models import City
 from mapui.letter_desk_forms import EnterForm, ReasonToOpenForm
 from mapui.letter_readers import NUMBER, city_read_by, letters_of, reader, reader_of_letters
-from mapui.permissions import has_role
+from mapui.permissions import has_role, recently_confirmed
 from people.models import Membership
 
 PAGE_SIZE = 100
@@ -65,6 +65,7 @@ def openings(request: HttpRequest, city: City) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
+@recently_confirmed
 def open_for_reason(request: HttpRequest, slug: str) -> HttpResponse:
     """Let an administrator read one letter for an hour; the supervisor sees who, when and why."""
     if not reader(request).is_superuser:

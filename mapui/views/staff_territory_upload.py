@@ -26,6 +26,7 @@ from geo.territories.recording import (
     ListRefused,
     compile_reading,
     compiled_from,
+    decisions_before,
     keeping_others,
     record_territories,
     refuse_unfit,
@@ -163,6 +164,7 @@ def _read_and_show(request: HttpRequest, city: City, form: TerritoryForm, kept: 
         "add_streets": add_streets,
         "after": current.number if current else 0,
         "others": others,
+        "decisions": decisions_before(compiled, before) if others else [],
         "conflicts": [(SECTIONS[name], found.count(name)) for name in CONFLICTS if name in found],
     }
     return _preview(request, city, compiled, content, context)

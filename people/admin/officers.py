@@ -13,10 +13,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from people.admin.postings import LeaveInline, OneCity, PostingInline
-from people.admin.scope import KEEPERS, OfTheirCities
+from people.admin.scope import OfTheirCities
 from people.corrections import CardReport
 from people.findings import STALE_AFTER_DAYS
-from people.models import Officer
+from people.models import KEEPERS, Officer
 from people.photos import PhotoRefused, square_photo
 
 

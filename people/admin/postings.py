@@ -5,10 +5,10 @@ from typing import Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from people.admin.scope import KEEPERS, OfTheirCities, Role
+from people.admin.scope import OfTheirCities, Role
 from people.admin.spans import SpanForm, SpansFormSet
 from people.importing.plan import Days
-from people.models import Leave, Officer, Posting
+from people.models import KEEPERS, Leave, Officer, Posting
 
 
 class OneCity:

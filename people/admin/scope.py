@@ -6,10 +6,9 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from geo.models import City, District, Settlement, Street
-from people.models import Leave, Membership, Officer, Posting, Station, User
+from people.models import KEEPERS, Leave, Membership, Officer, Posting, Station, User
 
 Role = Membership.Role
-KEEPERS = (Role.COORDINATOR, Role.SUPERVISOR, Role.MODERATOR)
 
 
 def cities_of(user: Any, roles: tuple[Role, ...]) -> QuerySet[City]:

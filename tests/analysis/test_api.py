@@ -1,6 +1,9 @@
 """The heatmap and the export: whole cells, true counts, and only for whoever reads the letters anyway."""
 
+import html
 import json
+import re
+import time
 from typing import Any
 
 import pytest
@@ -107,3 +110,27 @@ def test_the_export_of_districts_holds_every_district(office: Office) -> None:
 
 def test_an_export_of_something_else_is_told(office: Office) -> None:
     assert ask(office.officer, "api-export", format="geojson", what="letters").status_code == 400
+
+
+def test_an_export_asks_who_is_there_after_a_quarter_of_an_hour(client: Client, office: Office) -> None:
+    client.force_login(office.supervisor)
+    session = client.session
+    for record in session["account_authentication_methods"]:
+        record["at"] = time.time() - 16 * 60
+    session.save()
+    query = {"city": "navchannia", "format": "geojson", "what": "cells"}
+    answer = client.get(reverse("api-export"), query)
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:dilnychnyi:confirm-first")
+    assert client.get(reverse("api-heatmap"), query).status_code == 200
+    page = client.get(reverse("staff_export", args=["navchannia", "cells"]), {"category": "noise"})
+    assert page["Location"].startswith("/account/confirm/?next=%2Fstaff%2Fnavchannia%2Fheatmap%2F%3Fcategory%3Dnoise")
+
+
+def test_the_heatmaps_links_lead_to_the_files(client: Client, office: Office) -> None:
+    client.force_login(office.supervisor)
+    links = re.findall(
+        r'href="(/staff/navchannia/heatmap/export/[^"]+)"', client.get("/staff/navchannia/heatmap/").text
+    )
+    assert len(links) == 2
+    for link in links:
+        assert client.get(html.unescape(link), follow=True)["Content-Type"] == "application/geo+json"

@@ -1,6 +1,7 @@
 """The calendar: the rules against the years of peace that were, the seeded days against a table by hand, one query."""
 
 import datetime
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -10,11 +11,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from psycopg.types.range import DateRange
 
+from appeals import services
 from appeals.calendar import Calendar
 from appeals.deadlines import LAW, Term, Unit
 from appeals.models import Holiday, LegalTerm, MartialLaw, MovedDay, calendar_of, terms_of
+from tests.appeals.conftest import Office
 from tests.appeals.deadline_table import DAYS_OFF_INSTEAD, HOLIDAYS, day
-from tests.world import World, build_world
+from tests.appeals.letters import later, new_letter
+from tests.world import NOON, World, build_world
 
 ONE_DAY = datetime.timedelta(days=1)
 BY_HAND = frozenset(map(day, HOLIDAYS.split()[::2]))
@@ -122,6 +126,20 @@ def test_a_city_promises_its_own_days_for_messages(world: World) -> None:
         law.full_clean()
     with pytest.raises(IntegrityError, match="city_promises_for_messages_alone"), transaction.atomic():
         law.save()
+
+
+def test_letters_are_due_by_the_calendar_and_the_promise_of_their_city(office: Office) -> None:
+    MartialLaw.objects.all().delete()
+    city = office.world.city
+    Holiday.objects.create(city=city, day=day("2026-06-02"), name_uk="День міста", source="рішення ради")
+    sent = new_letter(office.world)  # Monday 1 June, off for Trinity; Tuesday is the city's: Wednesday 1, Thursday 2
+    assert sent.appeal.answer_due_on == day("2026-06-04")
+    services.reply(appeal=sent.appeal, author=office.officer, body="I came by.", sent_at=NOON, key=uuid.uuid4())
+    term = {"number": 5, "unit": "working_day", "source": "наказ", "checked_on": day("2026-06-01")}
+    LegalTerm.objects.create(city=city, key="message", **term)
+    services.add_writer_message(receipt=sent.receipt, body="Again.", sent_at=later(days=2), key=uuid.uuid4())
+    sent.appeal.refresh_from_db()
+    assert sent.appeal.answer_due_on == day("2026-06-10")  # Thursday, Friday, Monday, Tuesday, Wednesday
 
 
 def test_a_day_is_a_holiday_once_and_spans_of_martial_law_do_not_overlap(db: None) -> None:

@@ -141,7 +141,7 @@ def test_a_formal_appeal_gets_a_month_and_then_45_days_from_the_supervisor(offic
         TODAY + datetime.timedelta(days=45),
         {"appeal": letter, "at": NOON, "reason": "An expert is asked."},
     )
-    with pytest.raises(errors.TermRefused, match="study"):
+    with translation.override("en"), pytest.raises(errors.TermRefused, match="study"):
         services.extend(until=until, by=office.supervisor, **extended)
     month = services.study(appeal=letter, by=office.officer, at=NOON).answer_due_on
     assert month == datetime.date(2026, 7, 1)

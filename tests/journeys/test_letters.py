@@ -2,14 +2,15 @@
 
 import json
 import re
+from contextlib import suppress
+from typing import Any
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from appeals.access import as_task
 from appeals.models import Appeal
 from people.models import User
 from tests.appeals.conftest import Office, build_office
@@ -21,8 +22,10 @@ TABLET = {"width": 820, "height": 1180}
 
 
 @pytest.fixture
-def office(transactional_db: None) -> Office:
-    """A training city, committed, whose officer of the north can sign in."""
+def office(transactional_db: None, settings: Any) -> Office:
+    """A training city, committed, whose officer of the north can sign in; quick exit stays on this site."""
+    settings.LETTERS_MIN_FILL_S = 0
+    settings.QUICK_EXIT_URL = "/"
     office = build_office()
     officer = User.objects.get(pk=office.officer.pk)
     officer.set_password(PASSWORD)
@@ -39,19 +42,39 @@ def browser_context(browser: Browser, live_server: LiveServer, watch: Watch, siz
     return context
 
 
+def go_on(page: Page) -> None:
+    """Press the button of a step, and come to the next."""
+    before = page.locator("[data-step]").get_attribute("data-step") or ""
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("[data-step]")).not_to_have_attribute("data-step", before)
+
+
 def write_letter(page: Page) -> str:
     """Write about noise, mark the place on the map, send, and return the receipt."""
     page.goto("/navchannia/1/write/")
     page.wait_for_selector("place-mark[data-ready]")
     assert axe_violations(page) == []
-    page.get_by_label("What is it about?").select_option("noise")
-    page.get_by_label("What happened?").fill("Music every night after eleven.")
     page.locator("place-mark .map__canvas").click()
     expect(page.get_by_text("The place is marked.")).to_be_visible()
-    page.get_by_role("button", name="Send the letter").click()
-    expect(page.get_by_role("heading", name="The letter is sent")).to_be_visible()
+    go_on(page)
+    expect(page.get_by_role("heading", name="What is it about?")).to_be_focused()
+    page.get_by_label("Noise and quarrels").check()
+    page.get_by_label("What happened?").fill("Music every night after eleven.")
     assert axe_violations(page) == []
-    return page.locator("[data-receipt]").inner_text()
+    go_on(page)
+    expect(page.get_by_role("heading", name="How will you be answered?")).to_be_focused()
+    assert axe_violations(page) == []
+    go_on(page)
+    expect(page.get_by_role("heading", name="Check and send")).to_be_focused()
+    assert axe_violations(page) == []
+    page.get_by_role("button", name="Send the letter").click()
+    expect(page.get_by_role("heading", name="The letter is sent")).to_be_focused()
+    assert axe_violations(page) == []
+    receipt = page.locator("[data-receipt]").inner_text()
+    page.get_by_label("Type its last four characters").fill(receipt[-4:])
+    page.get_by_role("button", name="I have kept it").click()
+    expect(page.get_by_role("heading", name="Done. The receipt is with you")).to_be_focused()
+    return receipt
 
 
 def come_with_a_place(page: Page, missing_then: str = "^$") -> None:
@@ -61,7 +84,7 @@ def come_with_a_place(page: Page, missing_then: str = "^$") -> None:
     page.get_by_role("button", name="North", exact=True).click()
     expect(page.locator("[data-answer-title]")).to_have_text("North")
     page.route(re.compile(missing_then), lambda route: route.abort())
-    page.get_by_role("link", name="Write to the officer").click()
+    page.get_by_role("button", name="Write to the officer").click()
 
 
 def open_letter(page: Page, receipt: str) -> None:
@@ -108,8 +131,10 @@ def test_a_letter_is_written_answered_read_and_counted(
     open_letter(phone, receipt)
     expect(phone.get_by_text("I will come by tonight.")).to_be_visible()
     assert axe_violations(phone) == []
+    phone.get_by_role("button", name="It helped", exact=True).click()
+    expect(phone.get_by_text("Thank you: that is written down.")).to_be_visible()
     phone.get_by_label("Your message").fill("Thank you, it is quiet.")
-    phone.get_by_role("button", name="Send", exact=True).click()
+    phone.get_by_role("button", name="Ask again").click()
     expect(phone.get_by_text("Your message is added.")).to_be_visible()
     assert not [url for url in watch.addresses if receipt in url], "the receipt got into an address"
 
@@ -147,7 +172,7 @@ def test_the_place_that_was_looked_up_comes_along_to_the_letter(
     come_with_a_place(page)
     expect(page.get_by_text("The place is marked.")).to_be_visible()
     assert page.locator("[name=lat]").input_value().startswith("49.99")
-    assert page.url.endswith("/navchannia/1/write/")
+    assert page.url.endswith("/letters/new/")
 
 
 @pytest.mark.parametrize("missing", [r"/api/v1/districts/", r"/leaflet/leaflet\.js"])
@@ -164,18 +189,23 @@ def test_place_is_told_and_can_be_taken_back_where_no_map_can_be_drawn(
     watch.errors.clear()  # Chromium reports what is missing
 
 
-def test_no_place_goes_along_where_no_script_tells_of_it(
+def test_place_that_comes_along_is_told_and_taken_back_without_the_map_script(
     browser: Browser, live_server: LiveServer, watch: Watch, office: Office
 ) -> None:
     page = browser_context(browser, live_server, watch, TABLET).new_page()
     page.route(re.compile(r"/place-mark\.js"), lambda route: route.abort())
     come_with_a_place(page)
-    page.get_by_label("What is it about?").select_option("noise")
+    expect(page.get_by_text("The place is marked.")).to_be_visible()
+    page.get_by_role("button", name="Remove the mark").click()
+    expect(page.get_by_text("No place is marked.")).to_be_visible()
+    go_on(page)
+    page.get_by_label("Noise and quarrels").check()
     page.get_by_label("What happened?").fill("Music every night after eleven.")
+    go_on(page)
+    go_on(page)
     page.get_by_role("button", name="Send the letter").click()
     expect(page.get_by_role("heading", name="The letter is sent")).to_be_visible()
-    with as_task("test"):
-        assert Appeal.objects.get().location is None
+    assert Appeal.objects.get().location is None
     watch.errors.clear()  # Chromium reports what is missing
 
 
@@ -202,16 +232,150 @@ def test_map_that_did_not_get_its_letters_does_not_look_like_none(
 def test_writing_and_reading_work_without_script(
     browser: Browser, live_server: LiveServer, watch: Watch, office: Office
 ) -> None:
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False, viewport=PHONE)
+    watch.over(context)
+    page = context.new_page()
+    page.goto("/letters/new/")
+    page.get_by_label("Або оберіть дільницю").select_option("1")
+    page.get_by_role("button", name="Далі").click()
+    page.get_by_role("button", name="Далі").click()
+    page.locator("[name=category][value=question]").check()
+    page.locator("[name=text]").fill("Коли прийом?\nДякую.")
+    page.get_by_role("button", name="Далі").click()
+    page.get_by_role("button", name="Далі").click()
+    expect(page.get_by_text("Коли прийом?")).to_be_visible()
+    page.get_by_role("button", name="Змінити тему й текст").click()
+    page.locator("[name=text]").fill("Коли прийом у вівторок?")
+    page.get_by_role("button", name="Далі").click()
+    page.get_by_role("button", name="Надіслати лист").click()
+    receipt = page.locator("[data-receipt]").inner_text()
+    page.locator("[name=last]").fill("0000")
+    page.get_by_role("button", name="Код збережено").click()
+    page.locator("[name=last]").fill(receipt[-4:])
+    page.get_by_role("button", name="Код збережено").click()
+    page.get_by_role("main").get_by_role("link", name="Мій лист").click()
+    page.locator("[name=receipt]").fill(receipt)
+    page.get_by_role("button", name="Відкрити лист").click()
+    expect(page.get_by_text("Коли прийом у вівторок?")).to_be_visible()
+    assert Appeal.objects.get().location is None
+    assert not [url for url in watch.addresses if receipt in url]
+
+
+def write_in_fear(page: Page, words: str) -> None:
+    """Go as far as the answer with a sensitive topic, from the card of the district."""
+    page.goto("/navchannia/1/")
+    page.get_by_role("button", name="Write to the officer").click()
+    go_on(page)
+    page.get_by_label("Domestic violence").check()
+    page.get_by_label("What happened?").fill(words)
+    go_on(page)
+    expect(page.get_by_role("heading", name="How will you be answered?")).to_be_visible()
+
+
+@pytest.mark.parametrize("how", ["click", "escape"])
+def test_quick_exit_leaves_nothing_that_back_could_show(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office, how: str
+) -> None:
+    page = browser_context(browser, live_server, watch, PHONE).new_page()
+    write_in_fear(page, "He is home.")
+    titles = {page.title()}
+    if how == "click":
+        page.keyboard.press("Tab")
+        page.get_by_role("link", name="Leave this page quickly").click()
+    else:
+        for _ in range(3):
+            page.keyboard.press("Escape")
+    page.wait_for_url(live_server.url + "/")
+    seen = []
+    for _ in range(8):
+        page.go_back()
+        if page.url == "about:blank":
+            break
+        titles.add(page.title())
+        seen.append(page.url.removeprefix(live_server.url))
+        text = page.content()
+        assert "He is home." not in text
+        assert 'value="domestic-violence" checked' not in text.replace("required ", "")
+        assert page.locator("[name=text]").count() == 0
+    assert set(seen) <= {"/letters/new/", "/navchannia/1/"}
+    assert not Appeal.objects.exists()
+
+
+def test_quick_exit_works_without_script(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
+) -> None:
     context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/navchannia/1/write/")
-    page.locator("[name=category]").select_option("question")
-    page.locator("[name=text]").fill("Коли прийом?")
-    page.locator(".letter-form button[type=submit]").click()
-    receipt = page.locator("[data-receipt]").inner_text()
-    page.goto("/letters/")
-    page.locator("[name=receipt]").fill(receipt)
-    page.locator("main button[type=submit]").click()
-    expect(page.get_by_text("Коли прийом?")).to_be_visible()
-    with as_task("test"):
-        assert Appeal.objects.get().location is None
+    page.get_by_role("button", name="Далі").click()
+    page.locator("[name=text]").fill("Він удома.")
+    page.locator("[name=category][value=domestic-violence]").check()
+    page.get_by_role("button", name="Далі").click()
+    page.get_by_role("link", name="Швидко піти звідси").click()
+    page.wait_for_url(live_server.url + "/")
+    sent_again: list[str] = []
+    page.on("request", lambda request: sent_again.append(request.url) if request.method == "POST" else None)
+    for _ in range(3):
+        with suppress(Error):  # Chromium asks before it sends a form again, and gives up the navigation
+            page.go_back()
+        page.wait_for_timeout(300)
+        with suppress(Error):
+            page.reload()
+        page.wait_for_timeout(300)
+        page.wait_for_load_state()
+        expect(page.get_by_text("Він удома.")).to_have_count(0)
+        expect(page.locator("[value='Він удома.']")).to_have_count(0)
+    assert sent_again, "the history was not tried"
+
+
+def test_steps_can_be_walked_by_back_and_forward(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
+) -> None:
+    page = browser_context(browser, live_server, watch, PHONE).new_page()
+    page.goto("/navchannia/1/write/")
+    go_on(page)
+    page.get_by_label("Noise and quarrels").check()
+    page.get_by_label("What happened?").fill("Music.")
+    go_on(page)
+    page.get_by_label("Name (if you like)").fill("A neighbour")
+    page.go_back()
+    expect(page.get_by_label("What happened?")).to_have_value("Music.")
+    page.get_by_label("What happened?").fill("Music and drums.")
+    page.go_forward()
+    expect(page.get_by_label("Name (if you like)")).to_have_value("A neighbour")
+    go_on(page)
+    expect(page.get_by_text("Music and drums.")).to_be_visible()
+    assert page.url.endswith("/letters/new/")
+
+
+def test_a_letter_is_written_by_keyboard_alone(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
+) -> None:
+    page = browser_context(browser, live_server, watch, PHONE).new_page()
+    page.goto("/letters/new/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Leave this page quickly")).to_be_focused()
+    page.get_by_label("Address: street and house").focus()
+    page.keyboard.type("49.995, 25.005")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The place is marked.")).to_be_visible()
+    page.get_by_role("button", name="Continue").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What is it about?")).to_be_focused()
+    page.get_by_label("Domestic violence").focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Discrimination")).to_be_checked()
+    page.keyboard.press("Tab")  # for whom
+    page.keyboard.press("Tab")
+    page.keyboard.type("They were refused.")
+    page.get_by_role("button", name="Continue").press("Enter")
+    expect(page.get_by_role("heading", name="How will you be answered?")).to_be_focused()
+    page.get_by_label("Name (if you like)").press("Enter")
+    expect(page.get_by_role("heading", name="Check and send")).to_be_focused()
+    page.get_by_role("button", name="Send the letter").press("Enter")
+    expect(page.get_by_role("heading", name="The letter is sent")).to_be_focused()
+    page.go_back()
+    expect(page.get_by_text("First make sure that you have the receipt.")).to_be_visible()
+    expect(page.locator("[data-receipt]")).to_be_visible()

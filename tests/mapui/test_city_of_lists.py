@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from appeals.drafts import Draft
 from appeals.services import submit_appeal
+from geo.addresses.resolving import resolve_address
 from geo.models import City, House, Settlement, Street, TerritoryList
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +227,34 @@ def test_a_street_with_initials_behind_it_is_asked_about_beside_its_namesake_in_
     assert [choice.label for choice in page.context["form"].choices] == [
         "Петрівка, вулиця Шевченка, 14", "вулиця Шевченка Т.Г., 14"
     ]  # fmt: skip
+
+
+def test_a_list_that_says_two_names_records_the_present_one_and_finds_both(
+    city: City, client: Client, tmp_path: Path
+) -> None:
+    table = "дільниця;вулиця;будинки\n1;вул. Гагаріна (нині Героїв Крут);1-9\n2;вул. Злуки (колишня Жовтнева);\n"
+    path = tmp_path / "two_names.csv"
+    path.write_text(table)
+    manage("import_territories", str(path), "--city", "poltava", "--add-streets", "--commit")
+    names = set(Street.objects.filter(city=city).values_list("name_uk", flat=True))
+    assert {"вулиця Героїв Крут", "вулиця Злуки"} <= names and "вулиця Гагаріна" not in names
+    for typed, code in (("Героїв Крут, 5", "1"), ("вул. Гагаріна, 5", "1"), ("Жовтнева 3", "2")):
+        assert ask(client, address=typed, city="poltava").json()["district"]["code"] == code
+
+
+def test_a_known_house_is_asked_about_where_the_list_names_a_lane_of_that_name_too(city: City, tmp_path: Path) -> None:
+    street = Street.objects.create(city=city, name_uk="вулиця Шевченка")
+    House.objects.create(street=street, number="5", location=Point(34.5, 49.6, srid=4326))
+    path = tmp_path / "two.csv"
+    path.write_text("дільниця;вулиця;будинки\n1;вул. Шевченка;\n2;пров. Шевченка;\n")
+    manage("import_territories", str(path), "--city", "poltava", "--add-streets", "--commit")
+    now = timezone.now()
+    asked = resolve_address(city, "Шевченка 5", at=now)
+    assert asked.match is None
+    assert {one.street for one in asked.candidates} == {"вулиця Шевченка", "провулок Шевченка"}
+    said = resolve_address(city, "провулок Шевченка 5", at=now).match
+    assert said and said.district == "2"
+    lane = Street.objects.get(city=city, name_uk="провулок Шевченка")
+    House.objects.create(street=lane, number="1", location=Point(34.5, 49.6, srid=4326))
+    sure = resolve_address(city, "Шевченка 5", at=now).match
+    assert sure and sure.street == "вулиця Шевченка"  # the lane's houses are known, and it has no number 5

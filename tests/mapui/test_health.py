@@ -1,9 +1,13 @@
 """The service says whether it lives and whether it is ready."""
 
+import datetime
+
 import pytest
 from django.core.checks import run_checks
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from geo import checks
 
@@ -46,6 +50,14 @@ def test_not_ready_while_migrations_wait(db: None, client: Client) -> None:
         cursor.execute("DELETE FROM django_migrations WHERE app = 'analysis'")
     response = client.get("/readyz")
     assert (response.status_code, response.json()["faults"]) == (503, ["The tables are not up to date."])
+
+
+def test_not_ready_while_no_worker_takes_the_jobs(db: None, client: Client) -> None:
+    long_ago = timezone.now() - datetime.timedelta(minutes=16)
+    for at, status in ((timezone.now(), 200), (timezone.now() + datetime.timedelta(days=1), 200), (long_ago, 503)):
+        app.configure_task("appeals.deliver", queue="mail", schedule_at=at).defer(notice_id=1)
+        assert client.get("/readyz").status_code == status
+    assert client.get("/readyz").json()["faults"] == ["No worker takes the jobs: mails wait."]
 
 
 def test_an_old_gdal_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

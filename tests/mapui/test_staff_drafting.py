@@ -103,3 +103,5 @@ def test_a_formula_in_a_street_name_is_not_run(listed: World, client: Client) ->
     sheet = load_workbook(io.BytesIO(client.get("/staff/kvadraty/territories/streets.xlsx").content)).active
     assert sheet["C2"].value == "'=HYPERLINK(1)"
     assert b";'=HYPERLINK(1);" in client.get("/staff/kvadraty/territories/streets.csv").content
+    Street.objects.filter(city=listed.city).update(name_uk="\t=HYPERLINK(1)")
+    assert b"'\t=HYPERLINK(1)" in client.get("/staff/kvadraty/territories/streets.csv").content

@@ -9,8 +9,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from geo.addresses.ranges import HouseSet
 from geo.models import City, House, Street, TerritoryList
+from geo.territories.correcting import Given, correct_territories
 from mapui.territory_words import Told
 from people.models import Membership, User
 from tests.mapui.test_staff_addresses import member
@@ -157,6 +160,18 @@ def test_a_text_of_one_district_leaves_the_others_as_they_are(coordinator: Clien
     assert ("1", "вул. Невидана", "2") not in told
     commit(coordinator, preview(coordinator, "вул. Перша: 1, 15", district="1"), others="drop")
     assert {row.district.code for row in TerritoryList.objects.get(number=3).rules.all() if row.district} == {"1"}
+
+
+def test_decisions_that_would_stand_before_a_new_list_are_told(
+    coordinator: Client, current: TerritoryList, street: Street
+) -> None:
+    given = Given("2", HouseSet.parse("15"), street=street.pk)
+    correct_territories(current=current, corrections=[given], reason="так є", at=timezone.now(), by="tests")
+    told = preview(coordinator, "вул. Перша: 1, 15", district="1").content.decode()
+    assert "earlier decisions stand before this list" in told
+    assert "вулиця Перша: 15 is of district 2" in told
+    other = preview(coordinator, "вул. Третя: 7", district="1").content.decode()
+    assert "earlier decisions" not in other
 
 
 def test_every_matter_is_listed_once_with_what_may_be_chosen(coordinator: Client, current: TerritoryList) -> None:

@@ -68,6 +68,17 @@ def test_vacant_district_still_says_whom_to_call(world: World) -> None:
     assert district.duty.name == "Станція"
 
 
+def test_a_place_far_from_the_city_asked_is_told_of_the_city_that_serves_it(world: World) -> None:
+    far = build_world("daleki", west=30.0)
+    with pytest.raises(OutsideServedArea) as outside:
+        lookup_point(lon=30.005, lat=49.995, at=NOON, city="kvadraty")
+    assert outside.value.nearest
+    assert (outside.value.nearest.city_slug, outside.value.nearest.distance_m) == (far.city.slug, 0)
+    with pytest.raises(OutsideServedArea) as nowhere:
+        lookup_point(lon=27.5, lat=49.995, at=NOON, city="kvadraty")
+    assert nowhere.value.nearest is None  # 178 km: nobody there knows who serves it
+
+
 def test_outside_says_the_nearest_district_and_how_far(world: World) -> None:
     with pytest.raises(OutsideServedArea) as outside:
         ask(world, "outside")

@@ -51,7 +51,8 @@ def test_transparency_becomes_white():
 
 
 @pytest.mark.parametrize(
-    ("content", "reason"), [(b"GIF89a", "JPEG, PNG or WebP"), (b"<svg/>", "JPEG, PNG or WebP"), (b"", "JPEG")]
+    ("content", "reason"),
+    [(b"GIF89a", "JPEG, PNG, WebP or HEIC"), (b"<svg/>", "JPEG, PNG, WebP or HEIC"), (b"", "JPEG")],
 )
 def test_file_that_is_no_photo_is_refused(content: bytes, reason: str):
     with translation.override("en"), pytest.raises(PhotoRefused, match=reason):

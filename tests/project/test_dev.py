@@ -48,7 +48,15 @@ def dev() -> ModuleType:
 
 def without_ours() -> dict[str, str]:
     """The environment as a person has it, without what `./dev test` has set."""
-    ours = {"DATABASE_URL", "DATABASE_OWNER_URL", "SECRET_KEY", "LETTER_KEYS", "DEBUG", "ALLOWED_HOSTS"}
+    ours = {
+        "DATABASE_URL",
+        "DATABASE_OWNER_URL",
+        "SECRET_KEY",
+        "LETTER_KEYS",
+        "SECOND_FACTOR_KEY",
+        "DEBUG",
+        "ALLOWED_HOSTS",
+    }
     return {name: value for name, value in os.environ.items() if name not in ours}
 
 

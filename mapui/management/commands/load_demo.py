@@ -16,5 +16,5 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Load through the same importers as everybody, in one transaction."""
         load_demo(now=timezone.now(), say=self.stdout.write)
-        for sign_in in sign_ins():
-            self.stdout.write(f"sign in    {sign_in.email}   {sign_in.password}   {sign_in.role}")
+        for sign_in in sign_ins(timezone.now()):
+            self.stdout.write(f"sign in    {sign_in}")

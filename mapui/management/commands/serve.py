@@ -1,4 +1,4 @@
-"""The site as `./dev` opens it: fill an empty database, serve; in one process, so that a start is quick."""
+"""The site as `./dev` opens it: fill an empty database, serve, send mail; in one process, so that a start is quick."""
 
 import errno
 import signal
@@ -16,6 +16,7 @@ from django.utils.autoreload import run_with_reloader
 
 from geo.models import City
 from mapui.demo import load_demo, sign_ins
+from mapui.worker import worker_beside
 
 HOST = "127.0.0.1"
 PORTS = range(8000, 8100)
@@ -44,13 +45,15 @@ class Command(BaseCommand):
         """Take a port, fill the database and answer requests. Raises CommandError."""
         server = free_server(port)
         self.fill()
-        for sign_in in sign_ins():
-            self.stdout.write(f"sign in    {sign_in.email:<26}{sign_in.password}   {sign_in.role}")
+        for sign_in in sign_ins(timezone.now()):
+            self.stdout.write(f"sign in    {sign_in}")
+        self.stdout.write("sign in    codes live for 30 seconds; ./dev manage demo_codes shows those of now")
         server.set_app(get_internal_wsgi_application())
         server.daemon_threads = True
         threading.Thread(target=self.announce, args=[server.server_port], daemon=True).start()
         try:
-            server.serve_forever()
+            with worker_beside():
+                server.serve_forever()
         except KeyboardInterrupt:
             self.stdout.write("\nsite       stopped; ./dev stop also stops the database")
         finally:

@@ -76,3 +76,22 @@ def test_addresses_of_kyiv_are_read_into_street_and_house(shared_data: Path) -> 
     whole = sum(bool(address.street.name and address.house) for address in read)
     assert (len(texts), len(with_number)) == (5503, 5279)
     assert whole / len(with_number) >= 0.99
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "вул. Гагаріна (нині Героїв Крут), 5",
+        "вул.Гагаріна (нині вул. Героїв Крут) 5",
+        "вул. Героїв Крут (колишня Гагаріна), 5",
+        "вул. Героїв Крут (кол. вул. 15 Квітня) 5",
+    ],
+)
+def test_of_two_names_the_present_one_is_meant(text: str) -> None:
+    assert str(parse_address(text)) == "вул. Героїв Крут, 5"
+
+
+def test_a_microdistrict_before_a_street_is_context() -> None:
+    assert str(parse_address("мкр Дружба, вул. Лепкого, 5")) == "Дружба, вул. Лепкого, 5"
+    assert str(parse_address("м. Тернопіль, мкр Дружба, Лепкого 5", KNOWN)) == "Тернопіль, Лепкого, 5"
+    assert str(parse_address("мкр Дружба, 5")) == "мкр. Дружба, 5"

@@ -11,11 +11,13 @@ class PlaceMark extends HTMLElement {
   /* What the letter takes along is told, and can be taken back, even where no map can be drawn. */
   connectedCallback() {
     this.field = this.closest("[data-place-field]");
-    this.field.hidden = false;
     this.form = this.closest("form");
     this.told = this.field.querySelector("[data-marked]");
     this.removal = this.field.querySelector("[data-unmark]");
-    this.removal.addEventListener("click", () => this.#mark(null));
+    this.removal.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#mark(null);
+    });
     const [lat, lng] = [Number(this.dataset.lat), Number(this.dataset.lon)];
     this.#mark(lat && lng ? { lat, lng } : null);
     if (L) openBackdrop(this, (map) => this.#listen(map));

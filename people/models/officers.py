@@ -1,10 +1,8 @@
-"""Who serves a district: users and their roles, officers, stations, postings, leaves, help lines."""
+"""Who serves a district: officers, the stations they receive at, their postings and leaves."""
 
 import datetime
-from typing import Any, ClassVar, Self
+from typing import Self
 
-from django.contrib.auth.base_user import BaseUserManager
-from django.contrib.auth.models import AbstractUser
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
@@ -14,71 +12,7 @@ from phonenumber_field.modelfields import PhoneNumberField
 
 from geo.models import City, District
 from geo.names import in_current_language
-
-
-class UserManager(BaseUserManager["User"]):
-    """Makes users known by their e-mail address."""
-
-    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Return a new saved user; without a password the account cannot sign in with one."""
-        user = self.model(email=self.normalize_email(email), **fields)
-        user.set_password(password)
-        user.save(using=self._db)
-        return user
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """Return a new administrator."""
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-
-
-class User(AbstractUser):
-    """A person who signs in. Roles are given per city (`Membership`), never here."""
-
-    username = None  # type: ignore[assignment]
-    email = models.EmailField(_("e-mail"), unique=True)
-
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
-
-    objects = UserManager()  # type: ignore[misc,assignment]
-
-    class Meta:
-        verbose_name = _("user")
-        verbose_name_plural = _("users")
-
-    def __str__(self) -> str:
-        return self.get_full_name() or self.email
-
-
-class Membership(models.Model):
-    """A role of a user in one city."""
-
-    class Role(models.TextChoices):
-        """What a member of staff may do, in one city."""
-
-        OFFICER = "officer", _("officer")
-        SUPERVISOR = "supervisor", _("supervisor")
-        MODERATOR = "moderator", _("moderator")
-        ANALYST = "analyst", _("analyst")
-        COORDINATOR = "coordinator", _("coordinator")
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
-    city = models.ForeignKey(City, models.CASCADE, related_name="memberships", verbose_name=_("city"))
-    role = models.CharField(_("role"), max_length=12, choices=Role)
-
-    class Meta:
-        verbose_name = _("membership")
-        verbose_name_plural = _("memberships")
-        constraints = [
-            models.UniqueConstraint(fields=["user", "city", "role"], name="membership_once"),
-            models.CheckConstraint(
-                condition=Q(role__in=["officer", "supervisor", "moderator", "analyst", "coordinator"]),
-                name="membership_role_known",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user}: {self.get_role_display()}, {self.city}"
+from people.models.users import User
 
 
 class Station(models.Model):
@@ -256,37 +190,3 @@ class Leave(models.Model):
 
     def __str__(self) -> str:
         return f"{self.officer}: {self.during}"
-
-
-class HelpLine(models.Model):
-    """A phone to call when no officer is the answer: police, emergency, hotlines, with the day it was checked."""
-
-    class Purpose(models.TextChoices):
-        """What the line is for; `emergency` lines are named wherever a place is not served."""
-
-        EMERGENCY = "emergency", _("emergency")
-        VIOLENCE = "violence", _("domestic violence")
-        GOVERNMENT = "government", _("government")
-
-    phone = models.CharField(_("phone"), max_length=20, unique=True)
-    name_uk = models.CharField(_("name in Ukrainian"), max_length=160)
-    name_en = models.CharField(_("name in English"), max_length=160)
-    purpose = models.CharField(_("purpose"), max_length=12, choices=Purpose)
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-    checked_on = models.DateField(_("checked on"))
-
-    class Meta:
-        verbose_name = _("help line")
-        verbose_name_plural = _("help lines")
-        ordering = ["position", "phone"]
-
-    def __str__(self) -> str:
-        return f"{self.phone} {self.name}"
-
-    @property
-    def name(self) -> str:
-        """The name in the language that is active."""
-        return in_current_language(self.name_uk, self.name_en)
-
-
-from people.corrections import CardReport  # noqa: E402, F401 - a model of this app that lives in a file of its own

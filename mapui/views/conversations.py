@@ -1,0 +1,148 @@
+"""Coming back to a letter with its receipt, by POST alone: read, write again, correct, withdraw, rate, upgrade."""
+
+import time
+from collections.abc import Callable
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from appeals import services
+from appeals.errors import LetterRefused, UnknownReceipt
+from appeals.models import Appeal, Message, Rating, Writer
+from appeals.workflow import OPEN_STATES, REOPEN_DAYS, Lane, Move, Side, State, allowed_from
+from geo.api import caller
+from geo.limits import FixedWindow
+from geo.moments import local_day
+from mapui import visits
+from mapui.letter_forms import ReceiptForm, TurnForm, UpgradeForm
+
+TRIES_PER_MINUTE = 30
+_tries = FixedWindow()
+WITH_WORDS: Final[dict[str, tuple[Callable[..., Message], Any]]] = {
+    "write": (services.add_writer_message, gettext_lazy("Your message is added.")),
+    "correct": (services.correct, gettext_lazy("Your correction is added.")),
+    "reopen": (services.reopen, gettext_lazy("The letter is open again.")),
+    "complete": (services.complete, gettext_lazy("The letter is sent again.")),
+}
+"""What the writer does by writing: the deed, and what the page says then."""
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def letter(request: HttpRequest) -> HttpResponse:
+    """Open a conversation with its receipt, and do something in it. One address for everything.
+
+    What comes again from a browser's history after the writer has left opens the beginning.
+    """
+    if request.method != "POST" or not visits.is_of_visit(request):
+        return _receipt_page(request, ReceiptForm())
+    form = ReceiptForm(request.POST)
+    if _tries.take(caller(request), limit=TRIES_PER_MINUTE, now_s=time.monotonic()).is_spent:
+        form.add_error("receipt", _("Too many tries. Wait a minute and try again."))
+        return _receipt_page(request, form, status=429)
+    if not form.is_valid():
+        return _receipt_page(request, form)
+    receipt = form.cleaned_data["receipt"]
+    context: dict[str, Any] = {"receipt": receipt, "turn": TurnForm.fresh(), "upgrade": UpgradeForm()}
+    try:
+        context |= _done(request, receipt)
+        appeal = services.read_by_writer(receipt=receipt, at=timezone.now())
+    except UnknownReceipt as unknown:
+        form.add_error("receipt", str(unknown))
+        return _receipt_page(request, form)
+    return _shown(request, "mapui/letters/conversation.html", context | _conversation(appeal))
+
+
+def _done(request: HttpRequest, receipt: str) -> dict[str, Any]:
+    """Do what the button that was pressed says, and return what the page shows of it. Raises UnknownReceipt."""
+    name, _colon, value = request.POST.get("to", "write" if "body" in request.POST else "").partition(":")
+    now = timezone.now()
+    try:
+        if name in WITH_WORDS:
+            return _said(request, receipt, name)
+        if name == "withdraw":
+            services.withdraw(receipt=receipt, at=now)
+            return {"added": _("The letter is withdrawn: nobody owes you an answer any more.")}
+        if name == "rate":
+            services.rate(receipt=receipt, rating=value, at=now)
+            return {"added": _("Thank you: that is written down.")}
+        if name == "upgrade":
+            return _upgraded(request, receipt)
+    except UnknownReceipt:
+        raise
+    except LetterRefused as refusal:
+        return {"told": str(refusal)}
+    return {}
+
+
+def _said(request: HttpRequest, receipt: str, name: str) -> dict[str, Any]:
+    turn = TurnForm(request.POST)
+    deed, told = WITH_WORDS[name]
+    if not turn.is_valid():
+        return {"turn": turn}
+    try:
+        deed(receipt=receipt, body=turn.cleaned_data["body"], sent_at=timezone.now(), key=turn.cleaned_data["key"])
+    except UnknownReceipt:
+        raise
+    except LetterRefused as refusal:
+        turn.refuse(refusal)
+        return {"turn": turn}
+    return {"added": told}
+
+
+def _upgraded(request: HttpRequest, receipt: str) -> dict[str, Any]:
+    form = UpgradeForm(request.POST)
+    if not form.is_valid():
+        return {"upgrade": form}
+    data = form.cleaned_data
+    writer = Writer(name=data["name"], residence=data["residence"], email=data["email"], phone=str(data["phone"]))
+    try:
+        services.upgrade(receipt=receipt, writer=writer, at=timezone.now())
+    except UnknownReceipt:
+        raise
+    except LetterRefused as refusal:
+        form.add_error(None, str(refusal))
+        return {"upgrade": form}
+    return {"added": _("It is a formal appeal now: the law’s term runs from today.")}
+
+
+def _conversation(appeal: Appeal) -> dict[str, Any]:
+    """Return what the page shows of a letter, and what its writer may do now."""
+    state = State(appeal.state)
+    moves = allowed_from(state, by=Side.WRITER, lane=Lane(appeal.lane))
+    answered_on = appeal.answered_on
+    in_time = answered_on is not None and (local_day(timezone.now()) - answered_on).days <= REOPEN_DAYS
+    deeds = {
+        "write": state in OPEN_STATES or Move.ASK_AGAIN in moves,
+        "correct": state in OPEN_STATES,
+        "reopen": Move.REOPEN in moves and in_time,
+        "complete": Move.COMPLETE in moves,
+    }
+    return {
+        "step": "talk",
+        "appeal": appeal,
+        "deeds": [name for name, is_open in deeds.items() if is_open],
+        "can_withdraw": Move.WITHDRAW in moves,
+        "can_upgrade": Move.UPGRADE in moves,
+        "ratings": Rating.choices if answered_on else [],
+    }
+
+
+def _receipt_page(request: HttpRequest, form: ReceiptForm, status: int = 200) -> HttpResponse:
+    unsent = request.POST.get("body", "") if visits.is_of_visit(request) else ""
+    return _shown(request, "mapui/letters/receipt.html", {"form": form, "unsent": unsent, "step": "receipt"}, status)
+
+
+def _shown(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+    visit = visits.visit_of(request)
+    response = render(request, template, context | {"visit": visit}, status=status)
+    visits.go_on(request, response, visit)
+    return response

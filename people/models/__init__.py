@@ -1,0 +1,28 @@
+"""Who serves a district and who signs in: users, roles, invitations, officers, stations, postings, help lines."""
+
+from people.corrections import CardReport
+from people.models.help_lines import HelpLine
+from people.models.invitations import INVITATION_LASTS, Invitation, invitation_key_hash, new_invitation_key
+from people.models.officers import Leave, Officer, Posting, PostingQuerySet, Station
+from people.models.staff_deeds import StaffDeed
+from people.models.users import KEEPERS, READERS, Membership, User, UserManager
+
+__all__ = [
+    "INVITATION_LASTS",
+    "KEEPERS",
+    "READERS",
+    "CardReport",
+    "HelpLine",
+    "Invitation",
+    "Leave",
+    "Membership",
+    "Officer",
+    "Posting",
+    "PostingQuerySet",
+    "StaffDeed",
+    "Station",
+    "User",
+    "UserManager",
+    "invitation_key_hash",
+    "new_invitation_key",
+]

@@ -1,0 +1,95 @@
+"""Who signs in, and in which city as what."""
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from geo.models import City
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes users known by their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Return a new saved user; without a password the account cannot sign in with one."""
+        user = self.model(email=self.normalize_email(email), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        """Return a new administrator."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """A person who signs in. Roles are given per city (`Membership`), never here."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail"), unique=True)
+    sign_outs = models.PositiveIntegerField(
+        _("sign-outs"), default=0, editable=False, help_text=_("How often all sessions were ended at once.")
+    )
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()  # type: ignore[misc,assignment]
+
+    class Meta:
+        verbose_name = _("user")
+        verbose_name_plural = _("users")
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+    def get_session_auth_hash(self) -> str:
+        """Return what a session must hold to live: it changes with the password and with `sign_outs`."""
+        return f"{super().get_session_auth_hash()}:{self.sign_outs}"
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """Yield the same under the secrets of before (SECRET_KEY_FALLBACKS)."""
+        for kept in super().get_session_auth_fallback_hash():
+            yield f"{kept}:{self.sign_outs}"
+
+
+class Membership(models.Model):
+    """A role of a user in one city."""
+
+    class Role(models.TextChoices):
+        """What a member of staff may do, in one city."""
+
+        OFFICER = "officer", _("officer")
+        SUPERVISOR = "supervisor", _("supervisor")
+        MODERATOR = "moderator", _("moderator")
+        ANALYST = "analyst", _("analyst")
+        COORDINATOR = "coordinator", _("coordinator")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("user"))
+    city = models.ForeignKey(City, models.CASCADE, related_name="memberships", verbose_name=_("city"))
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(fields=["user", "city", "role"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(role__in=["officer", "supervisor", "moderator", "analyst", "coordinator"]),
+                name="membership_role_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}, {self.city}"
+
+
+KEEPERS = (Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR, Membership.Role.MODERATOR)
+"""Roles that keep cards and texts in the administration."""
+READERS = (Membership.Role.OFFICER, Membership.Role.SUPERVISOR)
+"""Roles that read letters."""
