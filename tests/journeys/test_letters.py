@@ -1,16 +1,19 @@
 """A letter's whole way: written on a phone, answered on a tablet, read again with the receipt, seen as a cell."""
 
+import datetime
 import json
 import re
 
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from appeals.models import Appeal
 from people.models import User
+from people.second_factor import code_at, give_authenticator_app
 from tests.appeals.conftest import Office, build_office
 from tests.journeys.conftest import Watch, axe_violations
 
@@ -71,12 +74,15 @@ def open_letter(page: Page, receipt: str) -> None:
     page.get_by_role("button", name="Open the letter").click()
 
 
-def answer_letter(page: Page) -> None:
-    """Sign in, see the letter on list and map, open it, answer."""
+def answer_letter(page: Page, officer: User) -> None:
+    """Sign in with both factors, see the letter on list and map, open it, answer."""
+    give_authenticator_app(officer)
     page.goto("/staff/")
     page.locator("[name=login]").fill("officer@navchannia.example.org")
     page.locator("[name=password]").fill(PASSWORD)
     page.locator("main button[type=submit]").click()
+    page.locator("[name=code]").fill(code_at(officer, timezone.now() + datetime.timedelta(seconds=2)))
+    page.get_by_role("button", name="Sign in", exact=True).click()
     expect(page.get_by_role("heading", name="Office", exact=True)).to_be_visible()
     assert axe_violations(page) == []
     page.get_by_role("link", name="Letters").click()
@@ -99,7 +105,7 @@ def test_a_letter_is_written_answered_read_and_counted(
     receipt = write_letter(phone)
 
     tablet = browser_context(browser, live_server, watch, TABLET).new_page()
-    answer_letter(tablet)
+    answer_letter(tablet, office.officer)
 
     open_letter(phone, receipt)
     expect(phone.get_by_text("I will come by tonight.")).to_be_visible()
