@@ -3,6 +3,7 @@
 import datetime
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core import mail
@@ -25,8 +26,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def work(*queues: str) -> None:
     """Let a worker do what waits in some queues, and end. It also enqueues what its clock asks for, in `upkeep`."""
-    with app.replace_connector(DjangoConnector().get_worker_connector()):
+
+    def run() -> None:
         app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False, queues=list(queues))
+
+    # In a thread of its own: a browser's tests may have left a loop running in this one.
+    with app.replace_connector(DjangoConnector().get_worker_connector()), ThreadPoolExecutor(1) as thread:
+        thread.submit(run).result()
 
 
 def notice() -> Notice:
