@@ -333,6 +333,52 @@ def test_steps_can_be_walked_by_back_and_forward(
     assert page.url.endswith("/letters/new/")
 
 
+KEPT = "localStorage.getItem('letter')"
+
+
+def test_an_unfinished_letter_survives_a_closed_tab(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
+) -> None:
+    context = browser_context(browser, live_server, watch, PHONE)
+    page = context.new_page()
+    page.goto("/navchannia/1/write/")
+    go_on(page)
+    page.get_by_label("Noise and quarrels").check()
+    page.get_by_label("What happened?").fill("Music.")
+    expect(page.get_by_text("An unfinished letter is kept on this device.")).to_be_visible()
+    page.close()
+    page = context.new_page()
+    page.goto("/letters/new/")
+    assert axe_violations(page) == []
+    page.get_by_role("button", name="Go on with it").click()
+    expect(page.get_by_label("What happened?")).to_have_value("Music.")
+    page.get_by_label("Others use this device").check()
+    assert page.evaluate(KEPT) is None
+    page.get_by_label("Others use this device").uncheck()
+    assert page.evaluate(KEPT)
+    go_on(page)
+    go_on(page)
+    page.get_by_role("button", name="Send the letter").click()
+    expect(page.get_by_role("heading", name="The letter is sent")).to_be_visible()
+    assert page.evaluate(KEPT) is None
+
+
+def test_no_draft_of_a_sensitive_topic_is_kept(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
+) -> None:
+    page = browser_context(browser, live_server, watch, PHONE).new_page()
+    page.goto("/navchannia/1/write/")
+    go_on(page)
+    page.get_by_label("What happened?").fill("He is home.")
+    assert page.evaluate(KEPT) is None
+    page.get_by_label("Noise and quarrels").check()
+    assert page.evaluate(KEPT)
+    page.get_by_label("Domestic violence").check()
+    assert page.evaluate(KEPT) is None
+    go_on(page)
+    assert page.evaluate(KEPT) is None
+
+
 def test_a_letter_is_written_by_keyboard_alone(
     browser: Browser, live_server: LiveServer, watch: Watch, office: Office
 ) -> None:
