@@ -311,6 +311,8 @@ QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.meteo.gov.ua/")
 """Where quick exit leads: a page that anybody may have open, such as the weather. Nothing is asked of it before."""
 LETTERS_MIN_FILL_S = env.float("LETTERS_MIN_FILL_S", default=5.0)
 """A letter that is sent sooner after its first page was opened, in seconds, is asked for once more."""
+LETTERS_PER_ADDRESS = env.int("LETTERS_PER_ADDRESS", default=20)
+"""Letters from one address within ten minutes, in all processes together; a house or an office may share one."""
 DATA_CONTROLLER = env.str("DATA_CONTROLLER", default="")
 """Who answers for the data of letters and how to reach them, as writers read it; empty: the community is named."""
 PHONENUMBER_DEFAULT_REGION = "UA"

@@ -12,6 +12,7 @@ from geo.models.editions import (
     SimplifiedBoundary,
 )
 from geo.models.landmarks import Landmark
+from geo.models.limits import DoorCount
 from geo.models.territories import TerritoryList, TerritoryRule
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "City",
     "District",
     "DistrictBoundary",
+    "DoorCount",
     "EditionPeriod",
     "EditionWithdrawal",
     "House",

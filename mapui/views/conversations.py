@@ -1,6 +1,5 @@
 """Coming back to a letter with its receipt, by POST alone: read, write again, correct, withdraw, rate, upgrade."""
 
-import time
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -18,13 +17,13 @@ from appeals.errors import LetterRefused, UnknownReceipt
 from appeals.models import Appeal, Message, Rating, Writer
 from appeals.workflow import OPEN_STATES, REOPEN_DAYS, Lane, Move, Side, State, allowed_from
 from geo.api import caller
-from geo.limits import FixedWindow
 from geo.moments import local_day
+from geo.shared_limits import SharedWindow
 from mapui import visits
 from mapui.letter_forms import ReceiptForm, TurnForm, UpgradeForm
 
 TRIES_PER_MINUTE = 30
-_tries = FixedWindow()
+_tries = SharedWindow("receipt", window_s=60)
 WITH_WORDS: Final[dict[str, tuple[Callable[..., Message], Any]]] = {
     "write": (services.add_writer_message, gettext_lazy("Your message is added.")),
     "correct": (services.correct, gettext_lazy("Your correction is added.")),
@@ -45,7 +44,7 @@ def letter(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not visits.is_of_visit(request):
         return _receipt_page(request, ReceiptForm())
     form = ReceiptForm(request.POST)
-    if _tries.take(caller(request), limit=TRIES_PER_MINUTE, now_s=time.monotonic()).is_spent:
+    if _tries.take(caller(request), limit=TRIES_PER_MINUTE, now=timezone.now()).is_spent:
         form.add_error("receipt", _("Too many tries. Wait a minute and try again."))
         return _receipt_page(request, form, status=429)
     if not form.is_valid():

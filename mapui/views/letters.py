@@ -28,10 +28,13 @@ from appeals.errors import (
 from appeals.models import Category, Stance
 from appeals.receipts import LENGTH, NotAReceipt, normalise
 from appeals.services import appeal_by_receipt, letters_open_in, submit_appeal
+from geo.api import caller
 from geo.models import BoundaryEdition, City
+from geo.shared_limits import SharedWindow
 from mapui import visits
 from mapui.letter_places import cities_taking_letters, district_of, districts_to_choose
 from mapui.letter_steps import FIELDS, FORMS, Letter, Step, StepForm
+from mapui.spelling import qr, spelled
 from people.lookup import Answer, UnknownDistrict, district_answer
 from people.models import HelpLine
 
@@ -44,6 +47,10 @@ REFUSED_AT = {
     NobodyAbove: Step.HOW,
 }
 """The step that mends a refusal; any other is told beside the button."""
+
+LETTERS_WINDOW_S = 600
+_pages = SharedWindow("page of a letter", window_s=LETTERS_WINDOW_S)
+_letters = SharedWindow("letter", window_s=LETTERS_WINDOW_S)
 
 
 @never_cache
@@ -121,6 +128,9 @@ def _sent(request: HttpRequest, letter: Letter) -> HttpResponse:
             Step.PREVIEW,
             told=_("That was faster than people write. Please press the button once more."),
         )
+    if _is_one_too_many(request, letter):
+        told = _("Too many letters came from your connection. Wait ten minutes, or call or come to the reception.")
+        return _page(request, letter, Step.PREVIEW, told=told)
     city = get_object_or_404(City.objects.visible_on_site(), slug=letter.given["city"])
     try:
         sent = submit_appeal(city=city, draft=letter.draft(), idempotency_key=letter.key, received_at=timezone.now())
@@ -137,6 +147,14 @@ def _sent(request: HttpRequest, letter: Letter) -> HttpResponse:
             more["bodies"] = refusal.bodies
         return _page(request, letter, step, **more)
     return _receipt_page(request, sent.receipt)
+
+
+def _is_one_too_many(request: HttpRequest, letter: Letter) -> bool:
+    """Count a letter for its address once, however often the same page is sent."""
+    now = timezone.now()
+    is_first = _pages.take(letter.key, limit=1, now=now).remaining == 0
+    allowance = _letters.take(caller(request), limit=settings.LETTERS_PER_ADDRESS, now=now, uses=1 if is_first else 0)
+    return allowance.is_spent
 
 
 def _asked_back(request: HttpRequest) -> HttpResponse:
@@ -164,6 +182,8 @@ def _receipt_page(request: HttpRequest, receipt: str, *, is_wrong: bool = False)
         "appeal": appeal,
         "city": appeal.city,
         "is_wrong": is_wrong,
+        "spelled": spelled(receipt),
+        "qr": qr(receipt),
         "visit": visits.visit_of(request),
     }
     return render(request, "mapui/letters/sent.html", context)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
@@ -105,6 +106,14 @@ def axe_violations(page: Page) -> list[str]:
     return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
 
 
+def sign_in(context: BrowserContext, user: User, live_server: LiveServer) -> None:
+    """Let a browser be signed in, second factor and all; how it is done for real is walked in test_sign_in.py."""
+    client = Client()
+    client.force_login(user)
+    session = client.cookies[settings.SESSION_COOKIE_NAME].value
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+
+
 @pytest.fixture
 def coordinator(
     page: Page,
@@ -118,8 +127,5 @@ def coordinator(
     settings.MEDIA_ROOT = tmp_path / "media"
     user = User.objects.create_user("coordinator@example.org")
     Membership.objects.create(user=user, city=served.city, role="coordinator")
-    client = Client()
-    client.force_login(user)
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    sign_in(context, user, live_server)
     return page

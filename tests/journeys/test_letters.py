@@ -6,17 +6,13 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from appeals.models import Appeal
-from people.models import User
 from tests.appeals.conftest import Office, build_office
-from tests.journeys.conftest import Watch, axe_violations
+from tests.journeys.conftest import Watch, axe_violations, sign_in
 
-PASSWORD = "a long enough password 1"
 PHONE = {"width": 390, "height": 844}
 TABLET = {"width": 820, "height": 1180}
 
@@ -26,11 +22,7 @@ def office(transactional_db: None, settings: Any) -> Office:
     """A training city, committed, whose officer of the north can sign in; quick exit stays on this site."""
     settings.LETTERS_MIN_FILL_S = 0
     settings.QUICK_EXIT_URL = "/"
-    office = build_office()
-    officer = User.objects.get(pk=office.officer.pk)
-    officer.set_password(PASSWORD)
-    officer.save()
-    return office
+    return build_office()
 
 
 def browser_context(browser: Browser, live_server: LiveServer, watch: Watch, size: dict[str, int]) -> BrowserContext:
@@ -96,11 +88,8 @@ def open_letter(page: Page, receipt: str) -> None:
 
 
 def answer_letter(page: Page) -> None:
-    """Sign in, see the letter on list and map, open it, answer."""
+    """See the letter on list and map, open it, answer; the officer is signed in."""
     page.goto("/staff/")
-    page.locator("[name=login]").fill("officer@navchannia.example.org")
-    page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
     expect(page.get_by_role("heading", name="Office", exact=True)).to_be_visible()
     assert axe_violations(page) == []
     page.get_by_role("link", name="Letters").click()
@@ -125,7 +114,9 @@ def test_a_letter_is_written_answered_read_and_counted(
     phone = browser_context(browser, live_server, watch, PHONE).new_page()
     receipt = write_letter(phone)
 
-    tablet = browser_context(browser, live_server, watch, TABLET).new_page()
+    office_browser = browser_context(browser, live_server, watch, TABLET)
+    sign_in(office_browser, office.officer, live_server)
+    tablet = office_browser.new_page()
     answer_letter(tablet)
 
     open_letter(phone, receipt)
@@ -216,10 +207,7 @@ def test_map_that_did_not_get_its_letters_does_not_look_like_none(
     browser: Browser, live_server: LiveServer, watch: Watch, office: Office, path: str, missing: str
 ) -> None:
     context = browser_context(browser, live_server, watch, TABLET)
-    client = Client()
-    client.force_login(User.objects.get(pk=office.officer.pk))
-    session = client.cookies[settings.SESSION_COOKIE_NAME].value
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": live_server.url}])
+    sign_in(context, office.officer, live_server)
     context.route(re.compile(missing), lambda route: route.abort())
     page = context.new_page()
     page.goto(f"/staff/navchannia/{path}/")
@@ -346,6 +334,52 @@ def test_steps_can_be_walked_by_back_and_forward(
     go_on(page)
     expect(page.get_by_text("Music and drums.")).to_be_visible()
     assert page.url.endswith("/letters/new/")
+
+
+KEPT = "localStorage.getItem('letter')"
+
+
+def test_an_unfinished_letter_survives_a_closed_tab(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
+) -> None:
+    context = browser_context(browser, live_server, watch, PHONE)
+    page = context.new_page()
+    page.goto("/navchannia/1/write/")
+    go_on(page)
+    page.get_by_label("Noise and quarrels").check()
+    page.get_by_label("What happened?").fill("Music.")
+    expect(page.get_by_text("An unfinished letter is kept on this device.")).to_be_visible()
+    page.close()
+    page = context.new_page()
+    page.goto("/letters/new/")
+    assert axe_violations(page) == []
+    page.get_by_role("button", name="Go on with it").click()
+    expect(page.get_by_label("What happened?")).to_have_value("Music.")
+    page.get_by_label("Others use this device").check()
+    assert page.evaluate(KEPT) is None
+    page.get_by_label("Others use this device").uncheck()
+    assert page.evaluate(KEPT)
+    go_on(page)
+    go_on(page)
+    page.get_by_role("button", name="Send the letter").click()
+    expect(page.get_by_role("heading", name="The letter is sent")).to_be_visible()
+    assert page.evaluate(KEPT) is None
+
+
+def test_no_draft_of_a_sensitive_topic_is_kept(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
+) -> None:
+    page = browser_context(browser, live_server, watch, PHONE).new_page()
+    page.goto("/navchannia/1/write/")
+    go_on(page)
+    page.get_by_label("What happened?").fill("He is home.")
+    assert page.evaluate(KEPT) is None
+    page.get_by_label("Noise and quarrels").check()
+    assert page.evaluate(KEPT)
+    page.get_by_label("Domestic violence").check()
+    assert page.evaluate(KEPT) is None
+    go_on(page)
+    assert page.evaluate(KEPT) is None
 
 
 def test_a_letter_is_written_by_keyboard_alone(

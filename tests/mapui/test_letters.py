@@ -3,17 +3,21 @@
 import datetime
 import re
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 from django.core import signing
+from django.db import connections
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from appeals import services
 from appeals.models import Appeal
+from appeals.receipts import ALPHABET
 from mapui.letter_steps import Letter
+from mapui.spelling import WORDS as SPELLING
 from people.models import User
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
@@ -74,6 +78,40 @@ def test_a_reload_of_the_sent_page_shows_the_same_receipt(office: Office, englis
     assert first.context["receipt"] == second.context["receipt"]
     assert first.context["receipt"] in first.text
     assert "no-store" in first["Cache-Control"]
+    assert Appeal.objects.count() == 1
+
+
+def test_the_receipt_can_be_said_and_read_by_another_device(office: Office, english: Client) -> None:
+    page = write(english)
+    svg = re.search(r'<svg[^>]*class="receipt__qr".*?</svg>', page.text, re.DOTALL)
+    assert svg
+    assert "style" not in svg[0]
+    said = [character for group in page.context["spelled"] for character, _word in group]
+    assert "".join(said) == page.context["receipt"].replace("-", "")
+
+
+def test_every_character_of_a_receipt_has_a_word() -> None:
+    assert set(SPELLING) == set(ALPHABET)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_equal_submissions_at_once_make_one_letter(settings: Any) -> None:
+    settings.LETTERS_MIN_FILL_S = -1
+    build_office()
+    client = Client()
+    sent = fields() | {"visit": visit(client)}
+
+    def send(_number: int) -> str:
+        browser = Client()
+        browser.cookies = client.cookies
+        try:
+            return re.findall(r"data-receipt[^>]*>([^<]+)<", browser.post(WRITE, sent).text)[0]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(8) as pool:
+        receipts = set(pool.map(send, range(50)))
+    assert len(receipts) == 1
     assert Appeal.objects.count() == 1
 
 
@@ -190,6 +228,16 @@ def test_a_letter_faster_than_people_write_is_asked_for_once_more(
     forged = write(english, key=KEY)
     assert "faster than people write" in forged.text
     assert not Appeal.objects.exists()
+
+
+def test_one_address_sends_only_so_many_letters(office: Office, english: Client, settings: Any) -> None:
+    settings.LETTERS_PER_ADDRESS = 2
+    for number in range(2):
+        write(english, key=stamped(KEY[:-1] + str(number)))
+    refused = write(english, key=stamped(KEY[:-1] + "f"), text=WORDS)
+    assert "call or come to the reception" in refused.text
+    assert Appeal.objects.count() == 2
+    assert dict(refused.context["carried"])["text"] == WORDS
 
 
 def test_a_program_that_fills_the_trap_sends_nothing(office: Office, english: Client) -> None:
