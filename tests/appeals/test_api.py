@@ -1,14 +1,18 @@
 """The API of letters: receipts in bodies only, problems in words, and nothing for whoever may not read."""
 
+import datetime
 import uuid
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from appeals.models import Appeal
+from geo.moments import KYIV
 from people.models import User
 from tests.appeals.conftest import Office, user_with_role
 from tests.appeals.letters import new_letter
@@ -138,3 +142,57 @@ def test_the_staff_map_is_empty_for_everybody_else(office: Office, client: Clien
         return
     browser = signed_in(user_with_role(office.world, role, "other@example.org"))
     assert browser.get(reverse("api-staff-appeals"), {"city": "navchannia"}).json()["features"] == []
+
+
+def staff_map(user: User, **query: str) -> list[dict[str, Any]]:
+    """Return what the staff's map shows to somebody."""
+    answer = signed_in(user).get(reverse("api-staff-appeals"), {"city": "navchannia", **query})
+    assert answer.status_code == 200, answer.content
+    return list(answer.json()["features"])
+
+
+def test_a_protected_place_is_on_the_map_of_its_own_officer_alone_while_it_waits(office: Office) -> None:
+    letter = new_letter(office.world, category="domestic-violence", received_at=timezone.now()).appeal
+    (mine,) = staff_map(office.officer, bbox="25,49.99,25.01,50")
+    assert mine["geometry"]["coordinates"] == [25.005, 49.995]
+    assert staff_map(office.officer, bbox="25.02,49.99,25.03,50") == []
+    (above,) = staff_map(office.supervisor)
+    assert above["geometry"] is None
+    assert staff_map(office.supervisor, bbox="25,49.99,25.01,50") == []
+    Appeal.objects.filter(pk=letter.pk).update(state="closed")
+    assert staff_map(office.officer)[0]["geometry"] is None
+
+
+def test_the_staff_map_takes_the_filters_of_the_list(office: Office) -> None:
+    now = timezone.now()
+    late = new_letter(office.world, received_at=now - datetime.timedelta(days=30)).appeal
+    new_letter(office.world, received_at=now, category="traffic")
+    Appeal.objects.filter(pk=new_letter(office.world, received_at=now).appeal.pk).update(state="closed")
+    today = now.astimezone(KYIV).date().isoformat()
+    for query, found in (
+        ({}, 3),
+        ({"state": "waiting"}, 2),
+        ({"state": "closed"}, 1),
+        ({"category": "traffic"}, 1),
+        ({"due": "overdue"}, 1),
+        ({"due": "later"}, 1),
+        ({"from": today}, 2),
+        ({"to": late.received_on.isoformat()}, 1),
+    ):
+        assert len(staff_map(office.supervisor, **query)) == found, query
+    for wrong in ({"state": "lost"}, {"due": "soon"}, {"from": "today"}, {"from": "2026-02-01", "to": "2026-01-01"}):
+        url = reverse("api-staff-appeals")
+        answer = signed_in(office.officer).get(url, {"city": "navchannia", **wrong})
+        assert answer.status_code == 400, wrong
+        assert "bad-filter" in answer.json()["type"], wrong
+
+
+def test_the_staff_map_asks_as_often_for_one_letter_as_for_many(office: Office) -> None:
+    browser, counts = signed_in(office.officer), []
+    for _ in range(2):
+        new_letter(office.world, received_at=timezone.now(), category="domestic-violence")
+        new_letter(office.world, received_at=timezone.now())
+        with CaptureQueriesContext(connection) as asked:
+            browser.get(reverse("api-staff-appeals"), {"city": "navchannia"})
+        counts.append(len(asked))
+    assert counts[0] == counts[1] < 16

@@ -1,0 +1,208 @@
+"""The office's pages: who gets in, what they show, and how often they ask the database."""
+
+import datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from appeals import services
+from appeals.models import Appeal, Body, KeepFrom, Opening
+from people.models import User
+from tests.appeals.conftest import Office, build_office
+from tests.appeals.letters import new_letter
+
+CITY = "navchannia"
+
+
+@pytest.fixture
+def office(db: None) -> Office:
+    """A training city whose officer of the north and supervisor can sign in."""
+    return build_office()
+
+
+@pytest.fixture
+def officer(client: Client, office: Office) -> Client:
+    """The officer of the north, who reads English."""
+    return reading(client, office.officer)
+
+
+def reading(client: Client, user: User) -> Client:
+    """Sign somebody in, in English."""
+    client.cookies["language"] = "en"
+    client.force_login(user)
+    return client
+
+
+def now_letter(office: Office, **changes: Any) -> Appeal:
+    """A letter of today."""
+    return new_letter(office.world, received_at=timezone.now(), **changes).appeal
+
+
+def deed(client: Client, letter: Appeal, name: str, **data: Any) -> Any:
+    """Send the form of a deed."""
+    return client.post(reverse("staff_appeal_move", args=[CITY, letter.public_number, name]), data)
+
+
+def page_of(client: Client, letter: Appeal, query: str = "") -> str:
+    """Open a letter."""
+    return client.get(reverse("staff_appeal", args=[CITY, letter.public_number]) + query).text
+
+
+def test_overdue_letters_come_first_then_those_of_today(office: Office, officer: Client) -> None:
+    numbers = {}
+    for name, days in (("later", 1), ("today", 0), ("overdue", -3)):
+        letter = now_letter(office)
+        day = timezone.localdate() + datetime.timedelta(days=days)
+        Appeal.objects.filter(pk=letter.pk).update(answer_due_on=day)
+        numbers[name] = letter.public_number
+    page = officer.get(reverse("staff_appeals", args=[CITY]))
+    assert [row["due"] for row in page.context["rows"]] == ["overdue", "today", "later"]
+    assert "overdue by 3 days" in page.text
+    assert "due tomorrow" in page.text
+    today = officer.get(reverse("staff_appeals", args=[CITY]), {"due": "today"})
+    assert [row["appeal"].public_number for row in today.context["rows"]] == [numbers["today"]]
+
+
+def test_a_filter_that_cannot_be_read_is_told_and_the_list_still_stands(office: Office, officer: Client) -> None:
+    now_letter(office)
+    page = officer.get(reverse("staff_appeals", args=[CITY]), {"due": "soon"})
+    assert "must be one of" in page.text
+    assert len(page.context["rows"]) == 1
+
+
+def test_list_and_letter_ask_as_often_for_one_letter_as_for_many(office: Office, officer: Client) -> None:
+    letter, counts = now_letter(office), []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as listed:
+            officer.get(reverse("staff_appeals", args=[CITY]))
+        with CaptureQueriesContext(connection) as opened:
+            page_of(officer, letter)
+        counts.append((len(listed), len(opened)))
+        for _n in range(3):
+            now_letter(office)
+        services.accept(appeal=now_letter(office), by=office.officer, at=timezone.now())
+    assert counts[0][0] == counts[1][0] < 20
+    assert abs(counts[0][1] - counts[1][1]) <= 2, counts
+    assert counts[1][1] < 50, counts
+
+
+def test_an_answer_is_looked_over_changed_and_sent(office: Office, officer: Client) -> None:
+    letter = now_letter(office)
+    reply = reverse("staff_appeal_reply", args=[CITY, letter.public_number])
+    words = {"key": "0b8f2a4c-95a1-4b7e-8f5e-2f1f3f0d9c11", "body": "First line.\nSecond <b>line</b>."}
+    preview = officer.post(reply, words | {"step": "preview"})
+    assert "Second &lt;b&gt;line&lt;/b&gt;." in preview.text
+    assert letter.messages.count() == 0
+    assert "Second &lt;b&gt;line" in officer.post(reply, words | {"step": "edit"}).text
+    officer.post(reply, words | {"step": "send"})
+    assert letter.messages.get().body == words["body"]
+
+
+def test_a_template_comes_after_what_was_typed(office: Office, officer: Client) -> None:
+    letter = now_letter(office)
+    template = officer.get(reverse("staff_appeal", args=[CITY, letter.public_number])).context["templates"][0]
+    page = officer.post(
+        reverse("staff_appeal_reply", args=[CITY, letter.public_number]),
+        {"step": "template", "template": template.pk, "body": "Good day.", "key": ""},
+    )
+    assert page.context["form"]["body"].value() == f"Good day.\n\n{template.body_en}"
+
+
+def test_a_letter_handed_over_leaves_and_the_list_is_shown(office: Office, officer: Client) -> None:
+    letter = now_letter(office)
+    answer = deed(officer, letter, "transfer", to="2", reason="Across the street.")
+    assert answer.url == reverse("staff_appeals", args=[CITY])
+    assert officer.get(reverse("staff_appeal", args=[CITY, letter.public_number])).status_code == 404
+
+
+def test_what_is_refused_is_told_beside_what_was_filled_in(office: Office, officer: Client) -> None:
+    letter = now_letter(office)
+    page = deed(officer, letter, "forward", to=Body.objects.values_list("pk", flat=True)[0], reason="")
+    assert "Say why" in page.text
+    assert 'id="deed-forward" open' in page.text
+    assert "between the day of receipt" in deed(officer, letter, "register", number="1", on="2000-01-01").text
+    assert officer.post(reverse("staff_appeal_move", args=[CITY, letter.public_number, "erase"])).status_code == 404
+
+
+def test_only_what_the_table_allows_is_offered(office: Office, officer: Client, client: Client) -> None:
+    letter = now_letter(office)
+    page = page_of(officer, letter)
+    assert 'id="deed-forward"' in page
+    assert 'id="deed-return"' not in page
+    assert 'id="deed-extend"' not in page
+    formal = now_letter(office, lane="formal", name="Name", residence="Town", email="a@example.org", answer_by="email")
+    services.accept(appeal=formal, by=office.officer, at=timezone.now())
+    assert 'id="deed-extend"' not in page_of(officer, formal)
+    assert 'id="deed-extend"' in page_of(reading(client, office.supervisor), formal)
+
+
+def test_a_repeat_address_is_told_to_who_may_read_and_leads_to_its_letters(office: Office, officer: Client) -> None:
+    letter = now_letter(office)
+    for changes in ({}, {"category": "domestic-violence"}, {"keep_from": KeepFrom.OFFICER}):
+        now_letter(office, **changes)
+    assert "Repeat address" not in page_of(officer, letter)
+    Appeal.objects.update(building_hash="the same house")
+    assert "3 letters about this building in 12 months" in page_of(officer, letter)
+    listed = officer.get(reverse("staff_appeals", args=[CITY]), {"state": "", "building": letter.public_number})
+    assert len(listed.context["rows"]) == 3
+    foreign = officer.get(reverse("staff_appeals", args=[CITY]), {"building": "2026-99999"})
+    assert not foreign.context["rows"]
+
+
+def test_why_a_letter_came_is_told_and_asked_again(office: Office, officer: Client) -> None:
+    letter = now_letter(office)
+    assert "The place lies in the district (edition 1): North." in page_of(officer, letter)
+    assert "the same answer" in page_of(officer, letter, "?replay=1")
+
+
+def test_the_supervisor_sees_who_opened_and_the_officer_does_not(office: Office, officer: Client) -> None:
+    letter = now_letter(office)
+    assert "Who opened it" not in page_of(officer, letter)
+    assert officer.get(reverse("staff_openings", args=[CITY])).status_code == 403
+    above = reading(Client(), office.supervisor)
+    assert "Who opened it" in page_of(above, letter)
+    assert str(office.officer) in above.get(reverse("staff_openings", args=[CITY])).text
+
+
+def test_an_administrator_reads_one_letter_for_a_reason_and_does_nothing_with_it(office: Office) -> None:
+    letter, other = now_letter(office), now_letter(office)
+    admin = reading(Client(), User.objects.create_superuser("admin@example.org"))
+    url = reverse("staff_appeal", args=[CITY, letter.public_number])
+    assert admin.get(url).status_code == 403
+    door = reverse("staff_open_for_reason", args=[CITY])
+    assert "without a reason" in admin.post(door, {"number": letter.public_number}).text
+    assert "There is no letter" in admin.post(door, {"number": "2026-99999", "reason": "The writer asks."}).text
+    assert admin.post(door, {"number": letter.public_number, "reason": "The writer asks."}).url == url
+    page = admin.get(url)
+    assert "Music every night" in page.text
+    assert "What can be done" not in page.text
+    assert "Your answer" not in page.text
+    assert admin.get(reverse("staff_appeal", args=[CITY, other.public_number])).status_code == 403
+    assert deed(admin, letter, "accept").status_code == 403
+    assert Opening.objects.filter(reason="The writer asks.").count() == 1
+
+
+def test_the_door_of_administrators_is_closed_to_everybody_else(office: Office, officer: Client) -> None:
+    assert officer.get(reverse("staff_open_for_reason", args=[CITY])).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_paper_letter_gets_a_receipt_once_however_often_it_is_sent(client: Client) -> None:
+    office = build_office()
+    desk = reverse("staff_appeal_enter", args=[CITY])
+    reader = reading(client, office.officer)
+    entered = {
+        "key": reader.get(desk).context["form"]["key"].value(), "source": "paper", "lane": "message",
+        "stance": "myself", "category": "elderly", "district": "1", "text": "A man sells filters.",
+        "answer_by": "receipt",
+    }  # fmt: skip
+    first, second = (reader.post(desk, entered) for _ in range(2))
+    assert first.context["sent"].receipt == second.context["sent"].receipt
+    assert first.context["sent"].receipt in first.text
+    refused = reader.post(desk, entered | {"key": "another-key-of-16-chars", "lane": "formal"})
+    assert "A formal appeal needs" in refused.text
