@@ -82,18 +82,18 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         return self.about_building_of(appeal).filter(received_at__gt=since).exclude(state=WorkflowState.SPAM)
 
     def similar_to(self, appeal: "Appeal") -> Self:
-        """Ordinary letters within 250 m, received within 90 days of this one; a protected one has none like it.
+        """Letters within 250 m, received within 90 days of this one.
 
+        Never a protected one, nor any beside it: a constraint keeps their places out of the plain column.
         A box of degrees narrows the search before metres are measured on the spheroid.
         """
-        if appeal.location is None or appeal.protected:
+        if appeal.location is None:
             return self.none()
         lon, lat = appeal.location.coords
         high = SIMILAR_WITHIN_M / METRES_OF_A_DEGREE
         wide = high / math.cos(math.radians(lat))
         return self.filter(
             city=appeal.city_id,
-            protected=False,
             location__bboverlaps=Polygon.from_bbox((lon - wide, lat - high, lon + wide, lat + high)),
             location__distance_lte=(appeal.location, Distance(m=SIMILAR_WITHIN_M), "spheroid"),
             received_at__range=(appeal.received_at - SIMILAR_FOR, appeal.received_at + SIMILAR_FOR),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
-from django.utils import translation
+from django.utils import timezone, translation
 
 from appeals import errors, services, telling
 from appeals.access import as_staff, as_writer
@@ -228,7 +228,12 @@ def test_nobody_does_anything_with_a_letter_that_is_not_theirs(office: Office, a
     ]
     admin = User.objects.create_superuser("admin@example.org")
     services.open_for_reason(
-        city=letter.city, year=letter.year, number=letter.number, user=admin, at=NOON, reason="To help the writer"
+        city=letter.city,
+        year=letter.year,
+        number=letter.number,
+        user=admin,
+        at=timezone.now(),
+        reason="To help the writer",
     )
     before = Event.objects.count()
     for name, do in deeds(office, letter).items():
