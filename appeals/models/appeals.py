@@ -48,19 +48,23 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         if not isinstance(user, User) or not user.is_active:
             return self.none()
         if user.is_superuser:
-            return self.filter(pk__in=Opening.objects.for_a_reason_by(user, at=timezone.now()).values("appeal"))
+            opened = Opening.objects.for_a_reason_by(user, at=timezone.now())
+            return self.filter(pk__in=opened.values("appeal")).not_kept_from(user)
         own, supervised = reading_rights(user, on=on)
-        not_mine = Q(recused_officer__isnull=True) | ~Q(recused_officer__in=Officer.objects.filter(user=user))
+        return self.filter((Q(addressee=Addressee.OFFICER) & own) | supervised).not_kept_from(user)
+
+    def not_kept_from(self, user: User) -> Self:
+        """Letters that their writers have not kept from this person, as an officer or as a supervisor."""
         return self.filter(
-            (Q(addressee=Addressee.OFFICER) & own)
-            | (supervised & (Q(recused_supervisor__isnull=True) | ~Q(recused_supervisor=user))),
-            not_mine,
+            Q(recused_officer__isnull=True) | ~Q(recused_officer__in=Officer.objects.filter(user=user)),
+            Q(recused_supervisor__isnull=True) | ~Q(recused_supervisor=user),
         )
 
     def suspected_in_cities_of(self, moderator: User) -> Self:
         """Suspected spam that a moderator may look at: its text alone, never contacts, never a protected letter."""
         moderated = Membership.objects.filter(user=moderator, role=Membership.Role.MODERATOR)
-        return self.filter(city__in=moderated.values("city"), state=WorkflowState.SPAM, protected=False)
+        suspected = self.filter(city__in=moderated.values("city"), state=WorkflowState.SPAM, protected=False)
+        return suspected.not_kept_from(moderator)
 
     def waiting(self) -> Self:
         """Letters in which the officer owes the next step."""

@@ -6,8 +6,9 @@ from typing import Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from appeals.models.sealed import SealedRow
 
 REASON_HOLDS_FOR = datetime.timedelta(hours=1)
 """So long an administrator reads a letter that they opened for a stated reason."""
@@ -18,16 +19,20 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
 
     def for_a_reason_by(self, user: models.Model, *, at: datetime.datetime) -> Self:
         """An administrator's openings whose reason still holds at a moment."""
-        return self.filter(~Q(reason=""), user=user, opened_at__gt=at - REASON_HOLDS_FOR, opened_at__lte=at)
+        held = self.filter(user=user, opened_at__gt=at - REASON_HOLDS_FOR, opened_at__lte=at)
+        return held.filter(reason_sealed__isnull=False)
 
 
-class Opening(models.Model):
-    """One person of the staff opened one letter; `reason` is said where the letter was not open to them."""
+class Opening(SealedRow):
+    """One person of the staff opened one letter; `reason` is said where the letter was not open to them.
+
+    A reason may name people, so it is sealed under the key of the letter.
+    """
 
     appeal = models.ForeignKey("appeals.Appeal", models.CASCADE, related_name="openings", verbose_name=_("appeal"))
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who"))
     opened_at = models.DateTimeField(_("opened at"))
-    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    reason_sealed = models.BinaryField(null=True)
 
     objects = OpeningQuerySet.as_manager()
 
@@ -40,3 +45,19 @@ class Opening(models.Model):
 
     def __str__(self) -> str:
         return f"{self.opened_at:%Y-%m-%d %H:%M} {self.user}: {self.appeal_id}"
+
+    @property
+    def letter_key(self) -> bytes:
+        """The letter's."""
+        key: bytes = self.appeal.letter_key
+        return key
+
+    @property
+    def sealed_as(self) -> str:
+        """The letter, the person and the moment."""
+        return f"{self.appeal_id} {self.user_id} {self.opened_at.astimezone(datetime.UTC).isoformat()}"
+
+    @property
+    def reason(self) -> str:
+        """Why it was opened; empty where it was open to them anyway."""
+        return self.unseal("reason")

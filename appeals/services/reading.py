@@ -47,7 +47,7 @@ def open_letter(*, appeal: Appeal, user: User, at: datetime.datetime, reason: st
     """Write down that a member of staff opened a letter; what the writer said is read now."""
     Appeal.objects.filter(pk=appeal.pk, first_read_at__isnull=True).update(first_read_at=at)
     appeal.messages.filter(side=Message.Side.WRITER, read_at__isnull=True).update(read_at=at)
-    return Opening.objects.create(appeal=appeal, user=user, opened_at=at, reason=reason)
+    return _logged(appeal, user, at, reason)
 
 
 def read_by_writer(*, receipt: str, at: datetime.datetime) -> Appeal:
@@ -66,7 +66,15 @@ def open_for_reason(*, city: City, year: int, number: int, user: User, at: datet
     The supervisor of the city sees it in the log of openings. Returns whether there is such a letter.
     """
     with as_task("open for a reason"):
-        appeal = Appeal.objects.filter(city=city, year=year, number=number).first()
+        appeal = Appeal.objects.with_key().filter(city=city, year=year, number=number).first()
         if appeal and user.is_superuser and reason.strip():
-            Opening.objects.create(appeal=appeal, user=user, opened_at=at, reason=reason.strip())
+            _logged(appeal, user, at, reason.strip())
     return appeal is not None
+
+
+def _logged(appeal: Appeal, user: User, at: datetime.datetime, reason: str) -> Opening:
+    opening = Opening(appeal=appeal, user=user, opened_at=at)
+    if reason:
+        opening.seal("reason", reason)
+    opening.save(force_insert=True)
+    return opening

@@ -34,10 +34,10 @@ class OfTheirCities:
         user = request.user
         if not (user.is_active and getattr(user, "is_staff", False)):
             return False
-        cities = cities_of(user, roles)
+        cities = {city for city, role in _held_by(user) if role in roles}
         if isinstance(obj, Model) and obj.pk and not isinstance(obj, User):
-            return user.is_superuser or cities.filter(pk__in=[_city_id(obj)]).exists()
-        return user.is_superuser or cities.exists()
+            return user.is_superuser or _city_id(obj) in cities
+        return user.is_superuser or bool(cities)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Whether the admin is listed."""
@@ -75,6 +75,14 @@ class OfTheirCities:
         elif model in {District, Officer, Settlement, Station, Street}:
             kwargs["queryset"] = model._default_manager.filter(city__in=cities).select_related("city")
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+def _held_by(user: Any) -> frozenset[tuple[int, str]]:
+    """The cities and roles of a person, asked once: a page asks a hundred times, its user lives no longer."""
+    held: frozenset[tuple[int, str]] | None = getattr(user, "_held", None)
+    if held is None:
+        held = user._held = frozenset(Membership.objects.filter(user=user).values_list("city_id", "role"))
+    return held
 
 
 def _city_id(row: Any) -> int | None:

@@ -155,7 +155,8 @@ def test_an_administrator_reads_a_letter_for_an_hour_after_saying_why(office: Of
         assert numbers_seen() == {letter.pk}
         assert [each.pk for each in Appeal.objects.visible_to(admin)] == [letter.pk]
     with as_staff(office.supervisor):
-        assert "The writer asked for help with the code" in Opening.objects.values_list("reason", flat=True)
+        log = Opening.objects.select_related("appeal__sealed_by")
+        assert "The writer asked for help with the code" in [each.reason for each in log]
     with as_staff(office.officer):
         assert not Opening.objects.exclude(user=office.officer).exists()
 
@@ -193,3 +194,48 @@ def test_one_context_inside_another_gives_it_back(office: Office) -> None:
         with nobody(), pytest.raises(ZeroDivisionError), as_task("failing"):
             1 / 0  # noqa: B018
     assert access._current.get().task == "test"
+
+
+def test_nobody_puts_in_a_letter_without_a_receipt(office: Office) -> None:
+    letter = new_letter(office.world).appeal
+    letter.pk, letter.number, letter.receipt_hash, letter.idempotency_hash = None, 99, "", "another"
+    with pytest.raises(ProgrammingError, match="row-level security"), nobody():
+        letter.save(force_insert=True)
+
+
+def test_whoever_a_letter_is_kept_from_meets_it_by_no_other_door(office: Office) -> None:
+    world, second = office.world, user_with_role(office.world, "supervisor", "second@example.org")
+    kept = [
+        new_letter(world, keep_from=KeepFrom.OFFICER).appeal,
+        new_letter(world, keep_from=KeepFrom.SUPERVISOR, kept_supervisor=second.pk).appeal,
+    ]
+    for letter, user in zip(kept, (office.officer, second), strict=True):
+        Membership.objects.create(user=user, city=world.city, role="moderator")
+        services.mark_spam(appeal=letter, by=office.supervisor, at=NOON)
+        asked = {"city": world.city, "year": letter.year, "number": letter.number, "user": user}
+        for is_superuser in (False, True):
+            User.objects.filter(pk=user.pk).update(is_superuser=is_superuser)
+            user.refresh_from_db()
+            open_for_reason(**asked, at=timezone.now(), reason="Curious")
+            with as_staff(user):
+                assert letter.pk not in numbers_seen()
+            assert letter not in Appeal.objects.visible_to(user)
+            assert letter not in Appeal.objects.suspected_in_cities_of(user)
+
+
+def test_an_opening_dated_in_the_future_opens_nothing(office: Office) -> None:
+    letter, admin = new_letter(office.world).appeal, User.objects.create_superuser("admin@example.org")
+    later = timezone.now() + datetime.timedelta(days=1)
+    services.open_letter(appeal=letter, user=admin, at=later, reason="For tomorrow")
+    with as_staff(admin):
+        assert numbers_seen() == set()
+    assert not Appeal.objects.visible_to(admin).exists()
+
+
+def test_the_reason_of_an_opening_rests_sealed(office: Office) -> None:
+    letter = new_letter(office.world).appeal
+    services.open_letter(appeal=letter, user=office.supervisor, at=NOON, reason="Пані Олена просила")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT o::text FROM appeals_opening AS o")
+        assert "Олена" not in cursor.fetchone()[0]
+    assert Opening.objects.get().reason == "Пані Олена просила"

@@ -11,9 +11,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
-from importlib.machinery import SourceFileLoader
-from importlib.util import module_from_spec, spec_from_loader
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -31,19 +29,6 @@ COMMANDS = [
     *("run", "setup", "test", "prove", "check", "bench", "manage"),
     *("shell", "psql", "screenshots", "stop", "reset", "doctor", "help"),
 ]
-
-
-@pytest.fixture(scope="module")
-def dev() -> ModuleType:
-    """The file `dev` as a module."""
-    loader = SourceFileLoader("dev", str(ROOT / "dev"))
-    spec = spec_from_loader("dev", loader)
-    assert spec is not None
-    module = sys.modules["dev"] = module_from_spec(spec)
-    writes_bytecode, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    loader.exec_module(module)
-    sys.dont_write_bytecode = writes_bytecode
-    return module
 
 
 def without_ours() -> dict[str, str]:
@@ -328,16 +313,6 @@ def wait_until(happened: Callable[[], bool]) -> None:
     while not happened():
         assert time.monotonic() < deadline, "it did not happen within 10 s"
         time.sleep(0.02)
-
-
-@pytest.fixture
-def cluster(dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Any]:
-    """A running server of its own; under /var/tmp, where root's `postgres` can go too."""
-    monkeypatch.setattr(dev, "LOCAL", tmp_path)
-    cluster = dev.Cluster(Path("/var/tmp", f"dilnychnyi-test-{os.getpid()}"))  # noqa: S108
-    cluster.start()
-    yield cluster
-    cluster.remove()
 
 
 def server_process(cluster: Any) -> int:

@@ -1,0 +1,333 @@
+"""Who may open what: every address of the site and its API, for every role, on one's own and on foreign things.
+
+The table says who is let in; everybody else is stopped (asked to sign in, 403, 404 or 405) and has changed nothing in
+the database. Nobody, let in or stopped, meets a letter that is not theirs to read.
+An address that stands in no row fails the build: add its name to the row that says who may open it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.contrib.contenttypes.models import ContentType
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from appeals import access
+from appeals.models import Appeal, Category, KeepFrom, NumberSeries
+from geo.models import Settlement, Street
+from people.models import HelpLine, Leave, Membership, Posting, User
+from tests.appeals.conftest import Office, build_office, user_with_role
+from tests.appeals.letters import new_letter
+from tests.world import NOON, build_world
+
+ROLES = {
+    "V": "visitor",
+    "O": "officer",
+    "S": "supervisor",
+    "M": "moderator",
+    "A": "analyst",
+    "C": "coordinator",
+    "R": "superuser",
+}
+"""All but the visitor and the superuser have a role in one city; the officer is posted to its north."""
+ALL, STAFF = "VOSMACR", "OSMACR"
+
+Access = dict[str, str]
+"""Whose thing it is -> who is let in; what is not said is nobody.
+
+`own`: of the own city and, of letters, of the own district. `district`: a letter of another district of the own city.
+`kept`: a letter of the own district, kept from its officer. `city`: of another city. `none`: there is no such thing.
+"""
+ONE, BOTH = {"own": ALL}, {"own": ALL, "city": ALL}
+READERS = {"own": "OS"}
+LETTER = {"own": "OS", "district": "S", "kept": "S"}
+KEEPERS, COORDINATORS = {"own": "SCR", "city": "R"}, {"own": "CR", "city": "R"}
+
+TABLE: tuple[tuple[Access, Access, str], ...] = (
+    # Who by GET, who by POST, names of addresses.
+    # --- everybody ---------------------------------------------------------------------------------------------
+    (ONE, {}, "healthz readyz api-cities api-schema api-docs api-lookup account_inactive"),
+    (ONE, ONE, "home letter language account_login account_logout"),
+    ({}, ONE, "api-appeals api-appeals-by-receipt api-appeals-messages"),
+    (BOTH, {}, "city district district_streets api-districts api-streets"),
+    (BOTH, BOTH, "write report_mistake api-addresses"),
+    (BOTH | {"none": ALL}, BOTH, "lookup"),  # by GET it only leads to the city's page
+    # --- letters -----------------------------------------------------------------------------------------------
+    ({"own": STAFF}, {}, "staff_home"),
+    ({"own": STAFF, "city": STAFF}, {}, "api-staff-appeals"),  # it holds what they may read: for most, nothing
+    (READERS, {}, "staff_appeals staff_heatmap api-heatmap api-export"),
+    (LETTER, {}, "staff_appeal"),
+    ({}, LETTER, "staff_appeal_reply staff_appeal_move"),
+    # --- a city's people and territory -------------------------------------------------------------------------
+    ({"own": STAFF}, {"own": STAFF}, "account_change_password"),
+    (KEEPERS, {}, "staff_officers staff_officers_workbook staff_addresses staff_boundaries staff_territories"),
+    (KEEPERS, {}, "staff_boundary_report staff_boundary_report_json staff_boundary_districts staff_boundary_findings"),
+    (KEEPERS, {}, "staff_territory_report staff_territory_streets staff_boundary_exact"),
+    ({}, KEEPERS, "staff_officers_preview staff_officers_commit"),
+    (COORDINATORS, COORDINATORS, "staff_boundaries_upload staff_boundary_edit"),
+    (COORDINATORS, {}, "staff_territory_bring"),
+    (KEEPERS, COORDINATORS, "staff_territory_draft"),
+    ({}, COORDINATORS, "staff_boundaries_withdraw staff_boundaries_roll_back staff_boundary_accept"),
+    ({}, COORDINATORS, "staff_boundary_reject staff_boundary_activate staff_addresses_preview staff_addresses_commit"),
+    ({}, COORDINATORS, "staff_territory_back staff_territory_preview staff_territory_commit staff_territory_resolve"),
+    # --- the administration ------------------------------------------------------------------------------------
+    ({}, {"own": STAFF}, "admin:login admin:logout"),  # a visitor is led to the site's own sign-in
+    ({"own": STAFF}, {"own": STAFF}, "admin:index admin:password_change"),
+    ({"own": STAFF}, {}, "admin:jsi18n admin:password_change_done"),
+    ({"own": "SMCR"}, {}, "admin:autocomplete"),
+    ({"own": "SMCR"}, {"own": "SMCR"}, "admin:app_list"),
+    ({}, {}, "admin:view_on_site admin/url"),
+)
+ADMIN: tuple[tuple[str, str, str, str, str], ...] = (
+    # Who looks, who adds, who changes, who deletes: in their own city, the superuser in any.
+    ("SMCR", "SMCR", "SMCR", "R", "people_officer people_station"),
+    ("SMCR", "SMCR", "SMCR", "CR", "people_posting"),
+    ("SMCR", "SMCR", "SMCR", "SMCR", "people_leave"),
+    ("SMCR", "", "SMCR", "SMCR", "people_cardreport"),
+    ("SMCR", "R", "CR", "R", "geo_city"),
+    ("SMCR", "MCR", "MCR", "R", "geo_district"),
+    ("SMCR", "MCR", "MCR", "CR", "geo_settlement geo_street"),
+    ("SMCR", "", "", "", "geo_boundaryedition"),
+    ("R", "R", "R", "R", "people_membership people_user people_helpline appeals_category auth_group"),
+    ("R", "R", "R", "R", "account_emailaddress"),
+)
+
+
+def admin_rows() -> Iterator[tuple[Access, Access, str]]:
+    """The rows of the administration's addresses."""
+    for look, add, change, delete, models in ADMIN:
+        for model in models.split():
+            name = f"admin:{model}_"
+            yield {"own": look}, {"own": look}, f"{name}changelist"
+            yield {"own": add}, {"own": add}, f"{name}add"
+            yield _in_any(look), _in_any(look), f"{name}history"
+            yield _in_any(look), _in_any(change), f"{name}change"
+            yield _in_any(delete), _in_any(delete), f"{name}delete"
+            # Leads whoever may sign in here to the page of the change, which says who may look.
+            route = f"admin/{model.replace('_', '/')}/object_id/"
+            yield dict.fromkeys(OBJECTS, STAFF), dict.fromkeys(OBJECTS, STAFF), route
+    yield {"own": "R", "city": "R"}, {"own": "R", "city": "R"}, "admin:auth_user_password_change"
+
+
+def _in_any(who: str) -> Access:
+    return {"own": who, "city": "R" if "R" in who else ""}
+
+
+OBJECTS = ("own", "city", "none")
+LETTERS = ("own", "district", "kept", "city", "none")
+ACCESS = {
+    name: {"get": by_get, "post": by_post}
+    for by_get, by_post, names in (*TABLE, *admin_rows())
+    for name in names.split()
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """An address of the site: its name (its route where it has none), its route, what is to be filled in."""
+
+    name: str
+    route: str
+    wanted: tuple[str, ...]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of things that it can be asked for."""
+        if self.name.startswith("staff_appeal") and "number" in self.wanted:
+            return LETTERS
+        has_city = self.name in WITH_CITY or {"slug", "object_id", "id"} & set(self.wanted)
+        return OBJECTS if has_city and self.name != "admin:view_on_site" else ("own",)
+
+    def filled(self, parts: dict[str, str]) -> str:
+        """The path with its parts filled in."""
+        return "/" + re.sub(r"<(\w+)>", lambda part: parts[part[1]], self.route)
+
+
+WITH_CITY = {
+    "api-districts", "api-addresses", "api-streets", "api-staff-appeals", "api-heatmap", "api-export",
+}  # fmt: skip
+"""Asked for a city by its query."""
+
+
+def addresses() -> list[Address]:
+    """Every address of the site, read from the resolver."""
+    return list(_walk(get_resolver().url_patterns, "", ""))
+
+
+def _walk(patterns: list[Any], before: str, namespace: str) -> Iterator[Address]:
+    for pattern in patterns:
+        route = before + _plain(str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else ""
+            yield from _walk(pattern.url_patterns, route, namespace + inner)
+        elif isinstance(pattern, URLPattern):
+            name = namespace + pattern.name if pattern.name else re.sub("[<>]", "", route)
+            yield Address(name, route, tuple(re.findall(r"<(\w+)>", route)))
+
+
+def _plain(route: str) -> str:
+    """Write a route or a regular expression with its parts as <name>."""
+    route = re.sub(r"\(\?P(<\w+>)[^)]*\)", r"\1", route.removeprefix("^").removesuffix("$"))
+    return re.sub(r"<\w+:(\w+)>", r"<\1>", route)
+
+
+def test_every_address_is_in_the_table() -> None:
+    known, there = set(ACCESS), {address.name for address in addresses()}
+    missing = [f"“{name}”: say in TABLE of {__name__} who may open it" for name in sorted(there - known)]
+    gone = [f"“{name}”: is no address any more, take it out" for name in sorted(known - there)]
+    assert not missing + gone, "\n".join(["", *missing, *gone])
+
+
+# --- The world ----------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Scene:
+    """Two cities with staff and letters, and everything an address can be filled with."""
+
+    own: Office
+    city: Office
+    letters: dict[str, Appeal]
+    rows: dict[str, dict[str, int]]
+
+    def parts(self, kind: str, address: Address) -> dict[str, str]:
+        """What to fill in for a kind of thing."""
+        office = {"city": self.city, "none": None}.get(kind, self.own)
+        letter = self.letters.get(kind)
+        parts = {
+            "slug": office.world.city.slug if office else "nema",
+            "code": "1", "number": "1", "name": "officers", "path": "x", "url": "x/", "app_label": "people",
+            "content_type_id": str(ContentType.objects.get_for_model(Appeal).pk), "kind": "csv",
+        }  # fmt: skip
+        if kind in LETTERS and "number" in address.wanted and address.name.startswith("staff_appeal"):
+            parts |= {"slug": self.city.world.city.slug if kind == "city" else self.own.world.city.slug}
+            parts |= {"number": letter.public_number if letter else "2026-09999", "name": "accept"}
+        model = re.match(r"admin/(\w+)/(\w+)/", address.route)
+        key = self.rows.get(f"{model[1]}_{model[2]}", {}).get(kind, 0) if model else self.letters["own"].pk
+        return parts | {"object_id": str(key), "id": str(key)}
+
+    def foreign_to(self, role: str) -> list[str]:
+        """Words that no answer to that role may hold: texts and numbers of letters that are not theirs to read."""
+        mine = {kind for kind, who in LETTER.items() if role in who}
+        others = [letter for kind, letter in self.letters.items() if kind not in mine]
+        return [word for letter in others for word in (letter.text, letter.public_number)]
+
+
+def build_scene() -> Scene:
+    """Two training cities, one row of everything in each, letters of each kind; a pilot city for the lookup."""
+    own, city = build_office("svoie"), build_office("chuzhe", west=26.0)
+    build_world("pilotne", west=27.0)
+    rows: dict[str, dict[str, int]] = {}
+    for kind, office in (("own", own), ("city", city)):
+        world, last = office.world, {"own": 1110, "city": 2220}[kind]
+        NumberSeries.objects.create(city=world.city, year=NOON.year, last=last)
+        user = User.objects.create_user(f"somebody@{kind}.example.org")
+        made: dict[str, Any] = {
+            "geo_city": world.city,
+            "geo_district": world.north,
+            "geo_boundaryedition": world.edition,
+            "geo_settlement": Settlement.objects.create(city=world.city, name_uk="Село"),
+            "geo_street": Street.objects.create(city=world.city, name_uk="вулиця Тиха"),
+            "people_station": world.station,
+            "people_officer": world.officer,
+            "people_posting": Posting.objects.get(officer=world.officer),
+            "people_leave": Leave.objects.get(officer=world.officer_on_leave),
+            "people_cardreport": world.city.card_reports.create(
+                district_code="1", text="Інший телефон", reported_at=NOON
+            ),
+            "people_user": user,
+            "people_membership": Membership.objects.create(user=user, city=world.city, role="moderator"),
+            "people_helpline": HelpLine.objects.first(),
+            "appeals_category": Category.objects.first(),
+            "auth_group": user.groups.create(name=kind),
+            "account_emailaddress": user.emailaddress_set.create(email=user.email),
+        }
+        for name, row in made.items():
+            rows.setdefault(name, {})[kind] = row.pk
+    letters = {
+        "own": new_letter(own.world, text="Лист зі свого району."),
+        "district": new_letter(own.world, district="3", point=own.world.in_south, text="Лист із сусіднього району."),
+        "kept": new_letter(own.world, keep_from=KeepFrom.OFFICER, text="Лист повз дільничного."),
+        "city": new_letter(city.world, point=city.world.in_north, text="Лист із чужого міста."),
+    }
+    return Scene(own, city, {kind: sent.appeal for kind, sent in letters.items()}, rows)
+
+
+def sign_in(scene: Scene, role: str) -> Client:
+    """A browser of somebody in that role."""
+    client = Client(raise_request_exception=False)
+    if role == "V":
+        return client
+    if role == "R":
+        user = User.objects.create_superuser("root@example.org", "one two three four")
+    else:
+        own = {"O": scene.own.officer, "S": scene.own.supervisor}
+        user = own.get(role) or user_with_role(scene.own.world, ROLES[role], "one@example.org")
+        user.is_staff = True
+        user.set_password("one two three four")
+        user.save()
+    client.force_login(user)
+    return client
+
+
+# --- The walk -----------------------------------------------------------------------------------------------
+
+WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
+UNTOLD = {"django_session", "people_sign_in_tries"}
+
+
+def ask(client: Client, scene: Scene, address: Address, kind: str, method: str) -> tuple[Any, str, set[str]]:
+    """Ask, take back what was done; return the answer, its words and the tables that were written to."""
+    parts = scene.parts(kind, address)
+    data: dict[str, str] = {}
+    if address.name in WITH_CITY:
+        data = {"city": parts["slug"], "what": "cells", "q": "Тиха"}
+    elif address.name == "api-lookup":
+        data = {"lat": "49.995", "lon": "27.005"}
+    elif address.name == "admin:autocomplete":
+        data = {"app_label": "people", "model_name": "officer", "field_name": "station"}
+    with access._seeing(access._NOBODY), transaction.atomic(), CaptureQueriesContext(connection) as asked:
+        path = address.filled(parts)
+        response: Any = client.get(path, data) if method == "get" else client.post(path, data | {"body": "Відповідь."})
+        body = b"".join(response) if response.streaming else response.content
+        transaction.set_rollback(True)
+    written = {found[1] for query in asked if (found := WRITES.match(query["sql"]))}
+    return response, body.decode(errors="replace"), written - UNTOLD
+
+
+def is_let_in(response: HttpResponse) -> bool:
+    """Whether the page did what it is for, rather than stop the one who asked."""
+    leads = response.get("Location", "")
+    if leads.startswith(("/account/login/", "/admin/login/")) or leads == "/admin/":
+        return False
+    return response.status_code not in {401, 403, 404, 405}
+
+
+@pytest.mark.parametrize("role", ROLES, ids=ROLES.values())
+@override_settings(PUBLIC_API_RATE_PER_MINUTE=0, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+def test_each_role_opens_what_the_table_says_and_nothing_else(db: None, role: str) -> None:
+    scene = build_scene()
+    client, foreign, wrong = sign_in(scene, role), scene.foreign_to(role), []
+    signed_in = client.cookies.copy()
+    for address in addresses():
+        for kind in address.kinds:
+            for method in ("get", "post"):
+                response, body, written = ask(client, scene, address, kind, method)
+                asked_for = response.wsgi_request.path  # a page may repeat the address it was asked by
+                client.cookies = signed_in.copy()
+                wanted = role in ACCESS[address.name][method].get(kind, "")
+                what = f"{method.upper()} {address.name} ({kind}): {response.status_code}"
+                if response.status_code >= 500:
+                    wrong.append(f"{what}, an error")
+                elif wanted != is_let_in(response):
+                    wrong.append(f"{what} {response.get('Location', '')}, should be {'open' if wanted else 'stopped'}")
+                if (not wanted or method == "get") and written - ({"appeals_opening"} if wanted else set()):
+                    wrong.append(f"{what}, and wrote to {', '.join(sorted(written))}")
+                wrong += [f"{what}, and told “{word}”" for word in foreign if word in body and word not in asked_for]
+    assert not wrong, "\n".join(["", *wrong])
