@@ -57,7 +57,7 @@ def openings(request: HttpRequest, city: City) -> HttpResponse:
     """Who opened which letter, for the supervisor: the last opening first."""
     if not has_role(reader(request), city, Membership.Role.SUPERVISOR):
         raise PermissionDenied
-    seen = Opening.objects.filter(appeal__in=letters_of(request, city)).select_related("user", "appeal")
+    seen = Opening.objects.filter(appeal__in=letters_of(request, city)).select_related("user", "appeal__sealed_by")
     page = Paginator(seen.order_by("-opened_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "mapui/staff/appeals/openings.html", {"city": city, "page": page})
 

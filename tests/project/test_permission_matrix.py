@@ -64,6 +64,9 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     (READERS, {}, "staff_appeals staff_heatmap api-heatmap api-export"),
     (LETTER, {}, "staff_appeal"),
     ({}, LETTER, "staff_appeal_reply staff_appeal_move"),
+    (READERS, READERS, "staff_appeal_enter"),
+    ({"own": "S"}, {}, "staff_openings"),
+    ({"own": "R", "city": "R"}, {"own": "R", "city": "R"}, "staff_open_for_reason"),
     # --- a city's people and territory -------------------------------------------------------------------------
     ({"own": STAFF}, {"own": STAFF}, "account_change_password"),
     (KEEPERS, {}, "staff_officers staff_officers_workbook staff_addresses staff_boundaries staff_territories"),
@@ -94,7 +97,13 @@ ADMIN: tuple[tuple[str, str, str, str, str], ...] = (
     ("SMCR", "MCR", "MCR", "R", "geo_district"),
     ("SMCR", "MCR", "MCR", "CR", "geo_settlement geo_street"),
     ("SMCR", "", "", "", "geo_boundaryedition"),
-    ("R", "R", "R", "R", "people_membership people_user people_helpline appeals_category auth_group"),
+    (
+        "R",
+        "R",
+        "R",
+        "R",
+        "people_membership people_user people_helpline appeals_category auth_group appeals_replytemplate",
+    ),
     ("R", "R", "R", "R", "account_emailaddress"),
 )
 
