@@ -44,7 +44,7 @@ class Trouble(StrEnum):
     CHANGED = "openings were changed"
     REMOVED = "openings were removed"
     ADDED = "openings were added"
-    FORGED = "the digest is not one that this server signed"
+    FORGED = "the digest is not the one that this server signed for the day"
     CUT = "the digest is missing"
     UNSEALED = "the day was never sealed"
     REWRITTEN = "no day has the digest that was kept"

@@ -199,6 +199,17 @@ def test_an_end_sealed_anew_is_found_by_the_digest_that_was_kept(sealed: list[Op
     assert verify(now=LATER, kept=sealed[-1].digest) == [Misfit(TODAY, Trouble.REWRITTEN)]
 
 
+def test_an_old_digest_put_behind_days_sealed_anew_is_found(sealed: list[OpeningDigest]) -> None:
+    """Else the kept digest would be there again, over days that are others."""
+    with openings_unguarded():
+        Opening.objects.on(LAST - 2 * DAY).delete()
+    with digests_unguarded():
+        OpeningDigest.objects.filter(day__gte=LAST - 2 * DAY).delete()
+    seal_days_until(LAST - DAY, now=LATER)
+    sealed[-1].save(force_insert=True)
+    assert verify(now=LATER, kept=sealed[-1].digest) == [Misfit(LAST, Trouble.FORGED)]
+
+
 # --- The key ------------------------------------------------------------------------------------------------
 
 
