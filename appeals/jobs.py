@@ -14,6 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from appeals import delivery, due
 from appeals.notices import DELIVER, QUEUE
+from appeals.services import reading_log
 
 UPKEEP = "upkeep"
 KEEP_FINISHED_H = 7 * 24
@@ -48,6 +49,14 @@ def give_up_stale_claims(timestamp: int) -> None:
 def announce_due(timestamp: int) -> None:
     """Tell staff what is due; the first run of the morning does, the others find it done."""
     due.announce_due(now=timezone.now())
+
+
+@app.periodic(cron="7 * * * *")
+@app.task(name="appeals.seal_reading_log", queue=UPKEEP, queueing_lock="appeals.seal_reading_log")
+def seal_reading_log(timestamp: int) -> None:
+    """Seal the day that ended at midnight; the first run after it does, the others find it done."""
+    now = timezone.now()
+    reading_log.seal_days_until(reading_log.last_full_day(now), now=now)
 
 
 @app.periodic(cron="17 * * * *")

@@ -307,6 +307,8 @@ RECEIPT_KEY = env.str("RECEIPT_KEY", default=SECRET_KEY)
 """Receipts are drawn and looked up under this key: once letters exist it must not change, or no receipt opens."""
 LETTER_KEYS = env.str("LETTER_KEYS")
 """`name:base64` with commas between, 32 bytes each: letters are sealed under the first, older ones still unsealed."""
+READING_LOG_KEY = env.list("READING_LOG_KEY")
+"""Words that sign the daily digests of the log of openings, comma-separated: the first signs, all verify."""
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.meteo.gov.ua/")
 """Where quick exit leads: a page that anybody may have open, such as the weather. Nothing is asked of it before."""
 LETTERS_MIN_FILL_S = env.float("LETTERS_MIN_FILL_S", default=5.0)

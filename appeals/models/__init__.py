@@ -14,6 +14,7 @@ from appeals.models.bodies import Body
 from appeals.models.calendar import Holiday, LegalTerm, MartialLaw, MovedDay, calendar_of, terms_of
 from appeals.models.categories import Category
 from appeals.models.choices import Addressee, AnswerBy, KeepFrom, Lane, Rating, Source, Stance
+from appeals.models.digests import OpeningDigest
 from appeals.models.events import Event
 from appeals.models.messages import Message
 from appeals.models.notes import Note
@@ -44,6 +45,7 @@ __all__ = [
     "NoticeQuerySet",
     "NumberSeries",
     "Opening",
+    "OpeningDigest",
     "Place",
     "Rating",
     "Registration",

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models.sealed import SealedRow
+from geo.moments import end_of_local_day, start_of_local_day
 
 REASON_HOLDS_FOR = datetime.timedelta(hours=1)
 """So long an administrator reads a letter that they opened for a stated reason."""
@@ -16,6 +17,10 @@ REASON_HOLDS_FOR = datetime.timedelta(hours=1)
 
 class OpeningQuerySet(models.QuerySet["Opening"]):
     """Questions about openings."""
+
+    def on(self, day: datetime.date) -> Self:
+        """Those of one local day."""
+        return self.filter(opened_at__range=(start_of_local_day(day), end_of_local_day(day)))
 
     def for_a_reason_by(self, user: models.Model, *, at: datetime.datetime) -> Self:
         """An administrator's openings whose reason still holds at a moment."""
@@ -40,7 +45,10 @@ class Opening(SealedRow):
         verbose_name = _("opening of a letter")
         verbose_name_plural = _("openings of letters")
         ordering = ["opened_at", "pk"]
-        indexes = [models.Index(fields=["user", "opened_at"], name="opening_by_user")]
+        indexes = [
+            models.Index(fields=["user", "opened_at"], name="opening_by_user"),
+            models.Index(fields=["opened_at"], name="opening_by_moment"),
+        ]
         triggers = [pgtrigger.Protect(name="opening_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

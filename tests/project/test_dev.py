@@ -39,6 +39,7 @@ def without_ours() -> dict[str, str]:
         "SECRET_KEY",
         "LETTER_KEYS",
         "SECOND_FACTOR_KEY",
+        "READING_LOG_KEY",
         "DEBUG",
         "ALLOWED_HOSTS",
     }
