@@ -44,6 +44,8 @@ def test_letters_outlive_a_server_that_is_killed(
             assert len(acknowledged(told)) >= len(before) + WRITERS, "letters are sent again after the kill"
             time.sleep(chance.uniform(0, 1))
             os.kill(int(cluster._living_server()[0]), signal.SIGKILL)
+            while cluster._living_server():  # a killed process takes a moment to be gone
+                time.sleep(0.01)
             cluster.start()
         assert [one.poll() for one in writers] == [None] * WRITERS, "every writer still writes"
     finally:
