@@ -3,8 +3,11 @@
 import datetime
 import json
 from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final, TypeVar
 
 from django.conf import settings
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from appeals.drafts import Draft
@@ -16,7 +19,7 @@ from geo.addresses.resolving import resolve_address
 from geo.addresses.search import AddressMatch
 from geo.models import BoundaryEdition, City, District, Street, TerritoryList
 from geo.models.addresses import house_key
-from geo.moments import local_day
+from geo.prepared import PreparedStatement
 from people.lookup import (
     BY_LIST,
     Answer,
@@ -28,6 +31,10 @@ from people.lookup import (
     lookup_point,
 )
 from people.models import Membership, Officer, Posting, User
+
+STANDING: Final = PreparedStatement(Path(__file__).parent / "sql" / "standing.sql")
+"""Every letter asks it."""
+Row = TypeVar("Row", bound=Model)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +69,15 @@ def route(*, city: City, draft: Draft, at: datetime.datetime) -> Route:
     house = resolve_address(city, draft.address, at=at).match if draft.address else None
     answer, rule = _found(city, draft, house, at)
     code = draft.district if rule == Appeal.Rule.BORDER else answer.district.code
-    district = District.objects.get(city=city, code=code)
-    officer, why = who_answers(district, local_day(at))
+    stands = standing(city, code, at=at, edition=answer.edition.number if answer.edition else None)
     way = Route(
-        district=district,
-        edition=BoundaryEdition.objects.get(city=city, number=answer.edition.number) if answer.edition else None,
-        territory_list=TerritoryList.objects.filter(city=city).in_force_at(at).first(),
+        district=stands.district,
+        edition=stands.edition,
+        territory_list=stands.territory_list,
         rule=rule,
         addressee=Addressee.OFFICER,
-        officer=officer,
-        why=why,
+        officer=stands.officer,
+        why=stands.why,
         house=house,
         building=building_hash(city, house=house, place=draft.place),
     )
@@ -110,20 +116,40 @@ def _found(city: City, draft: Draft, house: AddressMatch | None, at: datetime.da
     )
 
 
-def who_answers(district: District, day: datetime.date) -> tuple[Officer | None, Appeal.Why]:
-    """Return the officer who answers for a district on a local day, as the public card names them: acting first."""
-    posting = (
-        Posting.objects.on(day)
-        .filter(district=district)
-        .exclude(officer__leaves__during__contains=day)
-        .select_related("officer")
-        .order_by("role", "officer_id")
-        .first()
-    )
-    if posting is None:
-        return None, Appeal.Why.NOBODY
-    is_acting = posting.role == Posting.Role.ACTING
-    return posting.officer, Appeal.Why.ACTING if is_acting else Appeal.Why.MAIN
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How things stand in a district at a moment: who answers and why, and the rows that a letter names."""
+
+    district: District
+    edition: BoundaryEdition | None
+    territory_list: TerritoryList | None
+    officer: Officer | None
+    why: Appeal.Why
+
+
+def standing(city: City, code: str, *, at: datetime.datetime, edition: int | None = None) -> Standing:
+    """Return who answers for a district on the local day of a moment, as the public card names them: acting first.
+
+    With them come the edition of that number and the list of streets in force. Raises District.DoesNotExist.
+    """
+    for row in STANDING.rows(city=city.pk, code=code, at=at, edition="" if edition is None else edition):
+        if row["officer"] is None:
+            why = Appeal.Why.NOBODY
+        else:
+            why = Appeal.Why.ACTING if row["role"] == Posting.Role.ACTING else Appeal.Why.MAIN
+        return Standing(
+            district=_loaded(District, row["district"]),
+            edition=row["edition"] and _loaded(BoundaryEdition, row["edition"]),
+            territory_list=row["territory_list"] and _loaded(TerritoryList, row["territory_list"]),
+            officer=row["officer"] and _loaded(Officer, row["officer"]),
+            why=why,
+        )
+    raise District.DoesNotExist
+
+
+def _loaded(model: type[Row], columns: dict[str, Any]) -> Row:
+    names = [field.attname for field in model._meta.concrete_fields if field.attname in columns]
+    return model.from_db("default", names, [columns[name] for name in names])
 
 
 def building_hash(city: City, *, house: AddressMatch | None, place: tuple[float, float] | None) -> str:

@@ -6,12 +6,11 @@ A row without a city holds for all of Ukraine. The rules that use them are pure:
 
 from collections import defaultdict
 from datetime import date
-from typing import Self
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import connection, models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from appeals.calendar import Calendar
@@ -102,14 +101,6 @@ class MartialLaw(models.Model):
         return f"{self.during}"
 
 
-class LegalTermQuerySet(models.QuerySet["LegalTerm"]):
-    """Questions about terms."""
-
-    def of(self, city: City) -> Self:
-        """Terms that hold in a city, its own after those of all of Ukraine."""
-        return self.filter(Q(city=city) | Q(city=None)).order_by(F("city_id").asc(nulls_first=True))
-
-
 class LegalTerm(models.Model):
     """How long something may take, and where that is written. A city may promise its own term for messages alone."""
 
@@ -139,8 +130,6 @@ class LegalTerm(models.Model):
     unit = models.CharField(_("counted in"), max_length=11, choices=In)
     source = models.CharField(_("source"), max_length=200)
     checked_on = models.DateField(_("checked on"))
-
-    objects = LegalTermQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("term")
@@ -192,5 +181,10 @@ def calendar_of(city: City) -> Calendar:
 
 def terms_of(city: City) -> Terms:
     """Return the terms that hold in a city as a value, in one query; what has no row is as `Terms` has it."""
-    rows = LegalTerm.objects.of(city)  # the city's own comes last and wins
-    return Terms(**{key: Term(number, Unit(unit)) for key, number, unit in rows.values_list("key", "number", "unit")})
+    with connection.cursor() as cursor:  # plain, as above
+        cursor.execute(
+            "SELECT key, number, unit FROM appeals_legalterm WHERE city_id = %s OR city_id IS NULL"
+            " ORDER BY city_id NULLS FIRST",  # the city's own comes last and wins
+            [city.pk],
+        )
+        return Terms(**{key: Term(number, Unit(unit)) for key, number, unit in cursor.fetchall()})

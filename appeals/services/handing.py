@@ -14,11 +14,10 @@ from appeals.access import as_task
 from appeals.errors import NotPossibleNow, UnknownAddressee, UnknownBody
 from appeals.models import Addressee, Appeal, Body, Notice
 from appeals.notices import announce
-from appeals.routing import supervisors_of, who_answers
+from appeals.routing import standing, supervisors_of
 from appeals.services.history import moved, side_of, taken
 from appeals.workflow import Move
 from geo.models import District
-from geo.moments import local_day
 from people.models import Officer, User
 
 TO_SUPERVISORS = ""
@@ -39,7 +38,8 @@ def transfer(*, appeal: Appeal, to: District, by: User, at: datetime.datetime, r
         raise UnknownAddressee(_("There is no such district."))
     if to.pk == appeal.district_id and appeal.addressee == Addressee.OFFICER:
         raise NotPossibleNow(_("The letter is in this district already."))
-    officer, why = who_answers(to, local_day(at))
+    now = standing(appeal.city, to.code, at=at)
+    officer, why = now.officer, now.why
     return _handed(appeal, Addressee.OFFICER, to=to, officer=officer, why=why, by=by, at=at, reason=reason)
 
 

@@ -138,7 +138,6 @@ def _written(
     appeal = Appeal(
         city=city,
         year=received_on.year,
-        number=NumberSeries.objects.next(city=city, year=received_on.year),
         district=way.district,
         edition=way.edition,
         territory_list=way.territory_list,
@@ -164,6 +163,8 @@ def _written(
     appeal.seal("text", draft.text)
     appeal.seal("writer", json.dumps(asdict(writer)))
     appeal.put_place(_place(draft, way), building=way.building)
+    # Late: from here to the commit the city's other letters wait for their numbers.
+    appeal.number = NumberSeries.objects.next(city=city, year=appeal.year)
     appeal.save(force_insert=True)
     ring = key_ring()
     appeal.sealed_by = LetterKey(
