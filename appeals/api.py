@@ -20,11 +20,29 @@ from rest_framework_gis.serializers import GeoFeatureModelSerializer, GeometrySe
 
 from appeals import errors, services
 from appeals.access import as_staff
+from appeals.api_photos import (
+    PhotoSerializer,
+    PhotosSerializer,
+    PhotosView,
+    PrivateView,
+    ReceiptSerializer,
+)
 from appeals.drafts import Draft
 from appeals.filters import BadFilter, Due, LetterFilters, due_of
-from appeals.models import AnswerBy, Appeal, AppealQuerySet, KeepFrom, Lane, Source, Stance, own_districts
-from appeals.telling import notices
-from geo.api import GEOJSON, PublicView, parse_bbox, visible_city
+from appeals.models import (
+    AnswerBy,
+    Appeal,
+    AppealQuerySet,
+    KeepFrom,
+    Lane,
+    Message,
+    Source,
+    Stance,
+    own_districts,
+)
+from appeals.telling import notices, photos_of
+from appeals.uploads import taken_in
+from geo.api import GEOJSON, parse_bbox, visible_city
 from geo.lookup import parse_point
 from geo.moments import local_day
 from geo.problems import register_problem
@@ -73,6 +91,10 @@ class NewAppealSerializer(serializers.Serializer[Any]):
     kept_supervisor = serializers.IntegerField(required=False, allow_null=True, default=None)
 
 
+class NewAppealFormSerializer(NewAppealSerializer, PhotosSerializer):
+    """A new letter with its photos."""
+
+
 AS_WRITTEN = ("address", "stance", "name", "residence", "email", "phone", "keep_from", "kept_supervisor")
 """Fields of a new letter that mean the same in `Draft`."""
 
@@ -86,16 +108,14 @@ class SentSerializer(serializers.Serializer[Any]):
     answer_due_on = serializers.DateField()
 
 
-class ReceiptSerializer(serializers.Serializer[Any]):
-    """A receipt, however it was typed."""
-
-    receipt = serializers.CharField(max_length=80)
-
-
 class WriterMessageSerializer(ReceiptSerializer):
     """The writer's words, under the receipt."""
 
     body = serializers.CharField(trim_whitespace=False, max_length=services.TEXT_MAX * 2)
+
+
+class WriterMessageFormSerializer(WriterMessageSerializer, PhotosSerializer):
+    """The writer's words with photos."""
 
 
 class TurnSerializer(serializers.Serializer[Any]):
@@ -104,6 +124,12 @@ class TurnSerializer(serializers.Serializer[Any]):
     side = serializers.CharField()
     body = serializers.CharField()
     sent_at = serializers.DateTimeField()
+    photos = serializers.SerializerMethodField()
+
+    @extend_schema_field(PhotoSerializer(many=True))
+    def get_photos(self, message: Message) -> Any:
+        """The photos of the turn."""
+        return PhotoSerializer(photos_of(message.appeal, message), many=True).data
 
 
 class NoticeSerializer(serializers.Serializer[Any]):
@@ -121,8 +147,14 @@ class ConversationSerializer(serializers.ModelSerializer[Appeal]):
     city = serializers.CharField(source="city.slug")
     district = serializers.CharField(source="district.code")
     category = serializers.CharField(source="category.slug")
+    photos = serializers.SerializerMethodField()
     messages = TurnSerializer(many=True)
     notices = serializers.SerializerMethodField()
+
+    @extend_schema_field(PhotoSerializer(many=True))
+    def get_photos(self, appeal: Appeal) -> Any:
+        """The photos that came with the letter itself."""
+        return PhotoSerializer(photos_of(appeal, None), many=True).data
 
     @extend_schema_field(NoticeSerializer(many=True))
     def get_notices(self, appeal: Appeal) -> Any:
@@ -141,22 +173,13 @@ class ConversationSerializer(serializers.ModelSerializer[Appeal]):
             "state",
             "received_at",
             "answer_due_on",
+            "photos",
             "messages",
             "notices",
         )
 
 
-class PrivateView(PublicView):
-    """A public view whose answers belong to one writer: kept nowhere, readable from this site only."""
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Forbid every cache to keep the answer."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response["Cache-Control"] = "no-store, private"
-        return response
-
-
-class AppealsView(PrivateView):
+class AppealsView(PhotosView):
     """Letters from outside."""
 
     @extend_schema(
@@ -170,15 +193,16 @@ class AppealsView(PrivateView):
                 description="16 to 128 visible characters that nobody can guess, such as a random UUID.",
             )
         ],
-        request=NewAppealSerializer,
+        request={"application/json": NewAppealSerializer, "multipart/form-data": NewAppealFormSerializer},
         responses={201: SentSerializer, (400, "application/problem+json"): OpenApiTypes.OBJECT},
     )
     def post(self, request: Request) -> Response:
         """Send it, and return the receipt only after the letter is committed."""
-        form = NewAppealSerializer(data=request.data)
+        form = NewAppealFormSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         data = form.validated_data
         place = parse_point(data["lat"], data["lon"]) if data["lat"] or data["lon"] else None
+        key = request.headers.get("Idempotency-Key", "")
         sent = services.submit_appeal(
             city=visible_city(data["city"]),
             draft=Draft(
@@ -190,9 +214,10 @@ class AppealsView(PrivateView):
                 answer_by=data.get("answer_by") or (AnswerBy.EMAIL if data["email"] else AnswerBy.RECEIPT),
                 **{name: data[name] for name in AS_WRITTEN},
             ),
-            idempotency_key=request.headers.get("Idempotency-Key", ""),
+            idempotency_key=key,
             received_at=timezone.now(),
             source=Source.API,
+            photos=taken_in(request._request, data["photos"], of_letter=key),
         )
         return Response(
             SentSerializer(
@@ -222,25 +247,32 @@ class ByReceiptView(PrivateView):
         return Response(ConversationSerializer(services.appeal_by_receipt(form.validated_data["receipt"])).data)
 
 
-class MessagesView(PrivateView):
+class MessagesView(PhotosView):
     """The writer's side of the conversation."""
 
     @extend_schema(
         summary="Add a message; the optional Idempotency-Key (a UUID) keeps a repeated one from counting twice",
         parameters=[OpenApiParameter("Idempotency-Key", OpenApiTypes.UUID, OpenApiParameter.HEADER)],
-        request=WriterMessageSerializer,
+        request={"application/json": WriterMessageSerializer, "multipart/form-data": WriterMessageFormSerializer},
         responses={201: ConversationSerializer, (404, "application/problem+json"): OpenApiTypes.OBJECT},
     )
     def post(self, request: Request) -> Response:
         """Add it and return the whole conversation."""
-        form = WriterMessageSerializer(data=request.data)
+        form = WriterMessageFormSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        receipt = form.validated_data["receipt"]
+        data = form.validated_data
+        receipt = data["receipt"]
         try:
             key = uuid.UUID(request.headers.get("Idempotency-Key") or str(uuid.uuid4()))
         except ValueError:
             raise errors.BadIdempotencyKey(_("The Idempotency-Key of a message must be a UUID.")) from None
-        services.add_writer_message(receipt=receipt, body=form.validated_data["body"], sent_at=timezone.now(), key=key)
+        services.add_writer_message(
+            receipt=receipt,
+            body=data["body"],
+            sent_at=timezone.now(),
+            key=key,
+            photos=taken_in(request._request, data["photos"]),
+        )
         return Response(ConversationSerializer(services.appeal_by_receipt(receipt)).data, status=201)
 
 

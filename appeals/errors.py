@@ -86,5 +86,21 @@ class TermRefused(LetterRefused):
     """The law does not let the term of the letter be lengthened so."""
 
 
+class TooManyPhotos(LetterRefused):
+    """More photos than one turn of a conversation, or the whole of it, may hold."""
+
+
+class PhotosTooOften(TooManyPhotos):
+    """More photos came from one address lately than the server draws anew for it."""
+
+
 class PhotoNotTaken(LetterRefused):
-    """A photo is too large, or is no photo: `people.photos` says which."""
+    """A photo is too large, or is no photo: `people.photos` says which. `which` counts from 0 among those given."""
+
+    def __init__(self, sentence: str, *, which: int = 0) -> None:
+        super().__init__(sentence)
+        self.which = which
+
+
+class UnknownPhoto(LetterRefused):
+    """The letter has no such photo."""

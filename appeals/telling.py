@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appeals.models import Appeal, Body, Category, Event, Rating
+from appeals.models import Appeal, Body, Category, Event, Message, Photo, Rating
 from appeals.workflow import Move
 from geo.models import City, District
 from people.models import Officer, User
@@ -71,16 +71,31 @@ class Turn:
     reason: str = ""
     corrects: bool = False
     read_at: datetime.datetime | None = None
+    photos: tuple[Photo, ...] = ()
 
 
 def conversation(appeal: Appeal) -> list[Turn]:
     """Return all that was said since the letter, with the notices where they belong in time."""
     said = [
-        Turn(turn.side, turn.sent_at, turn.body, turn.author, corrects=turn.corrects, read_at=turn.read_at)
+        Turn(
+            turn.side,
+            turn.sent_at,
+            turn.body,
+            turn.author,
+            corrects=turn.corrects,
+            read_at=turn.read_at,
+            photos=photos_of(appeal, turn),
+        )
         for turn in appeal.messages.all()
     ]
     told = [Turn("notice", each.at, each.words, reason=each.reason) for each in notices(appeal)]
     return sorted(said + told, key=lambda turn: turn.at)
+
+
+def photos_of(appeal: Appeal, message: Message | None) -> tuple[Photo, ...]:
+    """Return the photos of a message, or those that came with the letter itself, in their order."""
+    wanted = message.pk if message else None
+    return tuple(photo for photo in appeal.photos.all() if photo.message_id == wanted)
 
 
 def _told(appeal: Appeal, events: Iterable[Event]) -> list[Told]:

@@ -315,6 +315,12 @@ LETTERS_MIN_FILL_S = env.float("LETTERS_MIN_FILL_S", default=5.0)
 """A letter that is sent sooner after its first page was opened, in seconds, is asked for once more."""
 LETTERS_PER_ADDRESS = env.int("LETTERS_PER_ADDRESS", default=20)
 """Letters from one address within ten minutes, in all processes together; a house or an office may share one."""
+PHOTOS_AT_ONCE = env.int("PHOTOS_AT_ONCE", default=5)
+"""Photos that one letter or one turn of its conversation may bring; each has 10 MB and 24 million pixels at most."""
+PHOTOS_PER_ADDRESS = env.int("PHOTOS_PER_ADDRESS", default=100)
+"""Photos from one address within ten minutes, in all processes together."""
+PHOTOS_PER_LETTER = env.int("PHOTOS_PER_LETTER", default=30)
+"""Photos that each side of one conversation may add up to."""
 DATA_CONTROLLER = env.str("DATA_CONTROLLER", default="")
 """Who answers for the data of letters and how to reach them, as writers read it; empty: the community is named."""
 PHONENUMBER_DEFAULT_REGION = "UA"

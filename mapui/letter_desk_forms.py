@@ -12,9 +12,10 @@ from appeals.receipts import new_idempotency_key
 from appeals.services import EMAIL_MAX, TEXT_MAX
 from geo.models import City, District
 from mapui.letter_forms import CategoryChoice
+from mapui.letter_photos import WithPhotos
 
 
-class EnterForm(forms.Form):
+class EnterForm(WithPhotos):
     """A letter told by phone or brought on paper. The same key for every time it is sent makes one letter."""
 
     key = forms.CharField(widget=forms.HiddenInput, max_length=128, initial=new_idempotency_key)
@@ -84,6 +85,8 @@ class EnterForm(forms.Form):
         required=False,
         widget=forms.EmailInput({"autocomplete": "off"}),
     )
+
+    field_order = ("key", "source", "lane", "stance", "category", "address", "district", "text", "photos")
 
     def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

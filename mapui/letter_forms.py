@@ -11,6 +11,7 @@ from phonenumber_field.formfields import PhoneNumberField
 from appeals.errors import KeyUsedForAnotherMessage, LetterRefused
 from appeals.models import Appeal, Category, ReplyTemplate
 from appeals.services import EMAIL_MAX, TEXT_MAX
+from mapui.letter_photos import WithPhotos
 
 
 class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -35,7 +36,7 @@ class ReceiptForm(forms.Form):
     )
 
 
-class TurnForm(forms.Form):
+class TurnForm(WithPhotos):
     """One turn of a conversation: the writer's message or the officer's reply."""
 
     key = forms.UUIDField(widget=forms.HiddenInput)
@@ -53,6 +54,8 @@ class TurnForm(forms.Form):
 
     def refuse(self, refusal: LetterRefused) -> None:
         """Say why beside the words, which stay; a key that was used before is replaced, so that they can be sent."""
+        if self.refuse_photos(refusal):
+            return
         reason = str(refusal)
         if isinstance(refusal, KeyUsedForAnotherMessage):
             self.data = dict(self.data.items()) | {"key": str(uuid.uuid4())}

@@ -52,6 +52,9 @@ urlpatterns = [
     path("staff/<slug:slug>/letters/for-a-reason/", staff_letter_desk.open_for_reason, name="staff_open_for_reason"),
     path("staff/<slug:slug>/letters/<str:number>/", staff_letter.appeal, name="staff_appeal"),
     path("staff/<slug:slug>/letters/<str:number>/reply/", staff_letter.reply, name="staff_appeal_reply"),
+    path(
+        "staff/<slug:slug>/letters/<str:number>/photos/<uuid:photo>/", staff_letter.picture, name="staff_appeal_photo"
+    ),
     path("staff/<slug:slug>/letters/<str:number>/<slug:name>/", staff_letter.deed, name="staff_appeal_move"),
     path("staff/<slug:slug>/mail/", staff_mail.mail, name="staff_mail"),
     path("staff/<slug:slug>/mail/<int:number>/again/", staff_mail.again, name="staff_mail_again"),

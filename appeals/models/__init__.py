@@ -21,6 +21,7 @@ from appeals.models.notes import Note
 from appeals.models.notices import Notice, NoticeQuerySet
 from appeals.models.numbers import NumberSeries
 from appeals.models.openings import Opening
+from appeals.models.photos import Photo
 from appeals.models.sealed import LetterKey, SealedRow, key_ring
 from appeals.models.templates import ReplyTemplate
 
@@ -46,6 +47,7 @@ __all__ = [
     "NumberSeries",
     "Opening",
     "OpeningDigest",
+    "Photo",
     "Place",
     "Rating",
     "Registration",

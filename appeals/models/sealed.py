@@ -59,13 +59,21 @@ class SealedRow(models.Model):
 
     def seal(self, column: str, plain: str) -> None:
         """Encrypt a text into a column."""
-        sealed = seal(self.letter_key, plain.encode(), table=self._meta.db_table, row=self.sealed_as, column=column)
+        self.seal_bytes(column, plain.encode())
+
+    def seal_bytes(self, column: str, plain: bytes) -> None:
+        """Encrypt bytes into a column."""
+        sealed = seal(self.letter_key, plain, table=self._meta.db_table, row=self.sealed_as, column=column)
         setattr(self, f"{column}_sealed", sealed)
 
     def unseal(self, column: str) -> str:
         """Return a column's text; empty where nothing was sealed. Raises appeals.sealing.CannotUnseal."""
+        return self.unseal_bytes(column).decode()
+
+    def unseal_bytes(self, column: str) -> bytes:
+        """Return a column's bytes; none where nothing was sealed. Raises appeals.sealing.CannotUnseal."""
         sealed = getattr(self, f"{column}_sealed")
         if sealed is None:
-            return ""
+            return b""
         table = self._meta.db_table
-        return unseal(self.letter_key, bytes(sealed), table=table, row=self.sealed_as, column=column).decode()
+        return unseal(self.letter_key, bytes(sealed), table=table, row=self.sealed_as, column=column)

@@ -9,8 +9,15 @@ from appeals.services.deciding import accept, close, mark_spam, not_spam, reply,
 from appeals.services.handing import forward, hand_up, transfer
 from appeals.services.keeping import add_note, change_category, register
 from appeals.services.lengthening import extend, study
-from appeals.services.reading import appeal_by_receipt, open_for_reason, open_letter, read_by_writer
-from appeals.services.sending import LETTER_STAGES, Submitted, letters_open_in, submit_appeal
+from appeals.services.reading import (
+    appeal_by_receipt,
+    open_for_reason,
+    open_letter,
+    open_photo,
+    photo_by_receipt,
+    read_by_writer,
+)
+from appeals.services.sending import LETTER_STAGES, Submitted, letters_open_in, submit_appeal, was_sent
 from appeals.services.words import EMAIL_MAX, REASON_MAX, TEXT_MAX
 from appeals.services.writing import add_writer_message, complete, correct, rate, reopen, upgrade, withdraw
 
@@ -36,6 +43,8 @@ __all__ = [
     "not_spam",
     "open_for_reason",
     "open_letter",
+    "open_photo",
+    "photo_by_receipt",
     "rate",
     "read_by_writer",
     "register",
@@ -47,5 +56,6 @@ __all__ = [
     "submit_appeal",
     "transfer",
     "upgrade",
+    "was_sent",
     "withdraw",
 ]

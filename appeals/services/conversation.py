@@ -2,20 +2,28 @@
 
 import datetime
 import uuid
+from collections.abc import Sequence
 
 from django.utils.translation import gettext as _
 
 from appeals.errors import KeyUsedForAnotherMessage
 from appeals.models import Appeal, Message
+from appeals.services.attaching import Files, Ready, attach, hashes_of
 from people.models import User
 
 
-def said_before(appeal: Appeal, side: Message.Side, key: uuid.UUID, body: str) -> Message | None:
-    """Return the message that came under this key. Raises KeyUsedForAnotherMessage where its words were others."""
+def said_before(appeal: Appeal, side: Message.Side, key: uuid.UUID, body: str, photos: Files = ()) -> Message | None:
+    """Return the message that came under this key.
+
+    Raises KeyUsedForAnotherMessage where its words or photos were others.
+    """
     earlier = appeal.messages.filter(side=side, key=key).first()
-    if earlier is not None and earlier.body != body:
+    if earlier is None:
+        return None
+    came_with = list(earlier.photos.values_list("original_hash", flat=True))
+    if earlier.body != body or came_with != hashes_of(photos):
         raise KeyUsedForAnotherMessage(
-            _("Other words were already sent under this key. Use a new key for a new message.")
+            _("Other words or photos were already sent under this key. Use a new key for a new message.")
         )
     return earlier
 
@@ -29,9 +37,11 @@ def say(
     sent_at: datetime.datetime,
     author: User | None = None,
     corrects: bool = False,
+    photos: Sequence[Ready] = (),
 ) -> Message:
-    """Seal and keep one turn."""
+    """Seal and keep one turn. Raises TooManyPhotos."""
     message = Message(appeal=appeal, key=key, side=side, author=author, sent_at=sent_at, corrects=corrects)
     message.seal("body", body)
     message.save(force_insert=True)
+    attach(appeal, photos, message=message)
     return message

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from appeals.models import Appeal, Message, Notice
 from appeals.notices import announce
+from appeals.services.attaching import Files, made_ready
 from appeals.services.conversation import said_before, say
 from appeals.services.history import moved, side_of, taken
 from appeals.services.words import worded
@@ -38,14 +39,16 @@ def start_work(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
 
 
 @transaction.atomic
-def reply(*, appeal: Appeal, author: User, body: str, sent_at: datetime.datetime, key: uuid.UUID) -> Message:
+def reply(
+    *, appeal: Appeal, author: User, body: str, sent_at: datetime.datetime, key: uuid.UUID, photos: Files = ()
+) -> Message:
     """Answer the writer; answering a new letter accepts it. A repeated `key` adds nothing.
 
-    Raises NotYours, TextMissing, NotPossibleNow, KeyUsedForAnotherMessage.
+    Raises NotYours, TextMissing, TooManyPhotos, PhotoNotTaken, NotPossibleNow, KeyUsedForAnotherMessage.
     """
-    body = worded(body)
+    body, ready = worded(body), made_ready(photos)
     appeal = taken(appeal, by=author, at=sent_at)
-    if repeated := said_before(appeal, Message.Side.OFFICER, key, body):
+    if repeated := said_before(appeal, Message.Side.OFFICER, key, body, photos):
         return repeated
     side = side_of(author, appeal)
     if appeal.state == State.RECEIVED:
@@ -54,7 +57,7 @@ def reply(*, appeal: Appeal, author: User, body: str, sent_at: datetime.datetime
     moved(appeal, Move.ANSWER, at=sent_at, side=side, by=author)
     appeal.answered_on = local_day(sent_at)
     appeal.save(update_fields=["state", "accepted_at", "answered_on"])
-    message = say(appeal, Message.Side.OFFICER, key=key, body=body, sent_at=sent_at, author=author)
+    message = say(appeal, Message.Side.OFFICER, key=key, body=body, sent_at=sent_at, author=author, photos=ready)
     announce(appeal=appeal, kind=Notice.Kind.ANSWERED, event=f"reply:{message.pk}", at=sent_at)
     return message
 

@@ -1,16 +1,20 @@
 """Opening a letter: by its receipt, or as one of the staff, which is written down."""
 
 import datetime
+import uuid
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
 from appeals import receipts
 from appeals.access import as_task, as_writer
-from appeals.errors import UnknownReceipt
-from appeals.models import Appeal, Message, Opening
+from appeals.errors import UnknownPhoto, UnknownReceipt
+from appeals.models import Appeal, Message, Opening, Photo
 from geo.models import City
 from people.models import User
+
+SEEN_WITH_ITS_LETTER_FOR = datetime.timedelta(hours=1)
+"""A photo that is looked at so long after its letter was opened is a new opening of the letter."""
 
 
 def receipt_secret() -> bytes:
@@ -30,7 +34,7 @@ def appeal_by_receipt(typed: str) -> Appeal:
     """Return the letter that a receipt opens, with all that was said. Raises UnknownReceipt."""
     receipt_hash = hash_of_receipt(typed)
     with as_writer(receipt_hash):
-        letters = Appeal.objects.with_names().with_key().prefetch_related("messages__author", "events__by")
+        letters = Appeal.objects.with_names().with_key().prefetch_related("messages__author", "events__by", "photos")
         found = letters.filter(receipt_hash=receipt_hash).first()
     if found is None:
         raise _unknown()
@@ -70,6 +74,35 @@ def open_for_reason(*, city: City, year: int, number: int, user: User, at: datet
         if appeal and user.is_superuser and reason.strip():
             _logged(appeal, user, at, reason.strip())
     return appeal is not None
+
+
+def open_photo(*, appeal: Appeal, pk: uuid.UUID, user: User, at: datetime.datetime) -> Photo:
+    """Return one photo of a letter that a member of staff may read; the log of openings knows of it.
+
+    It is seen with its letter: whoever has not opened that within the last hour opens it now. Raises UnknownPhoto.
+    """
+    photo = _photo_of(appeal, pk)
+    if not appeal.openings.filter(user=user, opened_at__gt=at - SEEN_WITH_ITS_LETTER_FOR, opened_at__lte=at).exists():
+        open_letter(appeal=appeal, user=user, at=at)
+    return photo
+
+
+def photo_by_receipt(*, receipt: str, pk: uuid.UUID) -> Photo:
+    """Return one photo, its content included, of the letter that a receipt opens.
+
+    Raises UnknownReceipt, UnknownPhoto.
+    """
+    appeal = appeal_by_receipt(receipt)
+    with as_writer(hash_of_receipt(receipt)):
+        return _photo_of(appeal, pk)
+
+
+def _photo_of(appeal: Appeal, pk: uuid.UUID) -> Photo:
+    found = Photo.objects.with_content().filter(appeal=appeal, pk=pk).first()
+    if found is None:
+        raise UnknownPhoto(_("The letter has no such photo."))
+    found.appeal = appeal
+    return found
 
 
 def _logged(appeal: Appeal, user: User, at: datetime.datetime, reason: str) -> Opening:

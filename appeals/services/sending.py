@@ -30,10 +30,11 @@ from appeals.models import (
 )
 from appeals.routing import Route, route
 from appeals.sealing import new_key
+from appeals.services.attaching import Files, Ready, attach, hashes_of, made_ready
 from appeals.services.clocks import due_on
 from appeals.services.history import recorded
 from appeals.services.identity import writer_of
-from appeals.services.reading import receipt_secret
+from appeals.services.reading import hash_of_receipt, receipt_secret
 from appeals.services.words import worded
 from appeals.workflow import State
 from geo.models import City
@@ -65,11 +66,12 @@ def submit_appeal(
     received_at: datetime.datetime,
     source: str = Source.WEB,
     entered_by: User | None = None,
+    photos: Files = (),
 ) -> Submitted:
     """Send a letter: route it, set its deadline, number it, and return its receipt.
 
-    The same `idempotency_key` with the same draft returns the same letter and the same receipt, however often and
-    however simultaneously it comes. Raises what `appeals.errors` names.
+    The same `idempotency_key` with the same draft and the same `photos` (whole files) returns the same letter and the
+    same receipt, however often and however simultaneously it comes. Raises what `appeals.errors` names.
     """
     if not receipts.IDEMPOTENCY_KEY_SHAPE.fullmatch(idempotency_key):
         raise BadIdempotencyKey(_("Send a header Idempotency-Key of 16 to 128 visible characters, such as a UUID."))
@@ -79,7 +81,9 @@ def submit_appeal(
     sending = _Sending(
         receipt_hash=receipts.receipt_hash(receipt, secret),
         idempotency_hash=receipts.keyed_hash("idempotency-key", idempotency_key, secret),
-        content_hash=receipts.keyed_hash("content", json.dumps([city.slug, *astuple(draft)]), secret),
+        content_hash=receipts.keyed_hash(
+            "content", json.dumps([city.slug, *astuple(draft), *hashes_of(photos)]), secret
+        ),
     )
     try:
         if not letters_open_in(city):
@@ -92,16 +96,25 @@ def submit_appeal(
         if category is None:
             raise UnknownCategory(_("There is no such category."))
         way = route(city=city, draft=draft, at=received_at)
+        if photos and (earlier := sending.earlier()):
+            return Submitted(earlier, receipt)  # not drawn again
+        ready = made_ready(photos)
         with as_writer(sending.receipt_hash, durable=True):
-            return Submitted(
-                _written(city, draft, writer, category, way, received_at, source, entered_by, sending), receipt
-            )
+            appeal = _written(city, draft, writer, category, way, received_at, source, entered_by, sending, ready)
+            return Submitted(appeal, receipt)
     except (LetterRefused, IntegrityError):
         # Sent before: the unique key refused the second, or what was open then is not any more.
         earlier = sending.earlier()
         if earlier is None:
             raise
         return Submitted(earlier, receipt)
+
+
+def was_sent(idempotency_key: str) -> bool:
+    """Tell whether a letter was sent under a key: sent again, its photos are not drawn again."""
+    receipt_hash = hash_of_receipt(receipts.receipt_for(idempotency_key, receipt_secret()))
+    with as_writer(receipt_hash):
+        return Appeal.objects.filter(receipt_hash=receipt_hash).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +146,7 @@ def _written(
     source: str,
     entered_by: User | None,
     sending: _Sending,
+    photos: list[Ready],
 ) -> Appeal:
     received_on = local_day(received_at)
     appeal = Appeal(
@@ -171,6 +185,7 @@ def _written(
         appeal=appeal, wrapped=ring.wrap(appeal.letter_key, row=str(appeal.pk)), wrapped_by=ring.current
     )
     appeal.sealed_by.save(force_insert=True)
+    attach(appeal, photos)
     facts = {
         "why": way.why,
         "rule": way.rule,

@@ -1,7 +1,8 @@
 """What the writer does with a letter that was sent: write again, correct, withdraw, reopen, rate, upgrade.
 
 Each deed is a transaction of its own under the receipt, committed when it returns. All raise UnknownReceipt and
-NotPossibleNow; those with words TextMissing and KeyUsedForAnotherMessage, and a repeated `key` adds nothing.
+NotPossibleNow; those with words, and `photos` as whole files, TextMissing, TooManyPhotos, PhotoNotTaken and
+KeyUsedForAnotherMessage, and a repeated `key` adds nothing.
 """
 
 import datetime
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from appeals.access import as_writer
 from appeals.errors import ConversationClosed, NotPossibleNow
 from appeals.models import AnswerBy, Appeal, Lane, Message, Rating, Writer
+from appeals.services.attaching import Files, Ready, made_ready, refuse_more_than_fit
 from appeals.services.clocks import start_clock
 from appeals.services.conversation import said_before, say
 from appeals.services.history import locked, moved, recorded
@@ -35,14 +37,25 @@ def _own(receipt: str) -> Iterator[Appeal]:
         yield locked(pk)
 
 
-def add_writer_message(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID) -> Message:
+def _ready(receipt: str, photos: Files) -> list[Ready]:
+    """Draw photos anew before the letter is locked, and only for whoever has a receipt and room in the letter."""
+    if photos:
+        appeal = appeal_by_receipt(receipt)
+        with as_writer(hash_of_receipt(receipt)):
+            refuse_more_than_fit(appeal, len(photos), Message.Side.WRITER)
+    return made_ready(photos)
+
+
+def add_writer_message(
+    *, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID, photos: Files = ()
+) -> Message:
     """Add the writer's words to the conversation; after an answer this asks again and sets a new deadline.
 
     Raises ConversationClosed where the letter is over: closed, forwarded, spam, or returned to be completed.
     """
-    body = worded(body)
+    body, ready = worded(body), _ready(receipt, photos)
     with _own(receipt) as appeal:
-        if repeated := said_before(appeal, Message.Side.WRITER, key, body):
+        if repeated := said_before(appeal, Message.Side.WRITER, key, body, photos):
             return repeated
         if appeal.state == State.ANSWERED:
             moved(appeal, Move.ASK_AGAIN, at=sent_at, side=Side.WRITER)
@@ -50,18 +63,18 @@ def add_writer_message(*, receipt: str, body: str, sent_at: datetime.datetime, k
             appeal.save(update_fields=CLOCK)
         elif appeal.state not in OPEN_STATES:
             raise ConversationClosed(_("This conversation is closed. You can write a new letter."))
-        return say(appeal, Message.Side.WRITER, key=key, body=body, sent_at=sent_at)
+        return say(appeal, Message.Side.WRITER, key=key, body=body, sent_at=sent_at, photos=ready)
 
 
-def correct(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID) -> Message:
+def correct(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID, photos: Files = ()) -> Message:
     """Put a correction beside the letter while it waits for its answer: what was sent stays as it was sent."""
-    body = worded(body)
+    body, ready = worded(body), _ready(receipt, photos)
     with _own(receipt) as appeal:
-        if repeated := said_before(appeal, Message.Side.WRITER, key, body):
+        if repeated := said_before(appeal, Message.Side.WRITER, key, body, photos):
             return repeated
         if appeal.state not in OPEN_STATES:
             raise NotPossibleNow(_("This is not possible: the letter is “%(state)s”.") % {"state": appeal.state_name})
-        return say(appeal, Message.Side.WRITER, key=key, body=body, sent_at=sent_at, corrects=True)
+        return say(appeal, Message.Side.WRITER, key=key, body=body, sent_at=sent_at, corrects=True, photos=ready)
 
 
 def withdraw(*, receipt: str, at: datetime.datetime) -> Appeal:
@@ -72,29 +85,29 @@ def withdraw(*, receipt: str, at: datetime.datetime) -> Appeal:
     return appeal
 
 
-def reopen(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID) -> Message:
+def reopen(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID, photos: Files = ()) -> Message:
     """Open a closed letter again, within 14 days of the last answer, and say why; a new clock starts."""
-    body = worded(body)
+    body, ready = worded(body), _ready(receipt, photos)
     with _own(receipt) as appeal:
-        if repeated := said_before(appeal, Message.Side.WRITER, key, body):
+        if repeated := said_before(appeal, Message.Side.WRITER, key, body, photos):
             return repeated
         moved(appeal, Move.REOPEN, at=sent_at, side=Side.WRITER)
         start_clock(appeal, local_day(sent_at))
         appeal.save(update_fields=CLOCK)
-        return say(appeal, Message.Side.WRITER, key=key, body=body, sent_at=sent_at)
+        return say(appeal, Message.Side.WRITER, key=key, body=body, sent_at=sent_at, photos=ready)
 
 
-def complete(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID) -> Message:
+def complete(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID, photos: Files = ()) -> Message:
     """Send a returned formal appeal again with what was missing: it is a new one under the same number and receipt."""
-    body = worded(body)
+    body, ready = worded(body), _ready(receipt, photos)
     with _own(receipt) as appeal:
-        if repeated := said_before(appeal, Message.Side.WRITER, key, body):
+        if repeated := said_before(appeal, Message.Side.WRITER, key, body, photos):
             return repeated
         moved(appeal, Move.COMPLETE, at=sent_at, side=Side.WRITER)
         start_clock(appeal, local_day(sent_at))
         appeal.accepted_at = None
         appeal.save(update_fields=[*CLOCK, "accepted_at"])
-        return say(appeal, Message.Side.WRITER, key=key, body=body, sent_at=sent_at)
+        return say(appeal, Message.Side.WRITER, key=key, body=body, sent_at=sent_at, photos=ready)
 
 
 def rate(*, receipt: str, rating: str, at: datetime.datetime) -> Appeal:

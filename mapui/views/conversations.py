@@ -1,9 +1,10 @@
 """Coming back to a letter with its receipt, by POST alone: read, write again, correct, withdraw, rate, upgrade."""
 
+import uuid
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from appeals import services
-from appeals.errors import LetterRefused, UnknownReceipt
+from appeals.errors import LetterRefused, UnknownPhoto, UnknownReceipt
 from appeals.models import Appeal, Message, Rating, Writer
 from appeals.workflow import OPEN_STATES, REOPEN_DAYS, Lane, Move, Side, State, allowed_from
 from geo.api import caller
@@ -21,6 +22,7 @@ from geo.moments import local_day
 from geo.shared_limits import SharedWindow
 from mapui import visits
 from mapui.letter_forms import ReceiptForm, TurnForm, UpgradeForm
+from mapui.letter_photos import takes_photos
 
 TRIES_PER_MINUTE = 30
 _tries = SharedWindow("receipt", window_s=60)
@@ -33,6 +35,7 @@ WITH_WORDS: Final[dict[str, tuple[Callable[..., Message], Any]]] = {
 """What the writer does by writing: the deed, and what the page says then."""
 
 
+@takes_photos
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -52,6 +55,8 @@ def letter(request: HttpRequest) -> HttpResponse:
     receipt = form.cleaned_data["receipt"]
     context: dict[str, Any] = {"receipt": receipt, "turn": TurnForm.fresh(), "upgrade": UpgradeForm()}
     try:
+        if request.POST.get("to", "").startswith("photo:"):
+            return _photo(request, receipt)
         context |= _done(request, receipt)
         appeal = services.read_by_writer(receipt=receipt, at=timezone.now())
     except UnknownReceipt as unknown:
@@ -83,18 +88,37 @@ def _done(request: HttpRequest, receipt: str) -> dict[str, Any]:
 
 
 def _said(request: HttpRequest, receipt: str, name: str) -> dict[str, Any]:
-    turn = TurnForm(request.POST)
+    turn = TurnForm(request.POST, request.FILES)
     deed, told = WITH_WORDS[name]
     if not turn.is_valid():
         return {"turn": turn}
     try:
-        deed(receipt=receipt, body=turn.cleaned_data["body"], sent_at=timezone.now(), key=turn.cleaned_data["key"])
+        deed(
+            receipt=receipt,
+            body=turn.cleaned_data["body"],
+            sent_at=timezone.now(),
+            key=turn.cleaned_data["key"],
+            photos=turn.files_given(request),
+        )
     except UnknownReceipt:
         raise
     except LetterRefused as refusal:
         turn.refuse(refusal)
         return {"turn": turn}
     return {"added": told}
+
+
+def _photo(request: HttpRequest, receipt: str) -> HttpResponse:
+    """Show one photo whole, inside a page of this address: no address is the picture's own, so no history names it.
+
+    Raises UnknownReceipt.
+    """
+    _name, _colon, key = request.POST["to"].partition(":")
+    try:
+        photo = services.photo_by_receipt(receipt=receipt, pk=uuid.UUID(key))
+    except (ValueError, UnknownPhoto):
+        raise Http404 from None
+    return _shown(request, "mapui/letters/photo.html", {"receipt": receipt, "photo": photo, "step": "photo"})
 
 
 def _upgraded(request: HttpRequest, receipt: str) -> dict[str, Any]:

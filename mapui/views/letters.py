@@ -32,6 +32,7 @@ from geo.api import caller
 from geo.models import BoundaryEdition, City
 from geo.shared_limits import SharedWindow
 from mapui import visits
+from mapui.letter_photos import PhotosForm, takes_photos
 from mapui.letter_places import cities_taking_letters, district_of, districts_to_choose
 from mapui.letter_steps import FIELDS, FORMS, Letter, Step, StepForm
 from mapui.spelling import qr, spelled
@@ -53,6 +54,7 @@ _pages = SharedWindow("page of a letter", window_s=LETTERS_WINDOW_S)
 _letters = SharedWindow("letter", window_s=LETTERS_WINDOW_S)
 
 
+@takes_photos
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -132,21 +134,36 @@ def _sent(request: HttpRequest, letter: Letter) -> HttpResponse:
         told = _("Too many letters came from your connection. Wait ten minutes, or call or come to the reception.")
         return _page(request, letter, Step.PREVIEW, told=told)
     city = get_object_or_404(City.objects.visible_on_site(), slug=letter.given["city"])
+    photos = PhotosForm(request.POST, request.FILES)
+    photos.full_clean()
     try:
-        sent = submit_appeal(city=city, draft=letter.draft(), idempotency_key=letter.key, received_at=timezone.now())
+        sent = submit_appeal(
+            city=city,
+            draft=letter.draft(),
+            idempotency_key=letter.key,
+            received_at=timezone.now(),
+            photos=photos.files_given(request, of_letter=letter.key),
+        )
     except KeyUsedForAnotherLetter:
         letter.take_new_key()
         told = _("Your earlier letter was sent. Send again if this is another letter.")
         return _page(request, letter, Step.PREVIEW, told=told)
     except LetterRefused as refusal:
-        step = REFUSED_AT.get(type(refusal), Step.PREVIEW)
-        more: dict[str, Any] = {"told": str(refusal)}
-        if isinstance(refusal, PlaceInAnotherDistrict):
-            more["elsewhere"] = refusal
-        if isinstance(refusal, NobodyAbove):
-            more["bodies"] = refusal.bodies
-        return _page(request, letter, step, **more)
+        return _refused(request, letter, refusal, photos)
     return _receipt_page(request, sent.receipt)
+
+
+def _refused(request: HttpRequest, letter: Letter, refusal: LetterRefused, photos: PhotosForm) -> HttpResponse:
+    """Show the step that mends a refusal, and why."""
+    if photos.refuse_photos(refusal):
+        return _page(request, letter, Step.PREVIEW, photos_form=photos)
+    step = REFUSED_AT.get(type(refusal), Step.PREVIEW)
+    more: dict[str, Any] = {"told": str(refusal)}
+    if isinstance(refusal, PlaceInAnotherDistrict):
+        more["elsewhere"] = refusal
+    if isinstance(refusal, NobodyAbove):
+        more["bodies"] = refusal.bodies
+    return _page(request, letter, step, **more)
 
 
 def _is_one_too_many(request: HttpRequest, letter: Letter) -> bool:
@@ -206,6 +223,7 @@ def _page(request: HttpRequest, letter: Letter, step: Step, form: StepForm | Non
         "steps": list(FORMS),
         "form": form or (letter.form(step, check=False) if step in FORMS else None),
         "given": letter.given,
+        "photos_are_lost": PhotosForm(request.POST, request.FILES).photos_are_lost,
         "carried": letter.carried(step),
         "visit": visit,
         "city": city,
@@ -222,7 +240,7 @@ def _page(request: HttpRequest, letter: Letter, step: Step, form: StepForm | Non
     if step == Step.PREVIEW:
         draft = letter.draft()
         context |= {"draft": draft, "category": letter.category, "controller": settings.DATA_CONTROLLER}
-        context["stance"] = Stance(draft.stance).label
+        context |= {"stance": Stance(draft.stance).label, "photos_form": PhotosForm()}
     response = render(request, "mapui/letters/write.html", context | more)
     visits.go_on(request, response, visit)
     return response

@@ -1,5 +1,6 @@
 """One letter: what was said, where, why here, what was done; the reply with its preview, and every other deed."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -12,16 +13,18 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from appeals import services, telling
-from appeals.errors import LetterRefused
+from appeals.errors import LetterRefused, PhotoNotTaken, TooManyPhotos, UnknownPhoto
 from appeals.filters import due_of
 from appeals.models import Appeal, ReplyTemplate
 from appeals.retracing import Trace, retraced
 from appeals.services.history import side_of
+from appeals.uploads import picture_response
 from appeals.workflow import Move, Side
 from geo.models import City
 from geo.moments import local_day
 from mapui.letter_deeds import DEEDS, DeedForm, open_deeds
 from mapui.letter_forms import ReplyForm
+from mapui.letter_photos import takes_photos
 from mapui.letter_readers import letter_of, letters_of, reader, reader_of_letter, reader_of_letters
 from mapui.trace_words import trace_words
 
@@ -37,6 +40,19 @@ def appeal(request: HttpRequest, city: City, letter: Appeal) -> HttpResponse:
     return _page(request, city, letter)
 
 
+@require_safe
+@never_cache
+@reader_of_letter
+def picture(request: HttpRequest, city: City, letter: Appeal, photo: uuid.UUID) -> HttpResponse:
+    """Show one photo of a letter whole, to whoever may read the letter; that they see it is written down with it."""
+    try:
+        found = services.open_photo(appeal=letter, pk=photo, user=reader(request), at=timezone.now())
+    except UnknownPhoto:
+        raise Http404 from None
+    return picture_response(found)
+
+
+@takes_photos
 @never_cache
 @sensitive_post_parameters()
 @require_POST
@@ -44,20 +60,26 @@ def appeal(request: HttpRequest, city: City, letter: Appeal) -> HttpResponse:
 def reply(request: HttpRequest, city: City, number: str) -> HttpResponse:
     """Take a template, look the answer over, go back to it, or send it: `step` says which."""
     letter = _letter(request, city, number)
-    form = ReplyForm(request.POST, letter=letter)
+    form = ReplyForm(request.POST, request.FILES, letter=letter)
     step = request.POST.get("step", "send")
     if step == "template":
         return _page(request, city, letter, reply_form=form.with_template(letter))
     if form.is_valid() and step != "edit":
         data = form.cleaned_data
         if step == "preview":
-            return render(
-                request, "mapui/staff/appeals/preview.html", {"city": city, "appeal": letter, "form": form, **data}
-            )
+            return _preview(request, city, letter, form)
         try:
             services.reply(
-                appeal=letter, author=reader(request), body=data["body"], sent_at=timezone.now(), key=data["key"]
+                appeal=letter,
+                author=reader(request),
+                body=data["body"],
+                sent_at=timezone.now(),
+                key=data["key"],
+                photos=form.files_given(request),
             )
+        except (PhotoNotTaken, TooManyPhotos) as refusal:
+            form.refuse(refusal)
+            return _preview(request, city, letter, form)
         except LetterRefused as refusal:
             form.refuse(refusal)
         else:
@@ -86,6 +108,13 @@ def deed(request: HttpRequest, city: City, number: str, name: str) -> HttpRespon
             in_sight = letter_of(request, city, number)
             return redirect("staff_appeal", city.slug, number) if in_sight else redirect("staff_appeals", city.slug)
     return _page(request, city, _letter(request, city, number), failed={name: form})
+
+
+def _preview(request: HttpRequest, city: City, letter: Appeal, form: ReplyForm) -> HttpResponse:
+    """Show the answer as the writer will read it; photos are chosen here, since browsers forget them between pages."""
+    sent = form.data
+    context = {"city": city, "appeal": letter, "form": form, "body": sent.get("body"), "key": sent.get("key")}
+    return render(request, "mapui/staff/appeals/preview.html", context)
 
 
 def _letter(request: HttpRequest, city: City, number: str) -> Appeal:

@@ -16,6 +16,7 @@ from appeals.errors import LetterRefused
 from appeals.models import Opening
 from geo.models import City
 from mapui.letter_desk_forms import EnterForm, ReasonToOpenForm
+from mapui.letter_photos import takes_photos
 from mapui.letter_readers import NUMBER, city_read_by, letters_of, reader, reader_of_letters
 from mapui.permissions import has_role, recently_confirmed
 from people.models import Membership
@@ -23,6 +24,7 @@ from people.models import Membership
 PAGE_SIZE = 100
 
 
+@takes_photos
 @never_cache
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -30,7 +32,7 @@ PAGE_SIZE = 100
 def enter(request: HttpRequest, slug: str) -> HttpResponse:
     """Write down a letter for somebody who called or came, and print its receipt: it is shown here once."""
     city = city_read_by(request, slug)
-    form = EnterForm(request.POST or None, city=city)
+    form = EnterForm(request.POST or None, request.FILES or None, city=city)
     if request.method == "POST" and form.is_valid():
         try:
             # Committed when it returns: the receipt is never printed for a letter that could still be lost.
@@ -41,9 +43,11 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
                 received_at=timezone.now(),
                 source=form.cleaned_data["source"],
                 entered_by=reader(request),
+                photos=form.files_given(request),
             )
         except LetterRefused as refusal:
-            form.add_error(None, str(refusal))
+            if not form.refuse_photos(refusal):
+                form.add_error(None, str(refusal))
         else:
             return render(request, "mapui/staff/appeals/entered.html", {"city": city, "sent": sent})
     is_open = services.letters_open_in(city)

@@ -13,10 +13,11 @@ from django.test import Client
 
 from appeals import services
 from appeals.access import as_staff, as_task, as_writer
-from appeals.models import Appeal, Event, KeepFrom, LetterKey, Message, Opening
+from appeals.models import Appeal, Event, KeepFrom, LetterKey, Message, Opening, Photo
 from people.models import User
 from tests.appeals.conftest import build_office, user_with_role
 from tests.appeals.letters import new_letter
+from tests.appeals.pictures import small_photo
 from tests.world import NOON
 
 WEB_ROLE = "dilnychnyi_web"
@@ -59,13 +60,13 @@ def build_readers() -> list[Eyes]:
     readers: list[Eyes] = [("nobody", None, set())]
     for slug, west in (("svoie", 25.0), ("chuzhe", 26.0)):
         office = build_office(slug, west=west)
-        letter = new_letter(office.world).appeal
+        letter = new_letter(office.world, photos=[small_photo()]).appeal
         with as_task("test"):
             services.reply(appeal=letter, author=office.officer, body="Done.", sent_at=NOON, key=uuid.uuid4())
             services.open_letter(appeal=letter, user=office.officer, at=NOON)
         north = letter.pk
         south = new_letter(office.world, district="3", point=office.world.in_south)
-        kept = new_letter(office.world, keep_from=KeepFrom.OFFICER)
+        kept = new_letter(office.world, keep_from=KeepFrom.OFFICER, photos=[small_photo()])
         readers += [
             ("officer", office.officer, {north}),
             ("supervisor", office.supervisor, {north, south.appeal.pk, kept.appeal.pk}),
@@ -98,7 +99,7 @@ def count_foreign(readers: list[Eyes], asks: int, seed: int) -> tuple[int, int]:
                 foreign += max(0, len(features["features"]) - len(theirs))
                 continue
             with eyes_of(who):
-                model = chance.choice((Appeal, Event, LetterKey, Message, Opening))
+                model = chance.choice((Appeal, Event, LetterKey, Message, Opening, Photo))
                 seen = list(model.objects.values_list("pk" if model is Appeal else "appeal_id", flat=True))
             own += sum(letter in theirs for letter in seen)
             foreign += sum(letter not in theirs for letter in seen)

@@ -18,9 +18,10 @@ from appeals.services.reading import hash_of_receipt, open_for_reason
 from people.models import Membership, User
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
+from tests.appeals.pictures import small_photo
 from tests.world import NOON
 
-PRIVATE_TABLES = ("appeal", "message", "letterkey", "event", "opening", "note")
+PRIVATE_TABLES = ("appeal", "message", "letterkey", "event", "opening", "note", "photo")
 
 
 @contextmanager
@@ -46,9 +47,10 @@ def numbers_seen() -> set[int]:
 
 
 def answered_letter(office: Office) -> Appeal:
-    """A letter with a message and an opening."""
-    appeal = new_letter(office.world).appeal
-    services.reply(appeal=appeal, author=office.officer, body="Done.", sent_at=NOON, key=uuid.uuid4())
+    """A letter with a photo, a message with another, a note and an opening."""
+    appeal = new_letter(office.world, photos=[small_photo()]).appeal
+    reply = {"body": "Done.", "sent_at": NOON, "key": uuid.uuid4(), "photos": [small_photo("blue")]}
+    services.reply(appeal=appeal, author=office.officer, **reply)
     services.open_letter(appeal=appeal, user=office.officer, at=NOON)
     services.add_note(appeal=appeal, author=office.officer, body="Hm.", written_at=NOON, key=uuid.uuid4())
     return appeal

@@ -20,9 +20,10 @@ from psycopg import sql
 from appeals import access, services
 from appeals.access import as_staff, as_task
 from appeals.drafts import Draft
-from appeals.models import Appeal
+from appeals.models import Appeal, Photo
 from appeals.services.history import recorded
 from tests.appeals.conftest import Office, build_office
+from tests.appeals.pictures import JFIF, small_photo
 from tests.world import NOON
 
 LETTER_OF = 8
@@ -47,7 +48,7 @@ def forms(word: str) -> set[bytes]:
 
 
 def write_letters(office: Office, canaries: list[str]) -> None:
-    """Put every canary into a letter through the services: words, names, contacts, addresses, turns, reasons."""
+    """Put every canary into a letter by the services: words, names, contacts, addresses, turns, reasons, photos."""
     for first in range(0, len(canaries), LETTER_OF):
         word = (canaries[first : first + LETTER_OF] * LETTER_OF)[:LETTER_OF]
         point = office.world.in_north
@@ -65,8 +66,10 @@ def write_letters(office: Office, canaries: list[str]) -> None:
             ),
             idempotency_key=f"{word[4]}{uuid.uuid4()}" if word[4].isascii() else str(uuid.uuid4()),
             received_at=NOON,
+            photos=[small_photo(says=word[6])],
         )
-        services.add_writer_message(receipt=sent.receipt, body=word[5], sent_at=NOON, key=uuid.uuid4())
+        more = {"sent_at": NOON, "key": uuid.uuid4(), "photos": [small_photo(says=word[7])]}
+        services.add_writer_message(receipt=sent.receipt, body=word[5], **more)
         with as_staff(office.supervisor):
             letter = Appeal.objects.with_key().get(receipt_hash=sent.appeal.receipt_hash)
             services.open_letter(appeal=letter, user=office.supervisor, at=NOON, reason=word[6])
@@ -110,6 +113,8 @@ def test_nothing_people_wrote_rests_in_any_table_in_words(office: Office) -> Non
     assert b"appeals_opening" not in dump, "rows, not names"
     assert Appeal.objects.count() == 6
     assert Appeal.objects.first().receipt_hash.encode() in dump, "the search reads the letters' own rows"
+    assert str(Photo.objects.first().pk).encode() in dump, "and those of the photos"
+    assert JFIF.hex().encode() not in dump, "no photo rests as a picture"
     assert found_in(dump, canaries) == []
 
 
@@ -178,6 +183,8 @@ def test_dump_of_a_whole_server_and_its_log_hold_no_canary(
     assert cluster.ask("SELECT count(*) FROM appeals_appeal").strip() == "0", "the owner itself sees no letter"
     assert cluster.ask("SELECT count(*) FROM django_session", role="postgres").strip() != "0"
     assert found_in(dump, canaries) == []
+    assert cluster.ask("SELECT count(*) FROM appeals_photo", role="postgres").strip() == "250"
+    assert JFIF.hex().encode() not in dump
     assert "violates check constraint" in cluster.log.read_text(errors="replace")
     assert found_in(cluster.log.read_bytes(), canaries) == []
 

@@ -6,6 +6,7 @@ An address that stands in no row fails the build: add its name to the row that s
 """
 
 import re
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -42,6 +43,7 @@ from people.inviting import invite
 from people.models import HelpLine, Leave, Membership, Posting, User
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
+from tests.appeals.pictures import small_photo
 from tests.world import NOON, build_world
 
 ROLES = {
@@ -73,7 +75,7 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     (ONE, {}, "healthz readyz api-cities api-schema api-docs api-lookup account_inactive"),
     (ONE, ONE, "home letter language account_login account_logout write_letter invitation"),
     (ONE, {}, "privacy leave"),
-    ({}, ONE, "api-appeals api-appeals-by-receipt api-appeals-messages"),
+    ({}, ONE, "api-appeals api-appeals-by-receipt api-appeals-messages api-appeals-photo"),
     (BOTH, {}, "city district district_streets api-districts api-streets"),
     (BOTH, BOTH, "write report_mistake api-addresses"),
     (BOTH | {"none": ALL}, BOTH, "lookup"),  # by GET it only leads to the city's page
@@ -81,7 +83,7 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     ({"own": STAFF}, {}, "staff_home"),
     ({"own": STAFF, "city": STAFF}, {}, "api-staff-appeals"),  # it holds what they may read: for most, nothing
     (READERS, {}, "staff_appeals staff_heatmap api-heatmap api-export"),
-    (LETTER, {}, "staff_appeal"),
+    (LETTER, {}, "staff_appeal staff_appeal_photo"),
     ({}, LETTER, "staff_appeal_reply staff_appeal_move"),
     (READERS, READERS, "staff_appeal_enter"),
     ({"own": "S"}, {}, "staff_openings"),
@@ -239,6 +241,7 @@ class Scene:
     own: Office
     city: Office
     letters: dict[str, Appeal]
+    photos: dict[str, str]
     rows: dict[str, dict[str, int]]
 
     def parts(self, kind: str, address: Address) -> dict[str, str]:
@@ -253,6 +256,7 @@ class Scene:
         if kind in LETTERS and "number" in address.wanted and address.name.startswith("staff_appeal"):
             parts |= {"slug": self.city.world.city.slug if kind == "city" else self.own.world.city.slug}
             parts |= {"number": letter.public_number if letter else "2026-09999", "name": "accept"}
+            parts |= {"photo": self.photos.get(kind, str(uuid.uuid4()))}
         if "pk" in address.wanted:
             row = "staff_withdraw" if address.name == "staff_withdraw" else "people_user"
             parts |= {"pk": str(self.rows[row].get(kind, 0)), "name": "disable"}
@@ -314,11 +318,14 @@ def build_scene() -> Scene:
         made["staff_withdraw"] = invitation
         for name, row in made.items():
             rows.setdefault(name, {})[kind] = row.pk
+    photo = [small_photo()]
     letters = {
-        "own": new_letter(own.world, text="Лист зі свого району."),
-        "district": new_letter(own.world, district="3", point=own.world.in_south, text="Лист із сусіднього району."),
-        "kept": new_letter(own.world, keep_from=KeepFrom.OFFICER, text="Лист повз дільничного."),
-        "city": new_letter(city.world, point=city.world.in_north, text="Лист із чужого міста."),
+        "own": new_letter(own.world, text="Лист зі свого району.", photos=photo),
+        "district": new_letter(
+            own.world, district="3", point=own.world.in_south, text="Лист із сусіднього району.", photos=photo
+        ),
+        "kept": new_letter(own.world, keep_from=KeepFrom.OFFICER, text="Лист повз дільничного.", photos=photo),
+        "city": new_letter(city.world, point=city.world.in_north, text="Лист із чужого міста.", photos=photo),
     }
     for kind, office in (("own", own), ("city", city)):
         failed = Notice.objects.create(
@@ -328,7 +335,8 @@ def build_scene() -> Scene:
         rows.setdefault("staff_mail_again", {})[kind] = failed.pk
         enqueue(failed, at=timezone.now() + timedelta(days=1))
         rows.setdefault("procrastinate_procrastinatejob", {})[kind] = ProcrastinateJob.objects.latest("pk").pk
-    return Scene(own, city, {kind: sent.appeal for kind, sent in letters.items()}, rows)
+    photos = {kind: str(sent.appeal.photos.get().pk) for kind, sent in letters.items()}
+    return Scene(own, city, {kind: sent.appeal for kind, sent in letters.items()}, photos, rows)
 
 
 def sign_in(scene: Scene, role: str) -> Client:
