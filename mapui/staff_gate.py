@@ -17,6 +17,7 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
+from appeals.uploads import keep_photos_in_memory
 from geo.problems import problem
 from people.sessions import SessionLimits, passed_second_factor, see_session, session_has_ended
 
@@ -57,6 +58,7 @@ class StaffGate:
         now = self.clock()
         if session_has_ended(request.session, now=now, limits=self.limits):
             logout(request)
+            keep_photos_in_memory(request)  # whatever comes with the words that are given back
             return _give_back(request) if request.method == "POST" else None
         see_session(request.session, now=now)
         name = request.resolver_match.url_name if request.resolver_match else None

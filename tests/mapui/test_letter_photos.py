@@ -167,7 +167,9 @@ def test_photo_of_a_letter_kept_from_an_officer_is_no_photo_to_them(office: Offi
     through_own = reverse("staff_appeal_photo", args=["navchannia", own.public_number, kept.photos.get().pk])
     for address in (photo_address(kept), through_own):
         assert officer.get(address).status_code == 404
-    assert reader(office.supervisor).get(photo_address(kept)).status_code == 200
+    supervisor = reader(office.supervisor)
+    assert supervisor.get(photo_address(kept)).status_code == 200
+    assert supervisor.get(through_own).status_code == 404, "seen under another letter, it would be logged under that"
 
 
 def test_nobody_looks_at_a_photo_past_the_log_of_openings(office: Office) -> None:
