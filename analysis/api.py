@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from django.db import transaction
-from django.db.models import Sum
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -126,6 +125,6 @@ def _cells(request: Request, city: City, filters: HeatFilters) -> Iterator[str]:
         categories=filters.categories,
     )
     cells = filters.cells(city, request.user)
-    letters = cells.aggregate(letters=Sum("n"))["letters"] or 0
-    metadata = metadata_of_cells(made, zoom=filters.zoom, letters=letters)
+    letters = cells.placed().letters()
+    metadata = metadata_of_cells(made, zoom=filters.zoom, letters=letters, elsewhere=cells.letters() - letters)
     return write_collection(cell_features(cells, zoom=filters.zoom), metadata)

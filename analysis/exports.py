@@ -14,7 +14,8 @@ from geo.models import City, DistrictBoundary
 
 METHOD = (
     "Live counts of letters that an officer or supervisor has accepted, that have a place and are not spam, "
-    "by square of the web-map grid and local day of receipt. Reports, not verdicts. Squares without letters are absent."
+    "by square of the web-map grid and local day of receipt. Protected letters have no square. Reports, not verdicts. "
+    "Squares without letters are absent."
 )
 
 
@@ -75,8 +76,8 @@ def write_collection(features: Iterable[dict[str, Any]], metadata: dict[str, Any
     yield f'],"metadata":{closing}}}'
 
 
-def metadata_of_cells(made: Made, *, zoom: int, letters: int) -> dict[str, Any]:
-    """Return how an export of cells was made."""
+def metadata_of_cells(made: Made, *, zoom: int, letters: int, elsewhere: int) -> dict[str, Any]:
+    """Return how an export of cells was made; `elsewhere` counts letters that have no square."""
     return _metadata(made, "cells") | {
         "method": METHOD,
         "grid": {"name": "WebMercatorQuad", "zoom": zoom, "numbering": "Z-order"},
@@ -84,6 +85,7 @@ def metadata_of_cells(made: Made, *, zoom: int, letters: int) -> dict[str, Any]:
         "last_day": made.last.isoformat() if made.last else None,
         "categories": list(made.categories) or "all",
         "letters": letters,
+        "letters_without_square": elsewhere,
         "licence": "Not for publication: live counts for the officers and supervisors of the city",
     }
 

@@ -6,8 +6,8 @@ from appeals.models.appeals import (
     Place,
     Registration,
     Writer,
-    districts_open_to,
     own_districts,
+    reading_rights,
     reads_letters_in,
 )
 from appeals.models.bodies import Body
@@ -55,9 +55,9 @@ __all__ = [
     "Stance",
     "Writer",
     "calendar_of",
-    "districts_open_to",
     "key_ring",
     "own_districts",
+    "reading_rights",
     "reads_letters_in",
     "terms_of",
 ]

@@ -18,6 +18,7 @@ def new_letter(world: World, **changes: Any) -> Submitted:
             ("city", world.city),
             ("idempotency_key", str(uuid.uuid4())),
             ("received_at", NOON),
+            ("source", "web"),
         )
     }
     written: dict[str, Any] = {
