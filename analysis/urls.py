@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from analysis.api import ExportView, HeatmapView
+from analysis.api import ExportView, HeatmapView, HoursView
 
 urlpatterns = [
     path("api/v1/analysis/heatmap/", HeatmapView.as_view(), name="api-heatmap"),
+    path("api/v1/analysis/hours/", HoursView.as_view(), name="api-hours"),
     path("api/v1/analysis/export/", ExportView.as_view(), name="api-export"),
 ]

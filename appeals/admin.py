@@ -22,6 +22,10 @@ class CategoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_editable = ("position",)
     prepopulated_fields = {"slug": ("name_en",)}
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Category | None = None) -> tuple[str, ...]:
+        """Let nobody change what the database would refuse."""
+        return ("protected",) if obj else ()
+
 
 @admin.register(ReplyTemplate)
 class ReplyTemplateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

@@ -317,6 +317,19 @@ LETTERS_PER_ADDRESS = env.int("LETTERS_PER_ADDRESS", default=20)
 """Letters from one address within ten minutes, in all processes together; a house or an office may share one."""
 DATA_CONTROLLER = env.str("DATA_CONTROLLER", default="")
 """Who answers for the data of letters and how to reach them, as writers read it; empty: the community is named."""
+# What releases for analysts and exports may state; each may be made stricter, a laxer one stops the start (docs/adr/0016).
+RELEASE_ADDRESSES = env.int("RELEASE_ADDRESSES", default=8)
+RELEASE_SIDE_M = env.int("RELEASE_SIDE_M", default=100)
+RELEASE_SIDE_WITHOUT_ADDRESSES_M = env.int("RELEASE_SIDE_WITHOUT_ADDRESSES_M", default=400)
+"""The least that an area of ordinary topics holds: addresses, metres on a side, metres where no address is known."""
+RELEASE_PROTECTED_ADDRESSES = env.int("RELEASE_PROTECTED_ADDRESSES", default=100)
+RELEASE_PROTECTED_SIDE_M = env.int("RELEASE_PROTECTED_SIDE_M", default=400)
+RELEASE_PROTECTED_SIDE_WITHOUT_ADDRESSES_M = env.int("RELEASE_PROTECTED_SIDE_WITHOUT_ADDRESSES_M", default=800)
+"""The same for sensitive topics."""
+RELEASE_SMALL_COUNT = env.int("RELEASE_SMALL_COUNT", default=4)
+"""Counts from one to this are told as a span."""
+RELEASE_DELAY_MONTHS = env.int("RELEASE_DELAY_MONTHS", default=1)
+"""Whole months between the end of a period and its release."""
 PHONENUMBER_DEFAULT_REGION = "UA"
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 

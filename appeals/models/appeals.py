@@ -66,6 +66,11 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         suspected = self.filter(city__in=moderated.values("city"), state=WorkflowState.SPAM, protected=False)
         return suspected.not_kept_from(moderator)
 
+    def counted_for_everybody(self) -> Self:
+        """Letters that every count holds: accepted, no spam, kept from nobody."""
+        accepted = self.filter(accepted_at__isnull=False).exclude(state=WorkflowState.SPAM)
+        return accepted.filter(recused_officer__isnull=True, recused_supervisor__isnull=True)
+
     def waiting(self) -> Self:
         """Letters in which the officer owes the next step."""
         return self.filter(state__in=OPEN_STATES)

@@ -1,5 +1,6 @@
 """What letters are about."""
 
+import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,10 @@ from geo.names import in_current_language
 
 
 class Category(models.Model):
-    """What a letter is about. `protected` categories (domestic violence and its like) get special care everywhere."""
+    """What a letter is about. `protected` categories (domestic violence and its like) get special care everywhere.
+
+    A category is one or the other for good: letters are sealed and released by it.
+    """
 
     slug = models.SlugField(_("key"), max_length=40, unique=True)
     name_uk = models.CharField(_("name in Ukrainian"), max_length=120)
@@ -17,7 +21,9 @@ class Category(models.Model):
     guidance_uk = models.TextField(_("guidance in Ukrainian"), blank=True)
     guidance_en = models.TextField(_("guidance in English"), blank=True)
     lane = models.CharField(_("suggested lane"), max_length=7, choices=Lane, default=Lane.MESSAGE)
-    protected = models.BooleanField(_("protected"), default=False)
+    protected = models.BooleanField(
+        _("protected"), default=False, help_text=_("Stays as it is: for another care, make another category.")
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -25,6 +31,7 @@ class Category(models.Model):
         verbose_name_plural = _("categories")
         ordering = ["position", "slug"]
         constraints = [models.CheckConstraint(condition=Q(lane__in=["formal", "message"]), name="category_lane_known")]
+        triggers = [pgtrigger.ReadOnly(name="category_stays_protected", fields=["protected"])]
 
     def __str__(self) -> str:
         return self.name
