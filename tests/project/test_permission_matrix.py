@@ -63,7 +63,7 @@ Access = dict[str, str]
 `kept`: a letter of the own district, kept from its officer. `city`: of another city. `none`: there is no such thing.
 """
 ONE, BOTH = {"own": ALL}, {"own": ALL, "city": ALL}
-READERS = {"own": "OS"}
+READERS, RELEASES = {"own": "OS"}, {"own": "OSA"}
 LETTER = {"own": "OS", "district": "S", "kept": "S"}
 KEEPERS, COORDINATORS = {"own": "SCR", "city": "R"}, {"own": "CR", "city": "R"}
 
@@ -80,7 +80,8 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     # --- letters -----------------------------------------------------------------------------------------------
     ({"own": STAFF}, {}, "staff_home"),
     ({"own": STAFF, "city": STAFF}, {}, "api-staff-appeals"),  # it holds what they may read: for most, nothing
-    (READERS, {}, "staff_appeals staff_heatmap api-heatmap api-export"),
+    (READERS, {}, "staff_appeals staff_heatmap api-export"),
+    (RELEASES, {}, "api-heatmap api-hours"),
     (LETTER, {}, "staff_appeal"),
     ({}, LETTER, "staff_appeal_reply staff_appeal_move"),
     (READERS, READERS, "staff_appeal_enter"),
@@ -195,7 +196,7 @@ class Address:
 
 
 WITH_CITY = {
-    "api-districts", "api-addresses", "api-streets", "api-staff-appeals", "api-heatmap", "api-export",
+    "api-districts", "api-addresses", "api-streets", "api-staff-appeals", "api-heatmap", "api-hours", "api-export",
 }  # fmt: skip
 """Asked for a city by its query."""
 
