@@ -30,7 +30,7 @@ from analysis.exports import (
 )
 from analysis.filters import HeatFilters
 from analysis.models import HourCount, HourCountQuerySet
-from analysis.released import ReleasedAreas, ReleaseFilters, released_hours, reads_releases_of
+from analysis.released import ReleasedAreas, ReleaseFilters, reads_releases_of, released_hours
 from appeals.models import reads_letters_in
 from geo.api import GEOJSON, json_response, parse_bbox, visible_city
 from geo.models import City
@@ -80,7 +80,9 @@ HOURS = inline_serializer(
             many=True,
             required=False,
         ),
-        "parts": inline_serializer("PartOfTheDay", {"part": serializers.CharField(), **SPAN}, many=True, required=False),
+        "parts": inline_serializer(
+            "PartOfTheDay", {"part": serializers.CharField(), **SPAN}, many=True, required=False
+        ),
     },
 )
 PROBLEM = (403, "application/problem+json")
@@ -96,7 +98,7 @@ class GeoJSONRenderer(JSONRenderer):
 class AnalysisView(APIView):
     """A view of counts, for those who may see them."""
 
-    renderer_classes = (GeoJSONRenderer, JSONRenderer)
+    renderer_classes: tuple[type[JSONRenderer], ...] = (GeoJSONRenderer, JSONRenderer)
 
     def asked(self, request: Request) -> tuple[City, bool]:
         """Return the city that is asked about, and whether live counts of it are.
@@ -231,9 +233,7 @@ def _live_hours(request: Request, city: City, filters: HeatFilters, district: st
         "of": "live",
         "periods": [day.strftime("%Y-%m") for day in _months_of(hours)],
         "categories": list(filters.categories),
-        "hours": [
-            {"weekday": hour // 24 + 1, "hour": hour % 24, "letters": n} for hour, n in enumerate(counts) if n
-        ],
+        "hours": [{"weekday": hour // 24 + 1, "hour": hour % 24, "letters": n} for hour, n in enumerate(counts) if n],
     }
 
 

@@ -13,5 +13,7 @@ class AnalysisConfig(AppConfig):
     verbose_name = _("Analysis")
 
     def ready(self) -> None:
-        """Refuse to start where releases would tell more than the project allows."""
+        """Refuse to start where releases would tell more than the project allows; register the checks."""
+        from analysis import checks  # noqa: F401
+
         refuse_laxer()

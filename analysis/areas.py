@@ -10,6 +10,7 @@ floor. This is the "Mondrian" partition of LeFevre, DeWitt and Ramakrishnan, Mon
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeAlias
 
 import numpy as np
 import shapely
@@ -19,7 +20,7 @@ from analysis.cells import encode, lat_of, lon_of, tile_of
 
 CELL_M = 100
 """What a cell of zoom 18 is called in metres: 93 to 110 m in Ukraine."""
-Shape = shapely.Polygon | shapely.MultiPolygon
+Shape: TypeAlias = "shapely.Polygon | shapely.MultiPolygon"
 Numbers = NDArray[np.float64]
 
 

@@ -2,10 +2,11 @@
 
 import datetime
 import hashlib
+from typing import cast
 
 import numpy as np
 import shapely
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from django.db import connection, transaction
 from django.db.models import Max
 
@@ -53,9 +54,7 @@ def plan_for(city: City, sensitivity: Sensitivity, *, at: datetime.datetime, now
     return plan
 
 
-def _draw(
-    plan: AreaPlan, district: District, shape: shapely.MultiPolygon, addresses: Numbers, floor: Floor
-) -> None:
+def _draw(plan: AreaPlan, district: District, shape: shapely.MultiPolygon, addresses: Numbers, floor: Floor) -> None:
     areas = partition(shape, addresses, floor)
     rows = ReleaseArea.objects.bulk_create(
         _row(plan, district, number, area) for number, area in enumerate(areas, start=1)
@@ -78,7 +77,7 @@ def _row(plan: AreaPlan, district: District, number: int, area: Area) -> Release
         addresses=area.addresses,
         cells=len(area.cells),
         reason=area.reason or "",
-        shape=GEOSGeometry(memoryview(shapely.to_wkb(area.shape)), srid=4326),
+        shape=cast(MultiPolygon, GEOSGeometry(memoryview(shapely.to_wkb(area.shape)), srid=4326)),
     )
 
 

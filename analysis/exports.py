@@ -77,7 +77,7 @@ def write_collection(features: Iterable[dict[str, Any]], metadata: dict[str, Any
         geometry = feature["geometry"]
         if isinstance(geometry, str):
             head = json.dumps(feature | {"geometry": None}, ensure_ascii=False, separators=(",", ":"))
-            written = f'{head.removesuffix("null}")}{geometry}}}'
+            written = f"{head.removesuffix('null}')}{geometry}}}"
         else:
             written = json.dumps(feature, ensure_ascii=False, separators=(",", ":"))
         yield ("," if count > 1 else "") + written

@@ -31,7 +31,7 @@ def reads_releases_of(user: User | AnonymousUser, city: City) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFilters:
-    """Which figures are asked for. Only whole periods between the days count, and only whole areas that touch the box."""
+    """Which figures are asked for: whole periods between the days, whole areas that touch the box."""
 
     heat: HeatFilters
     sensitivity: Sensitivity
@@ -53,7 +53,9 @@ class ReleaseFilters:
     def releases(self, city: City, kind: Release.Kind) -> list[Release]:
         """Return the releases whose whole period is asked for, the oldest first."""
         found = Release.objects.filter(city=city, kind=kind, closed_at__isnull=False)
-        return list(found.whole_within(self.heat.first, self.heat.last).select_related("plan__edition").order_by("first"))
+        return list(
+            found.whole_within(self.heat.first, self.heat.last).select_related("plan__edition").order_by("first")
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +123,12 @@ class ReleasedAreas:
 
 
 METHOD = (
-    "Frozen counts of accepted letters with a place, by release area and whole period of receipt; letters that are kept "
-    "from somebody are in none. Small counts are told as a span; sums add the spans. Reports, not verdicts."
+    "Frozen counts of accepted letters with a place, by release area and whole period of receipt; letters that are "
+    "kept from somebody are in none. Small counts are told as a span; sums add the spans. Reports, not verdicts."
 )
 HOURS_METHOD = (
-    "Frozen counts of accepted letters that came by themselves, by local hour, with or without a place; letters that are "
-    "kept from somebody are in none. Small counts are told as a span; sums add the spans. Reports, not verdicts."
+    "Frozen counts of accepted letters that came by themselves, by local hour, with or without a place; letters that "
+    "are kept from somebody are in none. Small counts are told as a span; sums add the spans. Reports, not verdicts."
 )
 
 

@@ -317,7 +317,7 @@ LETTERS_PER_ADDRESS = env.int("LETTERS_PER_ADDRESS", default=20)
 """Letters from one address within ten minutes, in all processes together; a house or an office may share one."""
 DATA_CONTROLLER = env.str("DATA_CONTROLLER", default="")
 """Who answers for the data of letters and how to reach them, as writers read it; empty: the community is named."""
-# What releases for analysts and exports may state; each may be made stricter, a laxer one stops the start (docs/adr/0016).
+# What releases may state; each may be made stricter, a laxer one stops the start (docs/adr/0016).
 RELEASE_ADDRESSES = env.int("RELEASE_ADDRESSES", default=8)
 RELEASE_SIDE_M = env.int("RELEASE_SIDE_M", default=100)
 RELEASE_SIDE_WITHOUT_ADDRESSES_M = env.int("RELEASE_SIDE_WITHOUT_ADDRESSES_M", default=400)

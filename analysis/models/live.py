@@ -53,7 +53,8 @@ class CountQuerySet(models.QuerySet[Any]):
     def by_district(self) -> models.QuerySet[Any, Any]:
         """Rows {"district__code", "district__name_uk", "district__name_en", "letters"}, most letters first."""
         names = self.values("district__code", "district__name_uk", "district__name_en")
-        return names.annotate(letters=Sum("n")).order_by("-letters", "district__code")
+        rows: models.QuerySet[Any, Any] = names.annotate(letters=Sum("n")).order_by("-letters", "district__code")
+        return rows
 
 
 class CellCountQuerySet(CountQuerySet):
@@ -79,18 +80,21 @@ class CellCountQuerySet(CountQuerySet):
         """Rows {"area": cell at `zoom`, "letters": count}, most letters first, then along the Z-order."""
         coarser = Func(F("cell"), Value(2 * (ZOOM - zoom)), template="(%(expressions)s)", arg_joiner=" >> ")
         coarser.output_field = models.BigIntegerField()
-        return self.placed().values(area=coarser).annotate(letters=Sum("n")).order_by("-letters", "area")
+        cells = self.placed().values(area=coarser)
+        rows: models.QuerySet[Any, Any] = cells.annotate(letters=Sum("n")).order_by("-letters", "area")
+        return rows
 
     def by_day(self) -> models.QuerySet[Any, Any]:
         """Rows {"day", "letters"} in order; days without letters are absent."""
-        return self.values("day").annotate(letters=Sum("n")).order_by("day")
+        rows: models.QuerySet[Any, Any] = self.values("day").annotate(letters=Sum("n")).order_by("day")
+        return rows
 
 
 class HourCountQuerySet(CountQuerySet):
     """Questions about hours of the week."""
 
     def during(self, first: datetime.date | None, last: datetime.date | None) -> Self:
-        """Letters received in the whole months from that of one local day to that of another; None leaves a side open."""
+        """Letters of the whole months from that of one local day to that of another; None leaves a side open."""
         found = self.filter(month__gte=first.replace(day=1)) if first else self
         return found.filter(month__lte=last.replace(day=1)) if last else found
 

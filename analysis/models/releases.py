@@ -113,7 +113,9 @@ class FigureQuerySet(models.QuerySet[Any]):
 
     def told(self, *by: str) -> models.QuerySet[Any, Any]:
         """Rows of the given fields with `least` and `most`: sums of what was released, and of nothing else."""
-        return self.order_by().values(*by).annotate(least=Sum("at_least"), most=Sum("at_most")).order_by(*by)
+        rows = self.order_by().values(*by).annotate(least=Sum("at_least"), most=Sum("at_most"))
+        told: models.QuerySet[Any, Any] = rows.order_by(*by)
+        return told
 
 
 class AreaFigureQuerySet(FigureQuerySet):
@@ -173,7 +175,7 @@ class AreaFigure(Figure):
 
 
 class HourFigure(Figure):
-    """Letters of an ordinary category in one hour of the week (0 is Monday from midnight), in one district and month."""
+    """Letters of an ordinary category in one hour of the week (0: Monday from midnight), in one district and month."""
 
     district = models.ForeignKey(District, models.PROTECT, related_name="+")
     hour = models.PositiveSmallIntegerField(_("hour of the week"))

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import ProgrammingError, connection, transaction
 
 from analysis.access import ROLE, as_analyst
+from analysis.checks import check_analyst_role
 from analysis.models import CellCount, Release
 from appeals.access import as_task
 
@@ -22,7 +23,8 @@ def tables() -> Iterator[str]:
     """Every table of the schema, ours and the libraries', but for PostGIS's own."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p')"
+            "SELECT relname FROM pg_class"
+            " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'v', 'm', 'p')"
             " AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_class.oid AND deptype = 'e') ORDER BY 1"
         )
         for (name,) in cursor.fetchall():
@@ -35,7 +37,7 @@ def test_the_role_reads_what_it_is_meant_to_and_no_other_table() -> None:
     for table in tables():
         try:
             with as_analyst(), connection.cursor() as cursor:
-                cursor.execute(f'SELECT FROM "{table}" LIMIT 1')  # noqa: S608 - names from the catalogue
+                cursor.execute(f'SELECT FROM "{table}" LIMIT 1')
         except ProgrammingError as refused:
             assert "permission denied" in str(refused)
         else:
@@ -48,7 +50,11 @@ def test_the_role_reads_what_it_is_meant_to_and_no_other_table() -> None:
 def test_the_role_changes_nothing() -> None:
     for table in sorted(READS):
         for deed in (f"DELETE FROM {table}", f"UPDATE {table} SET id = id", f"INSERT INTO {table} DEFAULT VALUES"):  # noqa: S608
-            with pytest.raises(ProgrammingError, match="permission denied"), as_analyst(), connection.cursor() as cursor:
+            with (
+                pytest.raises(ProgrammingError, match="permission denied"),
+                as_analyst(),
+                connection.cursor() as cursor,
+            ):
                 cursor.execute(deed)
 
 
@@ -102,3 +108,10 @@ def test_no_function_lends_the_role_its_owners_rights() -> None:
             " AND NOT EXISTS (SELECT FROM pg_depend WHERE objid = pg_proc.oid AND deptype = 'e')"
         )
         assert cursor.fetchone() == (None,)
+
+
+@pytest.mark.django_db
+def test_a_database_without_the_role_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert check_analyst_role(databases=["default"]) == []
+    monkeypatch.setattr("analysis.checks.ROLE", "nobody_has_this_role")
+    assert [message.id for message in check_analyst_role(databases=["default"])] == ["analysis.E001"]

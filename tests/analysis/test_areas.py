@@ -65,7 +65,9 @@ def test_areas_are_disjoint_cover_the_district_and_meet_the_floor(
     for area in areas:
         tiles = np.array([_tile(cell) for cell in area.cells])
         sides = tiles.max(axis=0) - tiles.min(axis=0) + 1
-        worth = sum(shapely.box(*_box(c)).intersection(area.shape).area / shapely.box(*_box(c)).area for c in area.cells)
+        worth = sum(
+            shapely.box(*_box(c)).intersection(area.shape).area / shapely.box(*_box(c)).area for c in area.cells
+        )
         side = floor.side if len(inside) else floor.side_without_addresses
         if area.reason in (Reason.FEW_ADDRESSES, Reason.SMALL):
             assert len(areas) == 1

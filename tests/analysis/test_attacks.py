@@ -103,9 +103,7 @@ def attack(twins: Twins, seed: int, sequence: list[Any]) -> None:
     chance = random.Random(seed)
     with transaction.atomic():
         letters = some_letters(chance)
-        for office, written in zip(
-            twins.offices, (letters, another_world(letters, twins.areas, chance)), strict=True
-        ):
+        for office, written in zip(twins.offices, (letters, another_world(letters, twins.areas, chance)), strict=True):
             accepted(office, written)
             close_due(now=LATE, city=office.world.city)
         accepted(twins.offices[1], [Sent()] * 7 + [Sent(category=DV)] * 7)

@@ -175,7 +175,10 @@ def test_what_is_frozen_is_neither_changed_nor_deleted(
     rows = model._default_manager.all()
     assert rows.exists()
     for deed in (lambda: rows.update(**change), lambda: rows._raw_delete(rows.db)):
-        with pytest.raises(Exception, match="never changed|Cannot update or delete|Cannot delete"), transaction.atomic():
+        with (
+            pytest.raises(Exception, match=r"never changed|Cannot update or delete|Cannot delete"),
+            transaction.atomic(),
+        ):
             deed()
 
 

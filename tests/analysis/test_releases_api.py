@@ -54,7 +54,9 @@ def test_sums_add_what_was_told_and_nothing_else(analyst: User) -> None:
     assert told(body(ask(analyst, "api-heatmap", category=["noise", "traffic"], **both)))[0] == (8, 14)
 
 
-@pytest.mark.parametrize("days", [{"from": "2026-06-02"}, {"to": "2026-06-29"}, {"from": "2026-06-10", "to": "2026-06-20"}])
+@pytest.mark.parametrize(
+    "days", [{"from": "2026-06-02"}, {"to": "2026-06-29"}, {"from": "2026-06-10", "to": "2026-06-20"}]
+)
 def test_part_of_a_period_is_no_period(analyst: User, days: dict[str, str]) -> None:
     assert "2026-06" not in body(ask(analyst, "api-heatmap", **days))["metadata"]["periods"]
 
@@ -108,7 +110,10 @@ def test_the_export_of_areas_is_the_same_as_a_file(analyst: User) -> None:
 
 def test_officers_and_supervisors_see_live_counts_and_may_ask_for_releases(analyst: User, office: Office) -> None:
     assert "cell" in body(ask(office.supervisor, "api-heatmap"))["features"][0]["properties"]
-    assert told(body(ask(office.supervisor, "api-heatmap", of="releases", category="noise", **HERE))) == [(6, 6), (1, 4)]
+    assert told(body(ask(office.supervisor, "api-heatmap", of="releases", category="noise", **HERE))) == [
+        (6, 6),
+        (1, 4),
+    ]
     live = ask(office.supervisor, "api-hours", **HERE).json()
     assert live["of"] == "live"
     assert {"weekday": 1, "hour": 12, "letters": 12} in live["hours"]

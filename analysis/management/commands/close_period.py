@@ -23,7 +23,9 @@ def period(text: str) -> Period:
 class Command(BaseCommand):
     """Without a period everything that is due. Exit codes: 0 done, 1 refused, with the reason, 2 wrong usage."""
 
-    help = "Count the periods that are due, mask small counts, and freeze them as releases: they are never issued again."
+    help = (
+        "Count the periods that are due, mask small counts, and freeze them as releases: they are never issued again."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Read the options."""
