@@ -83,6 +83,7 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     ({"own": STAFF, "city": STAFF}, {}, "api-staff-appeals"),  # it holds what they may read: for most, nothing
     (READERS, {}, "staff_appeals staff_heatmap api-export"),
     (RELEASES, {}, "api-heatmap api-hours"),
+    (READERS, {}, "api-hotspots api-changes"),
     (LETTER, {}, "staff_appeal"),
     ({}, LETTER, "staff_appeal_reply staff_appeal_move"),
     (READERS, READERS, "staff_appeal_enter"),
@@ -198,6 +199,7 @@ class Address:
 
 WITH_CITY = {
     "api-districts", "api-addresses", "api-streets", "api-staff-appeals", "api-heatmap", "api-hours", "api-export",
+    "api-hotspots", "api-changes",
 }  # fmt: skip
 """Asked for a city by its query."""
 
