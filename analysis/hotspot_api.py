@@ -1,4 +1,4 @@
-"""The API of hotspots and changes in live cells."""
+"""The API of hotspots, of live cells and of releases, and of changes in live cells."""
 
 from django.http import HttpResponse
 from django.utils import timezone
@@ -8,12 +8,13 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
-from analysis.api import CITY, FILTERS, PROBLEM, ZOOM, AnalysisView
+from analysis.access import as_analyst
+from analysis.api import CITY, FILTERS, OF, PROBLEM, ZOOM, AnalysisView
 from analysis.filters import HeatFilters
 from analysis.live_hotspots import Answer, live_changes, live_hotspots
-from appeals.models import reads_letters_in
-from geo.api import GEOJSON, json_response, visible_city
-from geo.models import City
+from analysis.released import ReleaseFilters
+from analysis.released_hotspots import released_hotspots
+from geo.api import GEOJSON, json_response
 from geo.problems import BadRequest
 
 HOTSPOT_ZOOM = 17
@@ -21,41 +22,35 @@ HOTSPOT_ZOOM = 17
 RESPONSES = {(200, GEOJSON): OpenApiTypes.OBJECT, PROBLEM: OpenApiTypes.OBJECT}
 
 
-class LiveView(AnalysisView):
-    """A view of live cells alone: releases have hotspots of their own."""
-
-    def live_city(self, request: Request) -> City:
-        """Return the city asked about. Raises PermissionDenied for whoever reads no letters there."""
-        city = visible_city(request.GET.get("city"))
-        if not reads_letters_in(request.user, city):
-            raise PermissionDenied(_("Live counts are for the officers and supervisors of the city."))
-        return city
-
-
-class HotspotsView(LiveView):
+class HotspotsView(AnalysisView):
     """Where letters lie denser than chance puts them."""
 
     @extend_schema(
         summary="Hotspots of accepted letters, with what chance would give and how sure each is",
         parameters=[
             CITY,
-            *FILTERS[:3],
+            *FILTERS,
             ZOOM,
+            OF,
             OpenApiParameter("per", str, enum=["area", "address"], description="What chance is even over."),
         ],
         responses=RESPONSES,
     )
     def get(self, request: Request) -> HttpResponse:
         """Return a FeatureCollection; its `metadata` says the verdict: found, none, or few letters to tell."""
-        city = self.live_city(request)
+        city, live = self.asked(request)
         per = request.GET.get("per") or "area"
         if per not in {"area", "address"}:
             raise BadRequest(_("“per” must be area or address."))
-        filters = HeatFilters.read(request.GET, zoom=HOTSPOT_ZOOM)
-        return _answer(live_hotspots(city, request.user, filters, at=timezone.now(), by_addresses=per == "address"))
+        filters, by_addresses = HeatFilters.read(request.GET, zoom=HOTSPOT_ZOOM), per == "address"
+        if live:
+            return _answer(live_hotspots(city, request.user, filters, at=timezone.now(), by_addresses=by_addresses))
+        released = ReleaseFilters.read(request.GET, filters)
+        with as_analyst():
+            return _answer(released_hotspots(city, released, by_addresses=by_addresses))
 
 
-class ChangesView(LiveView):
+class ChangesView(AnalysisView):
     """Where letters became more or fewer."""
 
     @extend_schema(
@@ -70,7 +65,9 @@ class ChangesView(LiveView):
     )
     def get(self, request: Request) -> HttpResponse:
         """Return a FeatureCollection with `direction`, more or fewer; `from` and `to` are needed."""
-        city = self.live_city(request)
+        city, live = self.asked(request)
+        if not live:
+            raise PermissionDenied(_("Changes are told of live counts, to the officers and supervisors of the city."))
         filters = HeatFilters.read(request.GET, zoom=HOTSPOT_ZOOM)
         compare = request.GET.get("compare") or "before"
         return _answer(live_changes(city, request.user, filters, compare=compare, at=timezone.now()))

@@ -1,7 +1,6 @@
 """Hotspots and changes in the live cells of a city, for those who may read the letters anyway."""
 
 import datetime
-import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from analysis.filters import HeatFilters
+from analysis.geojson import as_geojson
 from analysis.grids import LiveGrid
 from analysis.hotspots.change import find_changes
 from analysis.hotspots.significance import FEWEST, RATE, RESAMPLES, Verdict, find_hotspots
@@ -55,7 +55,7 @@ def live_hotspots(
     features = [
         {
             "type": "Feature",
-            "geometry": _geometry(grid.outline(spot.cells)),
+            "geometry": as_geojson(grid.outline(spot.cells)),
             "properties": {
                 "rank": spot.rank,
                 "letters": spot.observed,
@@ -105,7 +105,7 @@ def live_changes(
             features.append(
                 {
                     "type": "Feature",
-                    "geometry": _geometry(shape),
+                    "geometry": as_geojson(shape),
                     "properties": {
                         "direction": "more" if direction > 0 else "fewer",
                         "before": int(before[rows, columns].sum()),
@@ -137,13 +137,6 @@ def _compared(first: datetime.date, last: datetime.date, compare: str) -> tuple[
     else:
         raise BadFilter(_("“compare” must be before or year."))
     return first - back, last - back
-
-
-def _geometry(shape: shapely.Geometry) -> dict[str, Any]:
-    """GeoJSON with rings as RFC 7946 wants them, 7 decimals."""
-    turned = shapely.orient_polygons(shape)
-    geometry: dict[str, Any] = json.loads(shapely.to_geojson(shapely.set_precision(turned, 1e-7, mode="pointwise")))
-    return geometry
 
 
 def _metadata(filters: HeatFilters, grid: LiveGrid) -> dict[str, Any]:

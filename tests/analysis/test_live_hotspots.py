@@ -151,7 +151,7 @@ def test_what_cannot_be_asked_is_refused_in_words(
 
 
 @pytest.mark.parametrize("role", ["analyst", "moderator", "coordinator"])
-def test_who_reads_no_letters_is_told_nothing(office: Office, client: Client, role: str) -> None:
+def test_who_reads_no_letters_is_told_nothing_of_them(office: Office, client: Client, role: str) -> None:
     client.force_login(user_with_role(office.world, role, "somebody@example.org"))
     for address in (HOTSPOTS, CHANGES):
-        assert client.get(address, {"city": office.world.city.slug}).status_code == 403
+        assert client.get(address, {"city": office.world.city.slug, "of": "live"}).status_code == 403

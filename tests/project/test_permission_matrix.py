@@ -82,8 +82,8 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     ({"own": STAFF}, {}, "staff_home"),
     ({"own": STAFF, "city": STAFF}, {}, "api-staff-appeals"),  # it holds what they may read: for most, nothing
     (READERS, {}, "staff_appeals staff_heatmap api-export"),
-    (RELEASES, {}, "api-heatmap api-hours"),
-    (READERS, {}, "api-hotspots api-changes"),
+    (RELEASES, {}, "api-heatmap api-hours api-hotspots"),
+    (READERS, {}, "api-changes"),
     (LETTER, {}, "staff_appeal"),
     ({}, LETTER, "staff_appeal_reply staff_appeal_move"),
     (READERS, READERS, "staff_appeal_enter"),
