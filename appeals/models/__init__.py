@@ -11,7 +11,7 @@ from appeals.models.appeals import (
     reads_letters_in,
 )
 from appeals.models.bodies import Body
-from appeals.models.calendar import Holiday, LegalTerm, MartialLaw, MovedDay, calendar_of, terms_of
+from appeals.models.calendar import Holiday, LegalTerm, MartialLaw, MovedDay, clock_of
 from appeals.models.categories import Category
 from appeals.models.choices import Addressee, AnswerBy, KeepFrom, Lane, Rating, Source, Stance
 from appeals.models.digests import OpeningDigest
@@ -54,10 +54,9 @@ __all__ = [
     "Source",
     "Stance",
     "Writer",
-    "calendar_of",
+    "clock_of",
     "districts_open_to",
     "key_ring",
     "own_districts",
     "reads_letters_in",
-    "terms_of",
 ]

@@ -1,11 +1,26 @@
 """What letters are about."""
 
+from pathlib import Path
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models.choices import Lane
 from geo.names import in_current_language
+from geo.prepared import PreparedStatement, loaded
+
+CATEGORY: Final = PreparedStatement(Path(__file__).parents[1] / "sql" / "category.sql")
+"""Every letter asks it."""
+
+
+class CategoryManager(models.Manager["Category"]):
+    """Questions about categories."""
+
+    def called(self, slug: str) -> "Category | None":
+        """Return the category of a key, if there is one."""
+        return next((loaded(Category, row) for row in CATEGORY.rows(slug=slug)), None)
 
 
 class Category(models.Model):
@@ -19,6 +34,8 @@ class Category(models.Model):
     lane = models.CharField(_("suggested lane"), max_length=7, choices=Lane, default=Lane.MESSAGE)
     protected = models.BooleanField(_("protected"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects = CategoryManager()
 
     class Meta:
         verbose_name = _("category")

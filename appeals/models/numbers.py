@@ -1,9 +1,15 @@
 """The public numbers of letters: they count up within a city and a year."""
 
-from django.db import connections, models
+from pathlib import Path
+from typing import Final
+
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from geo.models import City
+from geo.prepared import PreparedStatement
+
+NEXT: Final = PreparedStatement(Path(__file__).parents[1] / "sql" / "next_number.sql")
 
 
 class NumberSeriesManager(models.Manager["NumberSeries"]):
@@ -11,13 +17,8 @@ class NumberSeriesManager(models.Manager["NumberSeries"]):
 
     def next(self, *, city: City, year: int) -> int:
         """Return the next number of a city and year, from 1, without gaps; locks the series until the commit."""
-        with connections[self.db].cursor() as cursor:
-            cursor.execute(
-                "INSERT INTO appeals_numberseries (city_id, year, last) VALUES (%s, %s, 1)"
-                " ON CONFLICT (city_id, year) DO UPDATE SET last = appeals_numberseries.last + 1 RETURNING last",
-                [city.pk, year],
-            )
-            return int(cursor.fetchone()[0])
+        [row] = NEXT.rows(city=city.pk, year=year)
+        return int(row["last"])
 
 
 class NumberSeries(models.Model):

@@ -21,6 +21,7 @@ from appeals.errors import (
 from appeals.models import (
     Appeal,
     Category,
+    Event,
     LetterKey,
     NumberSeries,
     Place,
@@ -31,15 +32,19 @@ from appeals.models import (
 from appeals.routing import Route, route
 from appeals.sealing import new_key
 from appeals.services.clocks import due_on
-from appeals.services.history import recorded
+from appeals.services.history import event_of
 from appeals.services.identity import writer_of
 from appeals.services.reading import receipt_secret
 from appeals.services.words import worded
 from appeals.workflow import State
 from geo.models import City
 from geo.moments import local_day
+from geo.prepared import PreparedInsert
 from people.models import User
 
+insert_letter = PreparedInsert(Appeal)
+insert_key = PreparedInsert(LetterKey)
+insert_event = PreparedInsert(Event, reads_key=False)
 LETTER_STAGES = (City.Stage.TRAINING,)
 """Until the whole way of a letter stands, only cities in training take any."""
 
@@ -88,7 +93,7 @@ def submit_appeal(
                 % {"city": city.name}
             )
         writer = writer_of(draft)
-        category = Category.objects.filter(slug=draft.category).first()
+        category = Category.objects.called(draft.category)
         if category is None:
             raise UnknownCategory(_("There is no such category."))
         way = route(city=city, draft=draft, at=received_at)
@@ -165,12 +170,12 @@ def _written(
     appeal.put_place(_place(draft, way), building=way.building)
     # Late: from here to the commit the city's other letters wait for their numbers.
     appeal.number = NumberSeries.objects.next(city=city, year=appeal.year)
-    appeal.save(force_insert=True)
+    insert_letter(appeal)
     ring = key_ring()
     appeal.sealed_by = LetterKey(
         appeal=appeal, wrapped=ring.wrap(appeal.letter_key, row=str(appeal.pk)), wrapped_by=ring.current
     )
-    appeal.sealed_by.save(force_insert=True)
+    insert_key(appeal.sealed_by)
     facts = {
         "why": way.why,
         "rule": way.rule,
@@ -178,7 +183,7 @@ def _written(
         "officer": way.officer.key if way.officer else None,
         "edition": way.edition.number if way.edition else None,
     }
-    recorded(appeal, "sent", at=received_at, by=entered_by, facts=facts)
+    insert_event(event_of(appeal, "sent", at=received_at, by=entered_by, facts=facts))
     return appeal
 
 
