@@ -6,7 +6,7 @@ through libpq itself, on Django's own connection and transaction.
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
@@ -21,7 +21,9 @@ from django.db.transaction import TransactionManagementError
 from psycopg import pq
 
 UNKNOWN_STATEMENT: Final = b"26000"
+PARAMETER: Final = re.compile(r"%\((\w+)\)s")
 Row = TypeVar("Row", bound=Model)
+Values = Sequence[bytes | None]
 _known: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()
 """The names that each connection has prepared."""
 
@@ -30,51 +32,18 @@ class _Prepared:
     """One statement with `$1`, `$2` where its values stand, prepared once a connection."""
 
     def __init__(self, sql: str) -> None:
-        self._sql = sql.encode()
-        self._name = f"dilnychnyi_{hashlib.sha256(self._sql).hexdigest()[:16]}".encode()
-
-    def _ask(self, database: BaseDatabaseWrapper, values: list[bytes | None]) -> pq.abc.PGresult:
-        for value in values:
-            if value and b"\0" in value:
-                raise ValueError("PostgreSQL's texts hold no zero byte")
-        database.ensure_connection()
-        with database.wrap_database_errors:
-            result = self._execute(database, database.connection.pgconn, values)
-        database.health_check_done = True  # it has just answered: Django need not ask before its own first statement
-        return result
-
-    def _execute(
-        self, database: BaseDatabaseWrapper, libpq: pq.abc.PGconn, values: list[bytes | None]
-    ) -> pq.abc.PGresult:
-        """Execute it, and prepare it where this connection does not know it (yet, or since all were dropped)."""
-        if database.in_atomic_block and libpq.transaction_status == pq.TransactionStatus.IDLE:
-            _checked(libpq, libpq.exec_(b"BEGIN"))  # which psycopg leaves to the first statement
-        known = _known.setdefault(database.connection, set())
-        if self._name in known:
-            result = libpq.exec_prepared(self._name, values)
-            if result.error_field(pq.DiagnosticField.SQLSTATE) != UNKNOWN_STATEMENT:
-                return _checked(libpq, result)
-            known.clear()
-            if libpq.transaction_status != pq.TransactionStatus.IDLE:  # it ended with that error
-                return _checked(libpq, result)
-        _checked(libpq, libpq.prepare(self._name, self._sql))
-        known.add(self._name)
-        return _checked(libpq, libpq.exec_prepared(self._name, values))
+        self.sql = sql.encode()
+        self.name = f"dilnychnyi_{hashlib.sha256(self.sql).hexdigest()[:16]}".encode()
 
 
 class PreparedStatement(_Prepared):
-    """A SELECT, or a deed with RETURNING, of files of SQL put together.
-
-    `%(name)s` stands where a parameter does, each cast to its type.
-    """
+    """A SELECT of files of SQL put together, with `%(name)s` where a parameter stands, each cast to its type."""
 
     def __init__(self, *files: Path) -> None:
-        text = "\n".join(file.read_text() for file in files)
-        text = " ".join(re.sub(r"--[^\n]*", "", text).split())
-        self._names = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
-        text = re.sub(r"%\((\w+)\)s", lambda found: f"${self._names.index(found[1]) + 1}", text)
-        # A deed may stand in WITH, and nowhere deeper.
-        super().__init__(f"WITH answer AS ({text}) SELECT row_to_json(answer) FROM answer")  # noqa: S608 (our own files)
+        text = "\n".join(_text_of(file) for file in files)
+        self._names = tuple(dict.fromkeys(PARAMETER.findall(text)))
+        text = PARAMETER.sub(lambda found: f"${self._names.index(found[1]) + 1}", text)
+        super().__init__(f"SELECT row_to_json(answer) FROM ({text}) AS answer")  # noqa: S608 (of our own files)
 
     def rows(self, **parameters: object) -> list[dict[str, Any]]:
         """Return the rows, as JSON gives their columns: moments are ISO 8601 texts.
@@ -83,39 +52,126 @@ class PreparedStatement(_Prepared):
         as the answer itself. Raises Django's database errors, ValueError for a text with a zero byte.
         """
         database = connections[DEFAULT_DB_ALIAS]
-        values: list[bytes | None] = [_written(parameters[name]) for name in self._names]
+        values = [_written(parameters[name]) for name in self._names]
         try:
-            result = self._ask(database, values)
+            [result] = _asked(database, (self, values))
         except OperationalError:
             if database.in_atomic_block or database.is_usable():
                 raise
             database.close()
-            result = self._ask(database, values)
+            [result] = _asked(database, (self, values))
         return [orjson.loads(result.get_value(row, 0) or b"") for row in range(result.ntuples)]
 
 
 class PreparedInsert(_Prepared):
-    """The INSERT of one row of a model. The key is read back where the database gives it and `reads_key` is not off."""
+    """The INSERT of one row of a model.
 
-    def __init__(self, model: type[Model], *, reads_key: bool = True) -> None:
+    A column of `worked_out` is what a file of SQL returns, where `%(name)s` is another column of the row; the columns
+    `read` are read back.
+    """
+
+    def __init__(self, model: type[Model], *, read: tuple[str, ...] = (), **worked_out: Path) -> None:
         meta = model._meta
-        columns = [field for field in meta.concrete_fields if field is not meta.auto_field]
-        self._attributes = [field.attname for field in columns]
-        self._reads_key = reads_key and meta.auto_field is not None
-        names = ", ".join(f'"{field.column}"' for field in columns)
-        places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
-        sql = f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({places})'  # noqa: S608 (names of our own models)
-        super().__init__(f"{sql} RETURNING id" if self._reads_key else sql)
+        fields = [field for field in meta.concrete_fields if field is not meta.auto_field]
+        self._given = [field.attname for field in fields if field.attname not in worked_out]
+        self._read = read
+        places = {name: f"${number}" for number, name in enumerate(self._given, 1)}
+        deeds = []
+        for name, file in worked_out.items():
+            deeds.append(f"{name} AS ({PARAMETER.sub(lambda found: places[found[1]], _text_of(file))})")
+            places[name] = f"(TABLE {name})"
+        names = ", ".join(f'"{field.column}"' for field in fields)
+        values = ", ".join(places[field.attname] for field in fields)
+        before = f"WITH {', '.join(deeds)} " if deeds else ""
+        after = f" RETURNING {', '.join(read)}" if read else ""
+        # names of our own models, and our own files
+        super().__init__(f'{before}INSERT INTO "{meta.db_table}" ({names}) VALUES ({values}){after}')  # noqa: S608
 
-    def __call__(self, row: Model) -> None:
-        """Insert it, within a transaction. Raises Django's database errors, such as IntegrityError."""
-        database, values = connections[DEFAULT_DB_ALIAS], vars(row)
-        if not database.in_atomic_block:
-            raise TransactionManagementError("a row is inserted within a transaction")
-        result = self._ask(database, [_written(values[name]) for name in self._attributes])
-        if self._reads_key:
-            row.pk = int(result.get_value(0, 0) or b"")
+    def values_of(self, row: Model) -> list[bytes | None]:
+        """Return what a row has in the columns that are given."""
+        known = vars(row)
+        return [_written(known[name]) for name in self._given]
+
+    def read_back(self, row: Model, result: pq.abc.PGresult) -> None:
+        """Put into a row what was read back; they are whole numbers."""
+        for column, name in enumerate(self._read):
+            setattr(row, name, int(result.get_value(0, column) or b""))
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def insert(*rows: tuple[PreparedInsert, Model]) -> None:
+    """Insert rows in this order, in one trip to the database, within a transaction.
+
+    Raises Django's database errors, such as IntegrityError, ValueError for a text with a zero byte.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if not database.in_atomic_block:
+        raise TransactionManagementError("rows are inserted within a transaction")
+    results = _asked(database, *((inserting, inserting.values_of(row)) for inserting, row in rows))
+    for (inserting, row), result in zip(rows, results, strict=True):
+        inserting.read_back(row, result)
+
+
+def _asked(database: BaseDatabaseWrapper, *asked: tuple[_Prepared, Values]) -> list[pq.abc.PGresult]:
+    """Execute statements; where one begins a transaction and is not known any more, all are prepared anew."""
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        libpq = database.connection.pgconn
+        is_first = libpq.transaction_status == pq.TransactionStatus.IDLE
+        results = _in_one_trip(database, libpq, asked)
+        if is_first and any(_state(result) == UNKNOWN_STATEMENT for result in results):
+            _known.pop(database.connection)
+            if libpq.transaction_status != pq.TransactionStatus.IDLE:
+                _checked(libpq, libpq.exec_(b"ROLLBACK"))
+            results = _in_one_trip(database, libpq, asked)
+        for result in results:
+            _checked(libpq, result)
+    database.health_check_done = True  # it has just answered: Django need not ask it before its own first statement
+    return results
+
+
+def _in_one_trip(
+    database: BaseDatabaseWrapper, libpq: pq.abc.PGconn, asked: tuple[tuple[_Prepared, Values], ...]
+) -> list[pq.abc.PGresult]:
+    """Execute statements that follow each other without waiting, each prepared where the connection does not know it.
+
+    The first of a transaction takes BEGIN along, which psycopg leaves to the first statement.
+    """
+    known = _known.setdefault(database.connection, set())
+    for statement, _ in asked:
+        if statement.name not in known:
+            _checked(libpq, libpq.prepare(statement.name, statement.sql))
+            known.add(statement.name)
+    begins = database.in_atomic_block and libpq.transaction_status == pq.TransactionStatus.IDLE
+    if len(asked) == 1 and not begins:
+        [(statement, values)] = asked
+        return [libpq.exec_prepared(statement.name, values)]
+    libpq.enter_pipeline_mode()
+    if begins:
+        libpq.send_query_params(b"BEGIN", None)
+    for statement, values in asked:
+        libpq.send_query_prepared(statement.name, values)
+    libpq.pipeline_sync()
+    results = [_next_result(libpq) for _ in range(begins + len(asked))]
+    libpq.get_result()  # of the sync
+    libpq.exit_pipeline_mode()
+    return results[begins:]
+
+
+def _next_result(libpq: pq.abc.PGconn) -> pq.abc.PGresult:
+    result = libpq.get_result()
+    if result is None or libpq.status == pq.ConnStatus.BAD:
+        raise psycopg.OperationalError(libpq.get_error_message())
+    libpq.get_result()  # None: the results of one statement end here
+    return result
+
+
+def _state(result: pq.abc.PGresult) -> bytes | None:
+    return result.error_field(pq.DiagnosticField.SQLSTATE)
+
+
+def _text_of(file: Path) -> str:
+    return " ".join(re.sub(r"--[^\n]*", "", file.read_text()).split())
 
 
 def loaded(model: type[Row], columns: Mapping[str, Any]) -> Row:
@@ -125,10 +181,15 @@ def loaded(model: type[Row], columns: Mapping[str, Any]) -> Row:
 
 
 def _written(value: object) -> bytes | None:
-    """Write a value as PostgreSQL reads it in text; the statement says of what type it is."""
+    """Write a value as PostgreSQL reads it in text; the statement says of what type it is.
+
+    Raises ValueError for a text with a zero byte, which would end it there.
+    """
     if value is None:
         return None
     if isinstance(value, str):
+        if "\0" in value:
+            raise ValueError("PostgreSQL's texts hold no zero byte")
         return value.encode()
     if isinstance(value, bytes):
         return b"\\x" + value.hex().encode()

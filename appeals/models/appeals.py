@@ -3,10 +3,11 @@
 import datetime
 import json
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
+import orjson
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point, Polygon
@@ -222,8 +223,8 @@ class Appeal(SealedRow):
         KEPT = "kept", _("the writer asked that it be kept from somebody: a supervisor answers")
         HANDED = "handed", _("handed to the supervisors")
 
-    # Without an index of its own: those below begin with it, or hold only the few letters that have it. Each costs every
-    # letter that is sent.
+    # Without an index of their own are those with which one below begins, or which few letters have: each index costs
+    # every letter that is sent.
     city = models.ForeignKey(City, models.PROTECT, related_name="appeals", db_index=False, verbose_name=_("city"))
     year = models.PositiveSmallIntegerField(_("year"))
     number = models.PositiveIntegerField(_("number"), help_text=_("Counts up within the city and the year."))
@@ -387,6 +388,11 @@ class Appeal(SealedRow):
         """Who wrote, as far as they said."""
         return Writer(**json.loads(self.unseal("writer")))
 
+    def put_writer(self, writer: Writer) -> None:
+        """Seal who wrote."""
+        self.seal("writer", orjson.dumps(writer).decode())
+        self.__dict__.pop("writer", None)
+
     @cached_property
     def place(self) -> Place:
         """Where it is, as far as the writer said."""
@@ -395,7 +401,7 @@ class Appeal(SealedRow):
     def put_place(self, place: Place, *, building: str) -> None:
         """Seal where it is; maps show it unless the letter is protected. `building` is a keyed hash or empty."""
         if place != Place():
-            self.seal("place", json.dumps(asdict(place)))
+            self.seal("place", orjson.dumps(place).decode())
         self.location = None if self.protected else place.point
         self.building_hash = building
         self.__dict__.pop("place", None)

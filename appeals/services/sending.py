@@ -3,7 +3,10 @@
 import datetime
 import hmac
 import json
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
+from pathlib import Path
+from typing import Final
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
@@ -23,7 +26,6 @@ from appeals.models import (
     Category,
     Event,
     LetterKey,
-    NumberSeries,
     Place,
     Source,
     Writer,
@@ -39,12 +41,15 @@ from appeals.services.words import worded
 from appeals.workflow import State
 from geo.models import City
 from geo.moments import local_day
-from geo.prepared import PreparedInsert
+from geo.prepared import PreparedInsert, insert
 from people.models import User
 
-insert_letter = PreparedInsert(Appeal)
-insert_key = PreparedInsert(LetterKey)
-insert_event = PreparedInsert(Event, reads_key=False)
+LETTER: Final = PreparedInsert(
+    Appeal, read=("id", "number"), number=Path(__file__).parents[1] / "sql" / "next_number.sql"
+)
+"""With the next number of its city and year: from here to the commit the city's other letters wait for theirs."""
+WHAT_WAS_SENT: Final = attrgetter(*(field.name for field in fields(Draft)))
+KEY, EVENT = PreparedInsert(LetterKey), PreparedInsert(Event)
 LETTER_STAGES = (City.Stage.TRAINING,)
 """Until the whole way of a letter stands, only cities in training take any."""
 
@@ -84,7 +89,7 @@ def submit_appeal(
     sending = _Sending(
         receipt_hash=receipts.receipt_hash(receipt, secret),
         idempotency_hash=receipts.keyed_hash("idempotency-key", idempotency_key, secret),
-        content_hash=receipts.keyed_hash("content", json.dumps([city.slug, *astuple(draft)]), secret),
+        content_hash=receipts.keyed_hash("content", json.dumps([city.slug, *WHAT_WAS_SENT(draft)]), secret),
     )
     try:
         if not letters_open_in(city):
@@ -162,20 +167,19 @@ def _written(
         clock_from=received_on,
         answer_due_on=due_on(city, draft.lane, received_on),
         state=State.RECEIVED,
-        **asdict(sending),
+        receipt_hash=sending.receipt_hash,
+        idempotency_hash=sending.idempotency_hash,
+        content_hash=sending.content_hash,
     )
     appeal.letter_key = new_key()
     appeal.seal("text", draft.text)
-    appeal.seal("writer", json.dumps(asdict(writer)))
+    appeal.put_writer(writer)
     appeal.put_place(_place(draft, way), building=way.building)
-    # Late: from here to the commit the city's other letters wait for their numbers.
-    appeal.number = NumberSeries.objects.next(city=city, year=appeal.year)
-    insert_letter(appeal)
+    insert((LETTER, appeal))
     ring = key_ring()
     appeal.sealed_by = LetterKey(
         appeal=appeal, wrapped=ring.wrap(appeal.letter_key, row=str(appeal.pk)), wrapped_by=ring.current
     )
-    insert_key(appeal.sealed_by)
     facts = {
         "why": way.why,
         "rule": way.rule,
@@ -183,7 +187,8 @@ def _written(
         "officer": way.officer.key if way.officer else None,
         "edition": way.edition.number if way.edition else None,
     }
-    insert_event(event_of(appeal, "sent", at=received_at, by=entered_by, facts=facts))
+    sent = event_of(appeal, "sent", at=received_at, by=entered_by, facts=facts)
+    insert((KEY, appeal.sealed_by), (EVENT, sent))
     return appeal
 
 
