@@ -24,6 +24,8 @@ UNKNOWN_STATEMENT: Final = b"26000"
 PARAMETER: Final = re.compile(r"%\((\w+)\)s")
 Row = TypeVar("Row", bound=Model)
 Values = Sequence[bytes | None]
+Rows = list[dict[str, Any]]
+"""What a question answered."""
 _known: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()
 """The names that each connection has prepared."""
 
@@ -45,56 +47,68 @@ class PreparedStatement(_Prepared):
         text = PARAMETER.sub(lambda found: f"${self._names.index(found[1]) + 1}", text)
         super().__init__(f"SELECT row_to_json(answer) FROM ({text}) AS answer")  # noqa: S608 (of our own files)
 
-    def rows(self, **parameters: object) -> list[dict[str, Any]]:
+    def rows(self, **parameters: object) -> Rows:
         """Return the rows, as JSON gives their columns: moments are ISO 8601 texts.
 
-        A connection that died while it was idle is opened anew, once: asking it first, at every request, costs as much
-        as the answer itself. Raises Django's database errors, ValueError for a text with a zero byte.
+        Raises Django's database errors, ValueError for a text with a zero byte.
         """
-        database = connections[DEFAULT_DB_ALIAS]
-        values = [_written(parameters[name]) for name in self._names]
-        try:
-            [result] = _asked(database, (self, values))
-        except OperationalError:
-            if database.in_atomic_block or database.is_usable():
-                raise
-            database.close()
-            [result] = _asked(database, (self, values))
-        return [orjson.loads(result.get_value(row, 0) or b"") for row in range(result.ntuples)]
+        return rows_of(self.asked(**parameters))[0]
+
+    def asked(self, **parameters: object) -> tuple[_Prepared, Values]:
+        """Return the question, to be put to the database together with others."""
+        return self, [_written(parameters[name]) for name in self._names]
+
+
+def rows_of(*questions: tuple[_Prepared, Values]) -> list[Rows]:
+    """Return the rows of each question, as `PreparedStatement.rows` does, in one trip to the database.
+
+    A connection that died while it was idle is opened anew, once: asking it first, at every request, costs as much
+    as the answer itself.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    try:
+        results = _asked(database, *questions)
+    except OperationalError:
+        if database.in_atomic_block or database.is_usable():
+            raise
+        database.close()
+        results = _asked(database, *questions)
+    return [[orjson.loads(one.get_value(row, 0) or b"") for row in range(one.ntuples)] for one in results]
 
 
 class PreparedInsert(_Prepared):
-    """The INSERT of one row of a model.
+    """The INSERT of one row of a model; the database gives the key unless `gives_key` is set.
 
-    A column of `worked_out` is what a file of SQL returns, where `%(name)s` is another column of the row; the columns
-    `read` are read back.
+    A column of `worked_out` is the whole number that a file of SQL returns, where `%(name)s` is another column of the
+    row; it is read back into the row.
     """
 
-    def __init__(self, model: type[Model], *, read: tuple[str, ...] = (), **worked_out: Path) -> None:
+    def __init__(self, model: type[Model], *, gives_key: bool = False, **worked_out: Path) -> None:
         meta = model._meta
-        fields = [field for field in meta.concrete_fields if field is not meta.auto_field]
+        fields = [field for field in meta.concrete_fields if field is not meta.auto_field or gives_key]
         self._given = [field.attname for field in fields if field.attname not in worked_out]
-        self._read = read
+        self._worked_out = list(worked_out)
         places = {name: f"${number}" for number, name in enumerate(self._given, 1)}
-        deeds = []
-        for name, file in worked_out.items():
-            deeds.append(f"{name} AS ({PARAMETER.sub(lambda found: places[found[1]], _text_of(file))})")
-            places[name] = f"(TABLE {name})"
+        deeds = [
+            f"{name} AS ({PARAMETER.sub(lambda found: places[found[1]], _text_of(file))})"
+            for name, file in worked_out.items()
+        ]
+        places |= {name: f"(TABLE {name})" for name in worked_out}
         names = ", ".join(f'"{field.column}"' for field in fields)
         values = ", ".join(places[field.attname] for field in fields)
         before = f"WITH {', '.join(deeds)} " if deeds else ""
-        after = f" RETURNING {', '.join(read)}" if read else ""
-        # names of our own models, and our own files
+        after = f" RETURNING {', '.join(worked_out)}" if worked_out else ""
+        # of the names of our own models, and our own files
         super().__init__(f'{before}INSERT INTO "{meta.db_table}" ({names}) VALUES ({values}){after}')  # noqa: S608
 
-    def values_of(self, row: Model) -> list[bytes | None]:
+    def values_of(self, row: Model) -> Values:
         """Return what a row has in the columns that are given."""
         known = vars(row)
         return [_written(known[name]) for name in self._given]
 
     def read_back(self, row: Model, result: pq.abc.PGresult) -> None:
-        """Put into a row what was read back; they are whole numbers."""
-        for column, name in enumerate(self._read):
+        """Put into a row what the database worked out."""
+        for column, name in enumerate(self._worked_out):
             setattr(row, name, int(result.get_value(0, column) or b""))
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 

@@ -20,7 +20,7 @@ from appeals.calendar import Calendar
 from appeals.deadlines import Term, Terms, Unit
 from geo.models import City
 from geo.names import in_current_language
-from geo.prepared import PreparedStatement
+from geo.prepared import PreparedStatement, Rows
 
 CLOCK: Final = PreparedStatement(Path(__file__).parents[1] / "sql" / "clock.sql")
 """Every letter asks it."""
@@ -175,7 +175,12 @@ def clock_of(city: City) -> Clock:
 
     What has no row is as `Calendar` and `Terms` have it. Rows are asked each time, and read anew where they changed.
     """
-    [found] = CLOCK.rows(city=city.pk)
+    return clock_read(CLOCK.rows(city=city.pk))
+
+
+def clock_read(rows: Rows) -> Clock:
+    """Return the clock in what CLOCK answered."""
+    [found] = rows
     return Clock(_calendar(found["days"]), _terms(found["terms"] or "[]"))
 
 

@@ -9,18 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from appeals.models.choices import Lane
 from geo.names import in_current_language
-from geo.prepared import PreparedStatement, loaded
+from geo.prepared import PreparedStatement, Rows, loaded
 
 CATEGORY: Final = PreparedStatement(Path(__file__).parents[1] / "sql" / "category.sql")
-"""Every letter asks it."""
-
-
-class CategoryManager(models.Manager["Category"]):
-    """Questions about categories."""
-
-    def called(self, slug: str) -> "Category | None":
-        """Return the category of a key, if there is one."""
-        return next((loaded(Category, row) for row in CATEGORY.rows(slug=slug)), None)
+"""Every letter asks it: `category_read` reads the answer."""
 
 
 class Category(models.Model):
@@ -34,8 +26,6 @@ class Category(models.Model):
     lane = models.CharField(_("suggested lane"), max_length=7, choices=Lane, default=Lane.MESSAGE)
     protected = models.BooleanField(_("protected"), default=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-
-    objects = CategoryManager()
 
     class Meta:
         verbose_name = _("category")
@@ -55,3 +45,8 @@ class Category(models.Model):
     def guidance(self) -> str:
         """Whose job it is and what helps, in the language that is active."""
         return in_current_language(self.guidance_uk, self.guidance_en)
+
+
+def category_read(rows: Rows) -> Category | None:
+    """Return the category in what CATEGORY answered, if there is one."""
+    return next((loaded(Category, row) for row in rows), None)
