@@ -86,7 +86,8 @@ def _found(
     city: City, draft: Draft, house: AddressMatch | None, at: datetime.datetime
 ) -> tuple["Standing", Appeal.Rule]:
     if house is None and draft.place:
-        near = {one.district.code: one for one in standings_at(city, draft.place, at=at)}
+        found = standings_at(city, draft.place, at=at, search_m=settings.BORDER_SEARCH_M if draft.district else 0)
+        near = {one.district.code: one for one in found}
         if not near:
             raise _outside(city)
         own, *neighbours = near
@@ -156,10 +157,11 @@ def standing(city: City, code: str, *, at: datetime.datetime, edition: int | Non
     raise District.DoesNotExist
 
 
-def standings_at(city: City, place: tuple[float, float], *, at: datetime.datetime) -> list[Standing]:
+def standings_at(city: City, place: tuple[float, float], *, at: datetime.datetime, search_m: float) -> list[Standing]:
     """Return how things stand in the district that covers a place (longitude, latitude), and in its near neighbours.
 
     The own one comes first, by the rule of `people.lookup.lookup_point`; none where no district covers the place.
+    Neighbours are looked for up to `search_m` metres: settings.BORDER_SEARCH_M, or 0 where nobody asks for them.
     """
     lon, lat = place
     rows = AT_PLACE.rows(
@@ -168,8 +170,8 @@ def standings_at(city: City, place: tuple[float, float], *, at: datetime.datetim
         at=at,
         city=city.slug,
         stages=city.stage,
-        search_m=settings.BORDER_SEARCH_M,
-        near_m=settings.BORDER_NEAR_M,
+        search_m=search_m,
+        near_m=min(search_m, settings.BORDER_NEAR_M),
     )
     return [_standing(row) for row in rows]
 

@@ -93,7 +93,7 @@ TEMPLATES = [
 
 # --- Database -----------------------------------------------------------------------------------------------
 # `default` is the web's role; `owner` owns the tables and is used by `manage.py migrate` alone.
-# Statements are prepared by `geo.prepared` alone; psycopg, which would prepare its own, would drop all after a rollback.
+# Statements are prepared by `geo.prepared` alone: psycopg, if it prepared its own, would drop all after a rollback.
 # A generic plan keeps the border pieces' index.
 # A connection is asked whether it lives before a request's first cursor of Django's: the lookup opens none.
 

@@ -96,10 +96,12 @@ class PreparedInsert(_Prepared):
         places |= {name: f"(TABLE {name})" for name in worked_out}
         names = ", ".join(f'"{field.column}"' for field in fields)
         values = ", ".join(places[field.attname] for field in fields)
-        before = f"WITH {', '.join(deeds)} " if deeds else ""
-        after = f" RETURNING {', '.join(worked_out)}" if worked_out else ""
-        # of the names of our own models, and our own files
-        super().__init__(f'{before}INSERT INTO "{meta.db_table}" ({names}) VALUES ({values}){after}')  # noqa: S608
+        sql = f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({values})'  # noqa: S608 (names of our own models)
+        if worked_out:  # read from there: RETURNING would ask the policies of SELECT too
+            sql = (
+                f"WITH {', '.join(deeds)}, inserted AS ({sql}) SELECT {', '.join(places[name] for name in worked_out)}"
+            )
+        super().__init__(sql)
 
     def values_of(self, row: Model) -> Values:
         """Return what a row has in the columns that are given."""
@@ -140,7 +142,8 @@ def _asked(database: BaseDatabaseWrapper, *asked: tuple[_Prepared, Values]) -> l
             results = _in_one_trip(database, libpq, asked)
         for result in results:
             _checked(libpq, result)
-    database.health_check_done = True  # it has just answered: Django need not ask it before its own first statement
+    # It has just answered: Django need not ask it before its own first statement.
+    database.health_check_done = True  # type: ignore[attr-defined]  # django-stubs forget it
     return results
 
 
@@ -159,7 +162,7 @@ def _in_one_trip(
     begins = database.in_atomic_block and libpq.transaction_status == pq.TransactionStatus.IDLE
     if len(asked) == 1 and not begins:
         [(statement, values)] = asked
-        return [libpq.exec_prepared(statement.name, values)]
+        return [libpq.exec_prepared(statement.name, values)]  # type: ignore[arg-type]  # None is NULL
     libpq.enter_pipeline_mode()
     if begins:
         libpq.send_query_params(b"BEGIN", None)

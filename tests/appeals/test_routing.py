@@ -110,10 +110,11 @@ def test_a_letter_goes_where_the_public_lookup_sends_its_place(office: Office, l
     try:
         answer = lookup_point(lon=lon, lat=lat, at=NOON, city=city.slug, stages=[city.stage])
     except OutsideServedArea:
-        assert standings_at(city, (lon, lat), at=NOON) == []
+        assert standings_at(city, (lon, lat), at=NOON, search_m=50) == []
         return
     districts = [answer.district, *(one.district for one in answer.border.neighbours)]
-    stands = standings_at(city, (lon, lat), at=NOON)
+    stands = standings_at(city, (lon, lat), at=NOON, search_m=50)
+    assert standings_at(city, (lon, lat), at=NOON, search_m=0)[0] == stands[0], "whoever is near, the own one answers"
     assert [one.district.code for one in stands] == [district.code for district in districts]
     for one, district in zip(stands, districts, strict=True):
         assert ([one.officer.name] if one.officer else []) == [each.name for each in district.officers[:1]]
