@@ -113,6 +113,18 @@ def test_a_template_comes_after_what_was_typed(office: Office, officer: Client) 
     assert page.context["form"]["body"].value() == f"Good day.\n\n{template.body_en}"
 
 
+def test_whoever_is_shown_the_letter_is_written_down_mistakes_in_a_form_too(office: Office, officer: Client) -> None:
+    letter = now_letter(office)
+    reply = reverse("staff_appeal_reply", args=[CITY, letter.public_number])
+    shown = [
+        officer.post(reply, {"body": "", "step": "send"}),
+        officer.post(reply, {"body": "Good day.", "step": "template"}),
+        deed(officer, letter, "close", reason=""),
+    ]
+    assert all("Music every night" in page.text for page in shown)
+    assert Opening.objects.filter(appeal=letter, user=office.officer).count() == len(shown)
+
+
 def test_a_letter_handed_over_leaves_and_the_list_is_shown(office: Office, officer: Client) -> None:
     letter = now_letter(office)
     answer = deed(officer, letter, "transfer", to="2", reason="Across the street.")

@@ -250,3 +250,11 @@ def test_cards_are_confirmed_by_one_action(superuser: Client, world: World):
     superuser.post(page(Officer, "changelist"), data)
     world.officer.refresh_from_db()
     assert world.officer.checked_on > TODAY
+
+
+def test_secrets_of_second_factors_are_on_no_page(superuser: Client, world: World):
+    listed = superuser.get(reverse("admin:index")).text
+    assert "/admin/people/user/" in listed
+    for model in ("mfa/authenticator", "account/emailaddress"):
+        assert model not in listed
+        assert superuser.get(f"/admin/{model}/").status_code == HTTPStatus.NOT_FOUND
