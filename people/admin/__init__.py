@@ -1,7 +1,8 @@
 """The administration of people: who may open what, cards of officers, postings, leaves, roles, help lines.
 
 A superuser sees all but secrets: second factors are reset on the page of the staff, where it is written down, and
-allauth's own list of addresses says nothing that an account does not. Staff members (`is_staff`) see the cities in which they have one of the roles an admin names.
+allauth's own list of addresses says nothing that an account does not. Staff members (`is_staff`) see the cities in
+which they have one of the roles an admin names.
 """
 
 from allauth.account.admin import EmailAddress

@@ -172,6 +172,22 @@ def test_why_a_letter_came_is_told_and_asked_again(office: Office, officer: Clie
     assert "the same answer" in page_of(officer, letter, "?replay=1")
 
 
+def test_a_letter_is_handed_to_a_neighbour_before_anybody_further_away(office: Office, officer: Client) -> None:
+    def offered(client: Client, letter: Appeal) -> list[Any]:
+        page = client.get(reverse("staff_appeal", args=[CITY, letter.public_number]))
+        forms = {each["deed"].name: each["form"] for each in page.context["forms"]}
+        return [
+            (str(name), [code for code, _label in under]) if isinstance(under, list) else name
+            for name, under in forms["transfer"].fields["to"].choices
+        ]
+
+    letter = now_letter(office)
+    assert offered(officer, letter) == ["", ".", ("Neighbouring districts", ["2"]), ("Further away", ["3"])]
+    services.hand_up(appeal=letter, by=office.officer, at=timezone.now(), reason="Not mine.")
+    above = reading(Client(), office.supervisor)
+    assert offered(above, letter) == ["", ("Here and next to it", ["1", "2"]), ("Further away", ["3"])]
+
+
 def test_the_supervisor_sees_who_opened_and_the_officer_does_not(office: Office, officer: Client) -> None:
     letter = now_letter(office)
     assert "Who opened it" not in page_of(officer, letter)
@@ -211,10 +227,32 @@ def test_a_paper_letter_gets_a_receipt_once_however_often_it_is_sent(client: Cli
     entered = {
         "key": reader.get(desk).context["form"]["key"].value(), "source": "paper", "lane": "message",
         "stance": "myself", "category": "elderly", "district": "1", "text": "A man sells filters.",
-        "answer_by": "receipt",
+        "answer_by": "receipt", "keep_from": "nobody",
     }  # fmt: skip
     first, second = (reader.post(desk, entered) for _ in range(2))
+    assert 'class="receipt__qr"' in first.text
     assert first.context["sent"].receipt == second.context["sent"].receipt
     assert first.context["sent"].receipt in first.text
     refused = reader.post(desk, entered | {"key": "another-key-of-16-chars", "lane": "formal"})
     assert "A formal appeal needs" in refused.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_phoned_letter_is_kept_from_the_officer_where_the_caller_asks_so(client: Client) -> None:
+    office = build_office()
+    desk = reverse("staff_appeal_enter", args=[CITY])
+    above = reading(client, office.supervisor)
+    told = {
+        "key": above.get(desk).context["form"]["key"].value(), "source": "phone", "lane": "message",
+        "stance": "myself", "category": "other", "district": "1", "text": "It is about the officer.",
+        "answer_by": "receipt", "residence": "Typed before the lane was changed", "keep_from": "officer",
+    }  # fmt: skip
+    page = above.post(desk, told)
+    assert "the head of the sector, North" in page.text
+    letter = page.context["sent"].appeal
+    assert (letter.addressee, letter.recused_officer, letter.writer.residence) == (
+        "supervisor", office.world.officer, "",
+    )  # fmt: skip
+    refused = above.post(desk, told | {"key": "another-key-of-16-chars", "keep_from": "supervisor"})
+    assert "Nobody else here could answer" in refused.text
+    assert len(refused.context["form"].non_field_errors()) > 1
