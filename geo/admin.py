@@ -92,10 +92,10 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 class CityAdmin(admin.ModelAdmin[City]):
     """Cities."""
 
-    list_display = ("name_uk", "slug", "stage", "katottg")
+    list_display = ("name_uk", "slug", "stage", "takes_letters", "katottg")
     list_filter = ("stage",)
     search_fields = ("name_uk", "name_en", "slug", "katottg")
-    fields = ("slug", "name_uk", "name_en", "katottg", "stage", "outline_facts")
+    fields = ("slug", "name_uk", "name_en", "katottg", "stage", "takes_letters", "outline_facts")
     readonly_fields = ("outline_facts",)
 
     @admin.display(description=_("outline"))

@@ -40,9 +40,6 @@ from geo.models import City
 from geo.moments import local_day
 from people.models import User
 
-LETTER_STAGES = (City.Stage.TRAINING,)
-"""Until the whole way of a letter stands, only cities in training take any."""
-
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
@@ -53,8 +50,8 @@ class Submitted:
 
 
 def letters_open_in(city: City) -> bool:
-    """Tell whether a city takes letters."""
-    return city.stage in LETTER_STAGES
+    """Tell whether a city takes letters: one in training always, one that is served where it has switched them on."""
+    return city.is_training or (city.stage in City.SERVED_STAGES and city.takes_letters)
 
 
 def submit_appeal(
