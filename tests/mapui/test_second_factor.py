@@ -141,6 +141,8 @@ def test_whoever_has_no_password_sets_one(db: None, client: Client) -> None:
     page = client.get(reverse("account_change_password"), follow=True)
     assert page.redirect_chain == [("/account/password/set/", 302)]
     assert page.status_code == 200
-    client.post("/account/password/set/", {"password1": PASSWORD, "password2": PASSWORD})
+    assert "placeholder" not in page.text
+    answer = client.post("/account/password/set/", {"password1": PASSWORD, "password2": PASSWORD})
+    assert answer["Location"] == "/staff/"
     user.refresh_from_db()
     assert user.check_password(PASSWORD)
