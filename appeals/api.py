@@ -107,7 +107,7 @@ class TurnSerializer(serializers.Serializer[Any]):
 
 
 class NoticeSerializer(serializers.Serializer[Any]):
-    """What the writer is told besides the answers: a new addressee, a new term, why the letter was closed."""
+    """What the writer is told besides the answers: that it was accepted, a new addressee or term, why it was closed."""
 
     at = serializers.DateTimeField()
     words = serializers.CharField()

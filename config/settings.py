@@ -318,6 +318,10 @@ LETTERS_PER_ADDRESS = env.int("LETTERS_PER_ADDRESS", default=20)
 """Letters from one address within ten minutes, in all processes together; a house or an office may share one."""
 DATA_CONTROLLER = env.str("DATA_CONTROLLER", default="")
 """Who answers for the data of letters and how to reach them, as writers read it; empty: the community is named."""
+LETTERS_KEPT_YEARS = env.int("LETTERS_KEPT_YEARS", default=5)
+"""So many years the operator keeps letters and answers, as the page about data and the last step of a letter tell."""
+LETTERS_KEPT_BY = env.str("LETTERS_KEPT_BY", default="")
+"""The decision or the rule that this term comes from, as the page about data quotes it; empty: none is quoted."""
 PHONENUMBER_DEFAULT_REGION = "UA"
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 
