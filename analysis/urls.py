@@ -1,6 +1,6 @@
 """Addresses of the analysis API."""
 
-from django.urls import path
+from django.urls import include, path
 
 from analysis.api import ExportView, HeatmapView, HoursView
 
@@ -8,4 +8,5 @@ urlpatterns = [
     path("api/v1/analysis/heatmap/", HeatmapView.as_view(), name="api-heatmap"),
     path("api/v1/analysis/hours/", HoursView.as_view(), name="api-hours"),
     path("api/v1/analysis/export/", ExportView.as_view(), name="api-export"),
+    path("ogc/", include("analysis.ogc.urls")),
 ]

@@ -93,7 +93,8 @@ TEMPLATES = [
 
 # --- Database -----------------------------------------------------------------------------------------------
 # `default` is the web's role; `owner` owns the tables and is used by `manage.py migrate` alone.
-# Only the lookup prepares its statement (a plain psycopg.Cursor): a generic plan keeps the border pieces' index.
+# Statements are prepared by `geo.prepared` alone: psycopg, if it prepared its own, would drop all after a rollback.
+# A generic plan keeps the border pieces' index.
 # A connection is asked whether it lives before a request's first cursor of Django's: the lookup opens none.
 
 
@@ -110,7 +111,7 @@ DATABASES = {
     "owner": _database("DATABASE_OWNER_URL", default=env.str("DATABASE_URL")) | {"TEST": {"MIRROR": "default"}},
 }
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    {"prepare_threshold": 1, "options": "-c plan_cache_mode=force_generic_plan -c jit=off"}
+    {"prepare_threshold": None, "options": "-c plan_cache_mode=force_generic_plan -c jit=off"}
 )
 
 

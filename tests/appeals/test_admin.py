@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from appeals.calendar import Calendar
-from appeals.models import Holiday, LegalTerm, MartialLaw, MovedDay, calendar_of
+from appeals.models import Holiday, LegalTerm, MartialLaw, MovedDay, clock_of
 from people.models import Membership, User
 from tests.appeals.deadline_table import day
 from tests.world import World, build_world
@@ -94,7 +94,7 @@ def test_coordinator_adds_days_to_their_city_and_never_to_all_of_ukraine(staff: 
         refused = client.post(page(Holiday, "add"), holiday_form(city=city))
         assert refused.context["adminform"].form.errors.keys() == {"city"}
     assert client.post(page(Holiday, "add"), holiday_form(city=world.city.pk)).status_code == HTTPStatus.FOUND
-    assert calendar_of(world.city).holidays - calendar_of(other.city).holidays == {day("2026-09-15")}
+    assert clock_of(world.city).calendar.holidays - clock_of(other.city).calendar.holidays == {day("2026-09-15")}
 
 
 def test_coordinator_neither_changes_nor_deletes_the_days_of_all_of_ukraine(staff: SignIn) -> None:
@@ -109,7 +109,7 @@ def test_coordinator_neither_changes_nor_deletes_the_days_of_all_of_ukraine(staf
 
 
 @pytest.mark.parametrize("role", ["supervisor", "moderator"])
-def test_the_calendar_of_a_city_is_its_coordinator_s(staff: SignIn, world: World, role: str) -> None:
+def test_the_clock_of_a_city_is_its_coordinator_s(staff: SignIn, world: World, role: str) -> None:
     client = staff(role)
     assert client.post(page(Holiday, "add"), holiday_form(city=world.city.pk)).status_code == HTTPStatus.FORBIDDEN
 
@@ -125,7 +125,7 @@ def test_coordinator_promises_for_messages_and_never_for_the_law(staff: SignIn, 
 
 def test_superuser_ends_martial_law_and_holidays_are_days_off_again(superuser: Client, world: World) -> None:
     def works() -> bool:
-        calendar: Calendar = calendar_of(world.city)
+        calendar: Calendar = clock_of(world.city).calendar
         return calendar.is_working_day(day("2026-12-25"))
 
     assert works()

@@ -28,6 +28,21 @@ def test_a_letter_remembers_how_it_was_routed(office: Office) -> None:
     assert appeal.public_number == "2026-00001"
 
 
+@pytest.mark.parametrize("keep_from", ["nobody", "officer"])
+@pytest.mark.parametrize("lane", ["message", "formal"])
+def test_a_letter_is_in_the_database_as_it_is_told(office: Office, keep_from: str, lane: str) -> None:
+    told = new_letter(
+        office.world, keep_from=keep_from, lane=lane, name="Олена", residence="Тернопіль", email="o@example.org"
+    ).appeal
+    kept = Appeal.objects.with_key().get()
+    for field in Appeal._meta.concrete_fields:
+        there, here = getattr(kept, field.attname), getattr(told, field.attname)
+        assert (bytes(there) if isinstance(there, memoryview) else there) == here, field.name
+    assert (kept.text, kept.writer, kept.place) == (told.text, told.writer, told.place)
+    sent = kept.events.get()
+    assert (sent.kind, sent.at, sent.by, sent.facts["district"]) == ("sent", NOON, None, "1")
+
+
 def test_the_place_decides_when_no_district_is_given(office: Office) -> None:
     assert new_letter(office.world, district="", point=office.world.in_mid).appeal.district == office.world.mid
 
