@@ -1,6 +1,6 @@
 """The analyst's eyes: a role of the database that reads releases and the territory, and nothing else.
 
-Migration 0006 gives it its rights. Who asks may be a supervisor too: releases are read through it by everybody.
+Migration 0007 gives it its rights. Who asks may be a supervisor too: releases are read through it by everybody.
 """
 
 from collections.abc import Iterator

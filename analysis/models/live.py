@@ -1,6 +1,6 @@
 """Live counts: how many accepted letters, by place and day, and by hour of the week. Never a name, a text or a point.
 
-For those who may read the letters anyway. Triggers keep them (migration 0004); the application only reads them, and
+For those who may read the letters anyway. Triggers keep them (migration 0005); the application only reads them, and
 `rebuild_cells --check` compares them with a recount.
 """
 

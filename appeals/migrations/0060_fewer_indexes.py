@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appeals', '0041_category_stays_protected'),
+        ('appeals', '0040_reading_log'),
         ('geo', '0012_door_counts'),
         ('people', '0007_new_password_links'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

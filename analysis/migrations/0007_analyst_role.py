@@ -27,6 +27,6 @@ BACKWARDS = f"REVOKE ALL ON {', '.join(TABLES)} FROM dilnychnyi_analyst"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("analysis", "0005_release_areas_and_releases"), ("geo", "0012_door_counts")]
+    dependencies = [("analysis", "0006_release_areas_and_releases"), ("geo", "0012_door_counts")]
 
     operations = [migrations.RunSQL(FORWARDS, BACKWARDS)]

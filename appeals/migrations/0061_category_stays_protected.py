@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appeals', '0040_reading_log'),
+        ('appeals', '0060_fewer_indexes'),
     ]
 
     operations = [

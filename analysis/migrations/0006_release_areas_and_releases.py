@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analysis', '0004_counts_by_statement'),
+        ('analysis', '0005_counts_by_statement'),
         ('geo', '0012_door_counts'),
     ]
 
