@@ -12,8 +12,8 @@ from geo.addresses.streets import StreetName, type_of
 from geo.models import City, Settlement, Street
 from geo.models import StreetName as OtherName
 from geo.models.addresses import street_key
-from geo.territories.reading import EVERY_HOUSE, Entry, Reading
-from geo.territories.recording import compile_reading
+from geo.territories.reading import EVERY_HOUSE, Entry
+from geo.territories.recording import CompiledList
 
 LONGEST_NAME = 160
 ORGANISATIONS = frozenset(
@@ -51,7 +51,7 @@ class NewPlaces:
     left: tuple[str, ...]
 
 
-def new_places(city: City, reading: Reading) -> NewPlaces:
+def new_places(city: City, compiled: CompiledList) -> NewPlaces:
     """Return the streets and settlements of a list that the gazetteer does not know; nothing is written.
 
     A name is a street where the list says its kind («вул.») or numbers its houses: companies stand in lists
@@ -61,7 +61,7 @@ def new_places(city: City, reading: Reading) -> NewPlaces:
     here = {fold(city.name_uk), fold(city.name_en), ""}
     unknown = [
         (each.entry, each.match.guesses)
-        for each in compile_reading(city, reading).entries
+        for each in compiled.entries
         if not (each.match.street or each.match.settlement or each.match.several)
     ]
     named: dict[str, dict[str, tuple[str, ...]]] = {}

@@ -67,11 +67,12 @@ class Command(BaseCommand):
         reading = read_territories(content, name=file.name, district=options["district"])
         if reading.unused:
             self.stdout.write(f"Columns that nothing was read from: {', '.join(reading.unused)}\n")
+        compiled = compile_reading(city, reading)
         if options["add_streets"]:
-            places = new_places(city, reading)
+            places = new_places(city, compiled)
             add_places(city, places)
             self.stdout.write(_as_text(places))
-        compiled = compile_reading(city, reading)
+            compiled = compile_reading(city, reading)
         report = report_on(city, compiled, at=now)
         self.stdout.write(as_text(report))
         if options["report"]:
