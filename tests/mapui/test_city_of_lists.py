@@ -67,22 +67,22 @@ def test_a_preview_lists_the_new_streets_and_records_none(table: Path) -> None:
         "Розсошенці, вулиця Кременчуцька",
     ):
         assert f"\n  {street}\n" in said
-    assert "New streets: 4" in said
-    assert "New settlements: 2\n  Розсошенці\n  Терешки\n" in said
-    assert "Names left out: 1" in said and '\n  ТОВ "Світанок"' in said
+    assert "Нових вулиць: 4" in said
+    assert "Нових населених пунктів: 2\n  Розсошенці\n  Терешки\n" in said
+    assert "Назв, які пропущено: 1" in said and '\n  ТОВ "Світанок"' in said
     assert "8 entries, 7 of them rules" in said
     assert not Street.objects.exists()
 
 
 def test_without_the_flag_no_street_is_recorded(table: Path) -> None:
     said = manage("import_territories", str(table), "--city", "poltava")
-    assert "Not a street of the gazetteer: 8" in said
+    assert "Вулиці, яких немає в довіднику: 8" in said
     assert not Street.objects.exists()
 
 
 def test_the_same_table_twice_doubles_no_street(city: City, table: Path) -> None:
     said = manage("import_territories", str(table), "--city", "poltava", "--add-streets", "--commit")
-    assert "New streets: 0" in said
+    assert "Нових вулиць: 0" in said
     assert (Street.objects.count(), TerritoryList.objects.count()) == (4, 2)
 
 
