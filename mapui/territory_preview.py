@@ -16,7 +16,6 @@ from mapui.territory_words import WHY
 
 CONTEXT = 200
 """So many characters of a text are shown before and after a piece that is open."""
-GAP = "\n…\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +95,11 @@ def marked(text: str, pieces: Sequence[OpenPiece]) -> Iterator[tuple[str, int]]:
 
 def _shortened(text: str, *, first: bool = False, last: bool = False) -> str:
     """The beginning and the end of a text that stands between two pieces."""
-    if len(text) <= 2 * CONTEXT + len(GAP):
+    if len(text) <= 2 * CONTEXT:
         return text
-    return ("" if first else text[:CONTEXT]) + GAP + ("" if last else text[-CONTEXT:])
+    before = "" if first else text[:CONTEXT].rpartition(" ")[0] + "\n"
+    after = "" if last else "\n" + text[-CONTEXT:].partition(" ")[2]
+    return f"{before}…{after}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,10 @@ def houses_with_polygons(
         )
         rows = cursor.fetchall()
     codes = _codes(np.array([row[2:] for row in rows], dtype=np.float64).reshape(-1, 2), polygons_in_force(city, at))
-    return [PlacedHouse(*row, code) for row, code in zip(rows, codes, strict=True)]
+    return [
+        PlacedHouse(street, number, lon, lat, code)
+        for (street, number, lon, lat), code in zip(rows, codes, strict=True)
+    ]
 
 
 def polygons_in_force(city: City, at: datetime.datetime) -> list[tuple[str, shapely.Geometry]]:

@@ -70,7 +70,7 @@ def test_a_preview_lists_the_new_streets_and_records_none(table: Path) -> None:
     assert "Нових вулиць: 4" in said
     assert "Нових населених пунктів: 2\n  Розсошенці\n  Терешки\n" in said
     assert "Назв, які пропущено: 1" in said and '\n  ТОВ "Світанок"' in said
-    assert "8 entries, 7 of them rules" in said
+    assert "Записів: 8, з них правил: 7." in said
     assert not Street.objects.exists()
 
 
