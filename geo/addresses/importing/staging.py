@@ -148,12 +148,9 @@ class Staging:
             return houses
         for at in np.flatnonzero(~good).tolist():
             if houses["number"][at] < 0:
-                number = numbers[at].strip()
-                reason = (
-                    _("“%(number)s” is no house number.") % {"number": number}
-                    if number
-                    else _("There is no house number.")
-                )
+                reason = _("There is no house number.")
+                if number := numbers[at].strip():
+                    reason = _("“%(number)s” is no house number.") % {"number": number}
             elif houses["street"][at] < 0:
                 reason = self._reasons[-1 - houses["street"][at]]
             else:
