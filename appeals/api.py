@@ -107,7 +107,7 @@ class TurnSerializer(serializers.Serializer[Any]):
 
 
 class NoticeSerializer(serializers.Serializer[Any]):
-    """What the writer is told besides the answers: a new addressee, a new term, why the letter was closed."""
+    """What the writer is told besides the answers: that it was accepted, a new addressee or term, why it was closed."""
 
     at = serializers.DateTimeField()
     words = serializers.CharField()
@@ -194,17 +194,9 @@ class AppealsView(PrivateView):
             received_at=timezone.now(),
             source=Source.API,
         )
-        return Response(
-            SentSerializer(
-                {
-                    "receipt": sent.receipt,
-                    "number": sent.appeal.public_number,
-                    "lane": sent.appeal.lane,
-                    "answer_due_on": sent.appeal.answer_due_on,
-                }
-            ).data,
-            status=201,
-        )
+        appeal = sent.appeal
+        body = {"number": appeal.public_number, "lane": appeal.lane, "answer_due_on": appeal.answer_due_on}
+        return Response({"receipt": sent.receipt, **body}, status=201)  # as SentSerializer tells the schema
 
 
 class ByReceiptView(PrivateView):

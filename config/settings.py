@@ -93,7 +93,8 @@ TEMPLATES = [
 
 # --- Database -----------------------------------------------------------------------------------------------
 # `default` is the web's role; `owner` owns the tables and is used by `manage.py migrate` alone.
-# Only the lookup prepares its statement (a plain psycopg.Cursor): a generic plan keeps the border pieces' index.
+# Statements are prepared by `geo.prepared` alone: psycopg, if it prepared its own, would drop all after a rollback.
+# A generic plan keeps the border pieces' index.
 # A connection is asked whether it lives before a request's first cursor of Django's: the lookup opens none.
 
 
@@ -110,7 +111,7 @@ DATABASES = {
     "owner": _database("DATABASE_OWNER_URL", default=env.str("DATABASE_URL")) | {"TEST": {"MIRROR": "default"}},
 }
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    {"prepare_threshold": 1, "options": "-c plan_cache_mode=force_generic_plan -c jit=off"}
+    {"prepare_threshold": None, "options": "-c plan_cache_mode=force_generic_plan -c jit=off"}
 )
 
 
@@ -317,6 +318,10 @@ LETTERS_PER_ADDRESS = env.int("LETTERS_PER_ADDRESS", default=20)
 """Letters from one address within ten minutes, in all processes together; a house or an office may share one."""
 DATA_CONTROLLER = env.str("DATA_CONTROLLER", default="")
 """Who answers for the data of letters and how to reach them, as writers read it; empty: the community is named."""
+LETTERS_KEPT_YEARS = env.int("LETTERS_KEPT_YEARS", default=5)
+"""So many years the operator keeps letters and answers, as the page about data and the last step of a letter tell."""
+LETTERS_KEPT_BY = env.str("LETTERS_KEPT_BY", default="")
+"""The decision or the rule that this term comes from, as the page about data quotes it; empty: none is quoted."""
 PHONENUMBER_DEFAULT_REGION = "UA"
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 

@@ -1,11 +1,18 @@
 """What letters are about."""
 
+from pathlib import Path
+from typing import Final
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models.choices import Lane
 from geo.names import in_current_language
+from geo.prepared import PreparedStatement, Rows, loaded
+
+CATEGORY: Final = PreparedStatement(Path(__file__).parents[1] / "sql" / "category.sql")
+"""Every letter asks it: `category_read` reads the answer."""
 
 
 class Category(models.Model):
@@ -38,3 +45,8 @@ class Category(models.Model):
     def guidance(self) -> str:
         """Whose job it is and what helps, in the language that is active."""
         return in_current_language(self.guidance_uk, self.guidance_en)
+
+
+def category_read(rows: Rows) -> Category | None:
+    """Return the category in what CATEGORY answered, if there is one."""
+    return next((loaded(Category, row) for row in rows), None)

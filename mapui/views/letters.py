@@ -221,7 +221,7 @@ def _page(request: HttpRequest, letter: Letter, step: Step, form: StepForm | Non
         context["is_undrawn"] = not BoundaryEdition.objects.in_force_at(now).filter(city=city).exists()
     if step == Step.PREVIEW:
         draft = letter.draft()
-        context |= {"draft": draft, "category": letter.category, "controller": settings.DATA_CONTROLLER}
+        context |= {"draft": draft, "category": letter.category}
         context["stance"] = Stance(draft.stance).label
     response = render(request, "mapui/letters/write.html", context | more)
     visits.go_on(request, response, visit)

@@ -493,3 +493,16 @@ def test_the_office_shows_only_what_the_role_opens(office: Office, english: Clie
     assert reverse("staff_appeals", args=["navchannia"]) in page
     english.force_login(user_with_role(office.world, "analyst", "analyst@example.org"))
     assert reverse("staff_appeals", args=["navchannia"]) not in english.get(reverse("staff_home")).content.decode()
+
+
+def test_the_term_that_letters_are_kept_is_the_operators_setting(client: Client, office: Office, settings: Any) -> None:
+    settings.LETTERS_KEPT_YEARS, settings.LETTERS_KEPT_BY = 3, "Order 7 of the council"
+    settings.DATA_CONTROLLER = "The council, data@example.org"
+    client.cookies["language"] = "en"
+    page = " ".join(client.get("/letters/privacy/").text.split())
+    for told in ("kept for 3 years. The rule: Order 7 of the council.", "data: The council, data@example.org."):
+        assert told in page
+    settings.LETTERS_KEPT_YEARS, settings.LETTERS_KEPT_BY = 1, ""
+    page = client.get("/letters/privacy/").text
+    assert "kept for 1 year." in page
+    assert "The rule" not in page
