@@ -22,7 +22,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from geo.addresses.search import AddressMatch, search_addresses
+from geo.addresses.matches import AddressMatch
+from geo.addresses.search import search_addresses
 from geo.boundaries.publishing import districts_geojson, districts_version, streets_geojson, streets_version
 from geo.boundaries.simplification import band_of_zoom
 from geo.limits import FixedWindow

@@ -111,6 +111,9 @@ def test_first_page_finds_a_place_in_any_served_city_but_not_in_training(client:
     assert client.post("/", NORTH_POINT)["Location"] == "/kvadraty/1/"
     outside = client.post("/", {"lat": "49.995", "lon": "26.005"})
     assert "поза межами" in outside.text
+    build_world("daleki", west=30.0)
+    elsewhere = client.post("/kvadraty/lookup/", {"lat": "49.995", "lon": "30.005"}).text
+    assert "Це місце в іншому місті: Квадрати" in elsewhere and 'href="/daleki/1/"' in elsewhere
     assert client.post("/training-city/lookup/", {"lat": "49.995", "lon": "26.005"})["Location"] == "/training-city/1/"
 
 

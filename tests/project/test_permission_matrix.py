@@ -112,10 +112,11 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     ({}, KEEPERS, "staff_officers_preview staff_officers_commit"),
     (COORDINATORS, COORDINATORS, "staff_boundaries_upload staff_boundary_edit"),
     (COORDINATORS, {}, "staff_territory_bring"),
+    (COORDINATORS, COORDINATORS, "staff_territory_preview"),
     (KEEPERS, COORDINATORS, "staff_territory_draft"),
     ({}, COORDINATORS, "staff_boundaries_withdraw staff_boundaries_roll_back staff_boundary_accept"),
     ({}, COORDINATORS, "staff_boundary_reject staff_boundary_activate staff_addresses_preview staff_addresses_commit"),
-    ({}, COORDINATORS, "staff_territory_back staff_territory_preview staff_territory_commit staff_territory_resolve"),
+    ({}, COORDINATORS, "staff_territory_back staff_territory_commit staff_territory_resolve"),
     # --- the administration ------------------------------------------------------------------------------------
     ({}, {"own": STAFF}, "admin:login admin:logout"),  # a visitor is led to the site's own sign-in
     ({"own": STAFF}, {"own": STAFF}, "admin:index admin:password_change"),
