@@ -315,6 +315,16 @@ LETTERS_MIN_FILL_S = env.float("LETTERS_MIN_FILL_S", default=5.0)
 """A letter that is sent sooner after its first page was opened, in seconds, is asked for once more."""
 LETTERS_PER_ADDRESS = env.int("LETTERS_PER_ADDRESS", default=20)
 """Letters from one address within ten minutes, in all processes together; a house or an office may share one."""
+RECEIPT_TRIES_PER_ADDRESS = env.int("RECEIPT_TRIES_PER_ADDRESS", default=30)
+"""Tries of receipts from one address within a minute, in all processes together."""
+LETTERS_BUSY_PER_MINUTE = env.int("LETTERS_BUSY_PER_MINUTE", default=60)
+"""More letters than so many a minute, in the whole service, and each has to bring a proof of work, or to wait."""
+RECEIPTS_BUSY_PER_MINUTE = env.int("RECEIPTS_BUSY_PER_MINUTE", default=300)
+"""The same for tries of receipts."""
+BUSY_WAIT_S = env.int("BUSY_WAIT_S", default=60)
+"""How long, in seconds, somebody without script takes or waits in place of the work."""
+WORK_SIZE = env.int("WORK_SIZE", default=50_000)
+"""The most hashes that a proof of work takes; half of it on average."""
 DATA_CONTROLLER = env.str("DATA_CONTROLLER", default="")
 """Who answers for the data of letters and how to reach them, as writers read it; empty: the community is named."""
 PHONENUMBER_DEFAULT_REGION = "UA"

@@ -21,8 +21,9 @@ RETURNING uses
 """
 _FORGET = """
 DELETE FROM geo_doorcount WHERE id IN
-(SELECT id FROM geo_doorcount WHERE door = %s AND "window" < %s FOR UPDATE SKIP LOCKED)
+(SELECT id FROM geo_doorcount WHERE door = %s AND "window" < %s LIMIT 500 FOR UPDATE SKIP LOCKED)
 """
+"""A few for each new one: after a flood nobody waits until the rows of a hundred thousand callers are gone."""
 
 
 class SharedWindow:
