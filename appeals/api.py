@@ -21,7 +21,7 @@ from rest_framework_gis.serializers import GeoFeatureModelSerializer, GeometrySe
 from appeals import errors, services
 from appeals.access import as_staff
 from appeals.api_doors import DOOR_PROBLEM, PrivateView, WorkField
-from appeals.doors import LETTERS, RECEIPTS, receipt_tried
+from appeals.doors import LETTERS
 from appeals.drafts import Draft
 from appeals.filters import BadFilter, Due, LetterFilters, due_of
 from appeals.models import AnswerBy, Appeal, AppealQuerySet, KeepFrom, Lane, Source, Stance, own_districts
@@ -217,9 +217,9 @@ class ByReceiptView(PrivateView):
     )
     def post(self, request: Request) -> Response:
         """Open it."""
+        self.enter_with_receipt()
         form = ReceiptSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        self.enter(RECEIPTS, receipt_tried(form.validated_data["receipt"]))
         return Response(ConversationSerializer(services.appeal_by_receipt(form.validated_data["receipt"])).data)
 
 
@@ -234,10 +234,10 @@ class MessagesView(PrivateView):
     )
     def post(self, request: Request) -> Response:
         """Add it and return the whole conversation."""
+        self.enter_with_receipt()
         form = WriterMessageSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         receipt = form.validated_data["receipt"]
-        self.enter(RECEIPTS, receipt_tried(receipt))
         try:
             key = uuid.UUID(request.headers.get("Idempotency-Key") or str(uuid.uuid4()))
         except ValueError:

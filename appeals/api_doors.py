@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from appeals.doors import Door, TooMany, WorkNeeded
+from appeals.doors import RECEIPTS, Door, TooMany, WorkNeeded, receipt_tried
 from appeals.work import PAYLOAD_MAX
 from geo.api import PublicView, caller
 from geo.problems import PROBLEM_JSON, PROBLEMS, problem
@@ -73,10 +73,16 @@ class PrivateView(PublicView):
 
     def enter(self, door: Door, subject: str) -> None:
         """Go through a door with the work that the request brings. Raises TooMany and WorkNeeded."""
-        work = self.request.data.get("work") if isinstance(self.request.data, Mapping) else ""
-        door.enter(
-            caller=caller(self.request), subject=subject, work=work if isinstance(work, str) else "", at=timezone.now()
-        )
+        door.enter(caller=caller(self.request), subject=subject, work=self._word("work"), at=timezone.now())
+
+    def enter_with_receipt(self) -> None:
+        """Count a try of the receipt that the request brings. Raises TooMany and WorkNeeded."""
+        self.enter(RECEIPTS, receipt_tried(self._word("receipt")))
+
+    def _word(self, name: str) -> str:
+        """Return a text of the body before the body is checked; empty where there is none."""
+        given = self.request.data.get(name) if isinstance(self.request.data, Mapping) else None
+        return given if isinstance(given, str) else ""
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Forbid every cache to keep the answer."""

@@ -5,6 +5,7 @@ waiting. Counts are those of all processes together (`geo.shared_limits`). Decis
 """
 
 import datetime
+import logging
 from typing import Final
 
 from django.conf import settings
@@ -15,8 +16,11 @@ from appeals.receipts import NotAReceipt, normalise
 from appeals.work import Challenge, is_solved, new_challenge
 from geo.shared_limits import SharedWindow
 
+_log = logging.getLogger(__name__)
 REPEATS_MAX: Final = 100
 """The same letter, or the same receipt, within one window: twice what an impatient browser does."""
+RECEIPT_TYPED_MAX: Final = 80
+"""Characters of a receipt that are looked at, with all that may stand between them."""
 WITH_WORK: Final = 10
 """Work lets an address do so many times as much: behind one address of a mobile network there are many homes."""
 PATIENT_SHARE: Final = 5
@@ -87,6 +91,7 @@ class Door:
         load = self._load.take("", limit=getattr(settings, self._busy_per_minute), now=at, uses=uses)
         if uses and load.remaining == -1:
             self._alarm.take("", limit=0, now=at)
+            _log.warning("%s: more than %s a minute, work is asked for", self.name, load.limit)
         return load.is_spent or self._alarm.take("", limit=0, now=at, uses=0).is_spent
 
     def _asked(self, subject: str, at: datetime.datetime, *, wait_s: int) -> WorkNeeded:
@@ -118,6 +123,7 @@ RECEIPTS: Final = Door(
 
 def receipt_tried(typed: str) -> str:
     """Return what a try of a receipt counts for: the receipt that was meant, or what was typed where it is none."""
+    typed = typed[:RECEIPT_TYPED_MAX]
     try:
         return normalise(typed)
     except NotAReceipt:

@@ -10,6 +10,8 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from mapui.logs import not_turned_away
+
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -338,9 +340,11 @@ LOGGING = {
     "formatters": {
         "private": {"class": "mapui.logs.PrivateFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
     },
+    "filters": {"not_turned_away": {"()": "django.utils.log.CallbackFilter", "callback": not_turned_away}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "private"}},
     "loggers": {
         "django": {"handlers": []},  # takes away Django's own, which print and mail every value
+        "django.request": {"filters": ["not_turned_away"]},
         "procrastinate": {"level": "WARNING"},
         "fido2": {"level": "WARNING"},  # below it names the passkeys of people
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},

@@ -4,6 +4,7 @@ import datetime
 import re
 import time
 from collections.abc import Callable, Iterable
+from ipaddress import IPv6Network
 from pathlib import Path
 from typing import Any, cast
 
@@ -43,10 +44,17 @@ CITY = OpenApiParameter("city", str, required=True, description="Slug of the cit
 
 
 def caller(request: HttpRequest) -> str:
-    """Return the address a request comes from: behind a proxy, the last one that the proxy added."""
+    """Return the address a request comes from: behind a proxy, the last one that the proxy added.
+
+    Of IPv6 only the network, 64 bits: one home or machine has all of its 2^64 addresses (RFC 6177, RFC 7934).
+    """
+    address = str(request.META.get("REMOTE_ADDR", ""))
     if settings.SECURE_PROXY_SSL_HEADER and (forwarded := request.headers.get("X-Forwarded-For")):
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+        address = forwarded.rsplit(",", 1)[-1].strip()
+    try:
+        return str(IPv6Network((address.partition("%")[0], 64), strict=False)) if ":" in address else address
+    except ValueError:
+        return address
 
 
 class PublicView(APIView):
