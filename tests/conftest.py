@@ -20,10 +20,11 @@ SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """Let several checkouts or people keep test databases of their own: TEST_DB_SUFFIX."""
+    """Let several checkouts, people and processes of one run keep test databases of their own."""
     suffix = os.environ.get("TEST_DB_SUFFIX", "")
-    if suffix:
-        connections["default"].settings_dict["TEST"]["NAME"] = f"test_dilnychnyi{suffix}"
+    process = os.environ.get("PYTEST_XDIST_WORKER", "")
+    name = "_".join(["test_dilnychnyi" + suffix, *([process] if process else [])])
+    connections["default"].settings_dict["TEST"]["NAME"] = name
 
 
 @pytest.fixture(scope="session")

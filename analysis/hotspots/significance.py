@@ -1,0 +1,173 @@
+"""Which neighbourhoods hold more letters than chance would give them, and how sure that is."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import label
+from scipy.stats import binom, false_discovery_control
+
+from analysis.hotspots.neighbourhoods import Counts, Mask, Values, getis_ord, neighbourhood_sums
+
+FEWEST = 20
+"""With fewer letters nothing is said: a single household could make a hotspot."""
+RATE = 0.05
+"""The share of false ones expected among all hotspots shown (Benjamini and Hochberg 1995)."""
+RESAMPLES = 200
+
+Verdict = Literal["few", "none", "found"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hotspot:
+    """Neighbouring hot cells. `stability` is the share of resamples in which at least half of them are hot."""
+
+    rank: int
+    cells: tuple[tuple[int, int], ...]
+    observed: int
+    expected: float
+    p: float
+    stability: float
+
+    @property
+    def times(self) -> float:
+        """How many times more letters than chance would put there."""
+        return self.observed / self.expected
+
+
+@dataclass(frozen=True, slots=True)
+class Hotspots:
+    """What a grid of counts shows.
+
+    `p` are adjusted for all cells looked at, `z` is Gi*, `hot` the cells of all hotspots, `stable` in what share of
+    resamples a cell is hot. `needed` letters in one neighbourhood of the usual size would have been enough to stand out
+    alone.
+    """
+
+    verdict: Verdict
+    n: int
+    radius: int
+    rate: float
+    resamples: int
+    needed: int
+    z: Values = field(repr=False)
+    p: Values = field(repr=False)
+    hot: Mask = field(repr=False)
+    stable: Values = field(repr=False)
+    spots: tuple[Hotspot, ...] = ()
+
+
+def find_hotspots(
+    counts: Counts,
+    inside: Mask,
+    *,
+    rng: np.random.Generator,
+    radius: int = 1,
+    rate: float = RATE,
+    resamples: int = RESAMPLES,
+    exposure: Values | None = None,
+) -> Hotspots:
+    """Find the cells whose neighbourhood holds more of the n letters than chance allows, and join them to hotspots.
+
+    By chance a letter falls into any cell inside alike, or in proportion to `exposure` (addresses, residents): a
+    neighbourhood with the share s then holds a binomial (n, s) number of them, and that test is exact however few
+    there are. The usual recipe, Gi* with normal p-values, cries wolf on sparse counts; Gi* is told beside it. Hotspots
+    come in order of the letters above chance. Resampling draws n letters from those there are.
+    """
+    if exposure is not None and (np.any(exposure[inside] < 0) or (inside.any() and not exposure[inside].sum() > 0)):
+        raise ValueError("The exposure must not be negative, and not be zero everywhere.")
+    n = int(counts[inside].sum())
+    z = getis_ord(counts, inside, radius)
+    adjusted, stable = np.full(counts.shape, np.nan), np.zeros(counts.shape)
+    hot = np.zeros(counts.shape, bool)
+    if not inside.any():
+        return Hotspots("few", n, radius, rate, 0, 0, z, adjusted, hot, stable)
+    shares = _shares(inside, radius, exposure)
+    needed = _needed(n, float(np.median(shares.share)), rate / int(inside.sum()))
+    if n < FEWEST:
+        return Hotspots("few", n, radius, rate, 0, needed, z, adjusted, hot, stable)
+    sums = neighbourhood_sums(counts, inside, radius)[inside]
+    adjusted[inside] = false_discovery_control(shares.chance(sums, n))
+    hot[inside] = adjusted[inside] <= rate
+    groups, number = label(hot, structure=np.ones((3, 3)))
+    if not number:
+        return Hotspots("none", n, radius, rate, 0, needed, z, adjusted, hot, stable)
+    again = _resample(counts, inside, shares, rng, radius=radius, rate=rate, resamples=resamples)
+    stable[inside] = again.mean(axis=0) if resamples else 0.0
+    own = neighbourhood_shares(inside, exposure)
+    spots = []
+    for group in range(1, number + 1):
+        there = groups == group
+        together = again[:, there[inside]].mean(axis=1) >= 0.5
+        spots.append(
+            Hotspot(
+                rank=0,
+                cells=tuple((int(row), int(column)) for row, column in np.argwhere(there)),
+                observed=int(counts[there].sum()),
+                expected=float(n * own[there].sum()),
+                p=float(adjusted[there].min()),
+                stability=float(together.mean()) if resamples else 0.0,
+            )
+        )
+    spots.sort(key=lambda spot: (spot.expected - spot.observed, spot.cells))
+    ranked = tuple(
+        Hotspot(rank, spot.cells, spot.observed, spot.expected, spot.p, spot.stability)
+        for rank, spot in enumerate(spots, start=1)
+    )
+    return Hotspots("found", n, radius, rate, resamples, needed, z, adjusted, hot, stable, ranked)
+
+
+def neighbourhood_shares(inside: Mask, exposure: Values | None = None, radius: int = 0) -> Values:
+    """The share of all letters that chance puts into each neighbourhood."""
+    weights = np.ones(inside.shape) if exposure is None else exposure.astype(np.float64)
+    return neighbourhood_sums(weights, inside, radius) / float(weights[inside].sum())
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """The shares of the neighbourhoods inside. Most are alike, and so are most sums: each pair is tested once."""
+
+    share: Values
+    different: Values
+    which: NDArray[np.intp]
+
+    def chance(self, sums: Values, n: int) -> Values:
+        """The chance of so many or more of n letters in each neighbourhood."""
+        pairs, back = np.unique(sums.astype(np.int64) * len(self.different) + self.which, return_inverse=True)
+        held, share = np.divmod(pairs, len(self.different))
+        chances: Values = binom.sf(held - 1, n, np.minimum(self.different[share], 1.0))[back]
+        return chances
+
+
+def _shares(inside: Mask, radius: int, exposure: Values | None) -> _Shares:
+    share = neighbourhood_shares(inside, exposure, radius)[inside]
+    different, which = np.unique(share.round(12), return_inverse=True)
+    return _Shares(share, different, which)
+
+
+def _resample(
+    counts: Counts,
+    inside: Mask,
+    shares: _Shares,
+    rng: np.random.Generator,
+    *,
+    radius: int,
+    rate: float,
+    resamples: int,
+) -> Mask:
+    """Whether each cell inside is hot, resample by resample."""
+    values = counts[inside]
+    n = int(values.sum())
+    drawn = np.zeros(counts.shape, np.int64)
+    hot = np.zeros((resamples, len(values)), bool)
+    for each in range(resamples):
+        drawn[inside] = rng.multinomial(n, values / n)
+        sums = neighbourhood_sums(drawn, inside, radius)[inside]
+        hot[each] = false_discovery_control(shares.chance(sums, n)) <= rate
+    return hot
+
+
+def _needed(n: int, share: float, p: float) -> int:
+    """The fewest letters in a neighbourhood of that share whose chance is at most p; n + 1 where not even all are."""
+    return int(binom.isf(p, n, min(share, 1.0))) + 1 if n else 1
