@@ -180,23 +180,33 @@ def geojson_response(request: Request, version: str, build: Callable[[], bytes])
     return response
 
 
+CITY_FIELDS = {
+    "slug": serializers.CharField(),
+    "name": serializers.CharField(),
+    "katottg": serializers.CharField(),
+    "stage": serializers.CharField(),
+    "centre": serializers.ListField(child=serializers.FloatField(), allow_null=True, help_text="[lon, lat]"),
+    "bounds": serializers.ListField(
+        child=serializers.FloatField(), allow_null=True, help_text="[west, south, east, north]"
+    ),
+}
+CITIES = inline_serializer(
+    "Cities",
+    {
+        "count": serializers.IntegerField(),
+        "next": serializers.CharField(allow_null=True),
+        "previous": serializers.CharField(allow_null=True),
+        "results": inline_serializer("City", CITY_FIELDS, many=True),
+    },
+)
+
+
 class CitiesView(OpenView):
     """Cities that are served."""
 
     @extend_schema(
         summary="Cities in stages pilot and open",
-        responses=inline_serializer(
-            "City",
-            {
-                "slug": serializers.CharField(),
-                "name": serializers.CharField(),
-                "katottg": serializers.CharField(),
-                "stage": serializers.CharField(),
-                "centre": serializers.ListField(child=serializers.FloatField(), allow_null=True),
-                "bounds": serializers.ListField(child=serializers.FloatField(), allow_null=True),
-            },
-            many=True,
-        ),
+        responses=CITIES,
     )
     def get(self, request: Request) -> Response:
         """List the cities; `centre` is [lon, lat], `bounds` [west, south, east, north], in degrees."""

@@ -26,6 +26,7 @@ HOSTILE_ADDRESSES = 2_000
 HOSTILE_PAGES = 100
 """Pages of letters that the crowd opened a minute before, so that their keys have waited."""
 WRITERS = 12
+KEPT_S = 5
 FILL_S = 5.5
 """How long a writer's page is open, at least: a little more than LETTERS_MIN_FILL_S."""
 LETTER = {"city": "navchannia", "district": "1", "category": "noise", "text": "Loud."}
@@ -48,7 +49,7 @@ class Answer(NamedTuple):
 class Visitor:
     """Somebody with an address and cookies; connections are shared, as behind a proxy."""
 
-    idle: collections.deque[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = collections.deque()
+    idle: collections.deque[tuple[float, asyncio.StreamReader, asyncio.StreamWriter]] = collections.deque()
 
     def __init__(self, port: int, address: str) -> None:
         self.port, self.address = port, address
@@ -57,7 +58,7 @@ class Visitor:
     async def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
         """Send a request and read the whole answer."""
         begun = time.perf_counter()
-        reader, writer = self.idle.popleft() if self.idle else await asyncio.open_connection("127.0.0.1", self.port)
+        reader, writer = await self.connection()
         lines = [
             f"{method} {path} HTTP/1.1",
             "Host: localhost",
@@ -73,9 +74,18 @@ class Visitor:
         pairs = [line.split(": ", 1) for line in head[1:] if line]
         length = next(int(value) for name, value in pairs if name.lower() == "content-length")
         text = (await reader.readexactly(length)).decode()
-        self.idle.append((reader, writer))
+        self.idle.append((time.monotonic(), reader, writer))
         cookies = [value.split(";")[0].split("=", 1) for name, value in pairs if name.lower() == "set-cookie"]
         return Answer(int(head[0].split()[1]), dict(cookies), text, time.perf_counter() - begun)
+
+    async def connection(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """Return the connection that rested for the shortest while, or a new one: the site closes those that rest."""
+        while self.idle:
+            since, reader, writer = self.idle.pop()
+            if time.monotonic() - since < KEPT_S and not writer.is_closing():
+                return reader, writer
+            writer.close()
+        return await asyncio.open_connection("127.0.0.1", self.port)
 
     async def get(self, path: str) -> Answer:
         """Open a page and keep its cookies."""
