@@ -58,13 +58,18 @@ class Door:
         self._subjects = SharedWindow(f"{name} again", window_s=window_s)
         self._load = SharedWindow(f"{name} load", window_s=60)
         self._alarm = SharedWindow(f"{name} alarm", window_s=_ALARM_S)
+        self._busy_until_s = 0
 
     def enter(self, *, caller: str, subject: str, at: datetime.datetime, work: str = "", waited: bool = False) -> None:
         """Count one use of the door, or say why not. `subject`: the letter's key, or the receipt, as it was given.
 
         `work` is a solved challenge; `waited`: the person took `settings.BUSY_WAIT_S` over it.
+        Whoever brings neither while work is asked for is turned away before anything is counted: that is the flood.
         Raises TooMany and WorkNeeded.
         """
+        is_worked = is_solved(work, self._of(subject), secret=_secret(), at=at)
+        if self._is_known_busy(at) and not (is_worked or waited):
+            raise self._asked(subject, at, wait_s=settings.BUSY_WAIT_S)
         again = self._subjects.take(subject, limit=REPEATS_MAX, now=at)
         if again.is_spent:
             raise TooMany(_("The same came too often."), wait_s=again.reset_s)
@@ -74,25 +79,34 @@ class Door:
         own = self._callers.take(caller, limit=usual * WITH_WORK, now=at, uses=uses)
         if own.is_spent:
             raise TooMany(_("Too many came from your address."), wait_s=own.reset_s)
-        if is_solved(work, self._of(subject), secret=_secret(), at=at):
-            self._is_busy(at)
-            return
         used = own.limit - own.remaining
-        if used > usual:
+        if used > usual and not is_worked:
             raise self._asked(subject, at, wait_s=own.reset_s)
-        if self._is_busy(at) and not (waited and used <= max(1, usual // PATIENT_SHARE)):
+        if self._is_busy(at) and not is_worked and not (waited and used <= max(1, usual // PATIENT_SHARE)):
             raise self._asked(subject, at, wait_s=own.reset_s if waited else settings.BUSY_WAIT_S)
 
     def challenge_while_busy(self, subject: str, *, at: datetime.datetime) -> Challenge | None:
         """Return a challenge to be solved ahead while the door is busy; None in quiet times. Counts nothing."""
         return self._challenge(subject, at) if self._is_busy(at, uses=0) else None
 
+    def forget(self) -> None:
+        """Forget what this process knows of the load; the database still knows."""
+        self._busy_until_s = 0
+
+    def _is_known_busy(self, at: datetime.datetime) -> bool:
+        return at.timestamp() < self._busy_until_s
+
     def _is_busy(self, at: datetime.datetime, *, uses: int = 1) -> bool:
+        if self._is_known_busy(at):
+            return True
         load = self._load.take("", limit=getattr(settings, self._busy_per_minute), now=at, uses=uses)
         if uses and load.remaining == -1:
             self._alarm.take("", limit=0, now=at)
             _log.warning("%s: more than %s a minute, work is asked for", self.name, load.limit)
-        return load.is_spent or self._alarm.take("", limit=0, now=at, uses=0).is_spent
+        alarm = self._alarm.take("", limit=0, now=at, uses=0)
+        if alarm.is_spent:
+            self._busy_until_s = int(at.timestamp()) + alarm.reset_s
+        return alarm.is_spent or load.is_spent
 
     def _asked(self, subject: str, at: datetime.datetime, *, wait_s: int) -> WorkNeeded:
         return WorkNeeded(

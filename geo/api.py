@@ -4,7 +4,7 @@ import datetime
 import re
 import time
 from collections.abc import Callable, Iterable
-from ipaddress import IPv6Network
+from ipaddress import IPv6Address, IPv6Network
 from pathlib import Path
 from typing import Any, cast
 
@@ -51,10 +51,13 @@ def caller(request: HttpRequest) -> str:
     address = str(request.META.get("REMOTE_ADDR", ""))
     if settings.SECURE_PROXY_SSL_HEADER and (forwarded := request.headers.get("X-Forwarded-For")):
         address = forwarded.rsplit(",", 1)[-1].strip()
+    if ":" not in address:
+        return address
     try:
-        return str(IPv6Network((address.partition("%")[0], 64), strict=False)) if ":" in address else address
+        parsed = IPv6Address(address.partition("%")[0])
     except ValueError:
         return address
+    return str(parsed.ipv4_mapped or IPv6Network((parsed, 64), strict=False))
 
 
 class PublicView(APIView):

@@ -146,6 +146,13 @@ async def flood(port: int, seconds: float, start: float) -> dict[str, Any]:
     told: collections.Counter[str] = collections.Counter()
 
     async def one() -> None:
+        try:
+            kind, answer = await sent()
+            told[f"{kind} {answer.status}"] += 1
+        except (ConnectionError, asyncio.IncompleteReadError):
+            told["lost"] += 1
+
+    async def sent() -> tuple[str, Answer]:
         visitor = Visitor(port, chance.choice(addresses))
         kind = chance.choices(
             ["letter", "receipt", "letter page", "receipt page", "one address"], [40, 20, 20, 10, 10]
@@ -163,7 +170,7 @@ async def flood(port: int, seconds: float, start: float) -> dict[str, Any]:
                 answer = await visitor.submit("/letters/new/", letter)
             else:
                 answer = await visitor.submit("/letters/", reading | {"receipt": any_receipt(chance)})
-        told[f"{kind} {answer.status}"] += 1
+        return kind, answer
 
     await asyncio.sleep(max(0, start - time.time()))
     begun, tasks = time.perf_counter(), []

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import statistics
 import subprocess
@@ -48,19 +49,19 @@ def port(dev: ModuleType, cluster: Any, tmp_path: Path, monkeypatch: pytest.Monk
     granian = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(number)]
     granian += ["--workers", "2", "--blocking-threads", "4", "config.wsgi:application"]
     with (tmp_path / "granian.log").open("w") as log:
-        server = subprocess.Popen(granian, cwd=ROOT, env=site, stdout=log, stderr=log)
+        server = subprocess.Popen(granian, cwd=ROOT, env=site, stdout=log, stderr=log, start_new_session=True)
         try:
             wait_for(number)
             yield number
         finally:
-            server.terminate()
+            os.killpg(server.pid, signal.SIGKILL)  # with its workers, whatever they are doing
             server.wait(20)
 
 
 def wait_for(port: int) -> None:
     """Wait until the site answers."""
     url = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": "localhost"})
-    for _ in range(150):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own address
                 return
