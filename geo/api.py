@@ -183,7 +183,7 @@ def geojson_response(request: Request, version: str, build: Callable[[], bytes])
     return response
 
 
-CITY_FIELDS = {
+CITY_FIELDS: dict[str, Any] = {
     "slug": serializers.CharField(),
     "name": serializers.CharField(),
     "katottg": serializers.CharField(),

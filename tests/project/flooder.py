@@ -149,7 +149,7 @@ async def flood(port: int, seconds: float, start: float) -> dict[str, Any]:
         try:
             kind, answer = await sent()
             told[f"{kind} {answer.status}"] += 1
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (OSError, asyncio.IncompleteReadError):
             told["lost"] += 1
 
     async def sent() -> tuple[str, Answer]:
