@@ -27,6 +27,7 @@ HOSTILE_PAGES = 100
 """Pages of letters that the crowd opened a minute before, so that their keys have waited."""
 WRITERS = 12
 KEPT_S = 5
+PATIENCE_S = 30
 FILL_S = 5.5
 """How long a writer's page is open, at least: a little more than LETTERS_MIN_FILL_S."""
 LETTER = {"city": "navchannia", "district": "1", "category": "noise", "text": "Loud."}
@@ -56,7 +57,11 @@ class Visitor:
         self.cookies: dict[str, str] = {}
 
     async def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Answer:
-        """Send a request and read the whole answer."""
+        """Send a request and read the whole answer. Raises OSError where none comes."""
+        async with asyncio.timeout(PATIENCE_S):
+            return await self._asked(method, path, body, headers)
+
+    async def _asked(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         begun = time.perf_counter()
         reader, writer = await self.connection()
         lines = [
