@@ -11,6 +11,9 @@ from django.utils.translation import gettext as _
 
 from geo.problems import problem
 
+APIS = ("/api/", "/ogc/")
+"""What programs ask: it speaks the language that a request asks for, and answers errors as problem documents."""
+
 
 class ChosenLanguageMiddleware:
     """Activate the language of the cookie; for the API, of `Accept-Language`; else Ukrainian.
@@ -23,7 +26,7 @@ class ChosenLanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        is_api = request.path_info.startswith("/api/")
+        is_api = request.path_info.startswith(APIS)
         if is_api and "Accept-Language" in request.headers:
             language = translation.get_language_from_request(request)
         else:
@@ -54,6 +57,6 @@ class RefuseNulMiddleware:
         )
         if not brings_nul:
             return self.get_response(request)
-        if request.path_info.startswith("/api/"):
+        if request.path_info.startswith(APIS):
             return problem(400, "bad-request", _("The address holds a character that no text has (U+0000)."))
         return render(request, "400.html", status=400)

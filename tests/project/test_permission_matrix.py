@@ -37,7 +37,7 @@ from appeals.models import (
     ReplyTemplate,
 )
 from appeals.notices import enqueue
-from geo.models import Settlement, Street
+from geo.models import DistrictBoundary, Settlement, Street
 from people.inviting import invite
 from people.models import HelpLine, Leave, Membership, Posting, User
 from tests.appeals.conftest import Office, build_office, user_with_role
@@ -75,6 +75,7 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     (ONE, {}, "privacy leave"),
     ({}, ONE, "api-appeals api-appeals-by-receipt api-appeals-messages"),
     (BOTH, {}, "city district district_streets api-districts api-streets"),
+    (ONE, {}, "ogc-landing ogc-definition ogc-conformance ogc-collections ogc-collection ogc-items ogc-item"),
     (BOTH, BOTH, "write report_mistake api-addresses"),
     (BOTH | {"none": ALL}, BOTH, "lookup"),  # by GET it only leads to the city's page
     # --- letters -----------------------------------------------------------------------------------------------
@@ -249,7 +250,11 @@ class Scene:
             "slug": office.world.city.slug if office else "nema",
             "code": "1", "number": "1", "name": "officers", "path": "x", "url": "x/", "app_label": "people",
             "content_type_id": str(ContentType.objects.get_for_model(Appeal).pk), "kind": "csv", "what": "cells",
+            "collection": "districts",
         }  # fmt: skip
+        if "feature" in address.wanted:
+            served = DistrictBoundary.objects.filter(district__city__slug="pilotne")
+            parts |= {"feature": str(served.values_list("pk", flat=True)[0])}
         if kind in LETTERS and "number" in address.wanted and address.name.startswith("staff_appeal"):
             parts |= {"slug": self.city.world.city.slug if kind == "city" else self.own.world.city.slug}
             parts |= {"number": letter.public_number if letter else "2026-09999", "name": "accept"}
