@@ -33,7 +33,7 @@ class SpareWork extends HTMLElement {
   #waitFor(button) {
     if (this.#pressed) return;
     this.#pressed = button;
-    button.setAttribute("aria-busy", "true");
+    for (const state of ["aria-busy", "aria-disabled"]) button.setAttribute(state, "true");
     this.#show(true);
   }
 
@@ -49,7 +49,7 @@ class SpareWork extends HTMLElement {
   #giveUp() {
     this.#end();
     this.#show(false);
-    this.#pressed?.removeAttribute("aria-busy");
+    for (const state of ["aria-busy", "aria-disabled"]) this.#pressed?.removeAttribute(state);
     this.#pressed = null;
   }
 
