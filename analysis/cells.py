@@ -66,6 +66,16 @@ def decode(cell: int) -> tuple[int, int]:
     return _squeeze(cell), _squeeze(cell >> 1)
 
 
+def lon_of(x: int, zoom: int = ZOOM) -> float:
+    """Return the western edge of a column of cells, in degrees."""
+    return x / (1 << zoom) * 360.0 - 180.0
+
+
+def lat_of(y: int, zoom: int = ZOOM) -> float:
+    """Return the northern edge of a row of cells, in degrees."""
+    return math.degrees(math.atan(math.sinh(math.pi * (1.0 - 2.0 * y / (1 << zoom)))))
+
+
 def parent(cell: int, zoom: int, *, from_zoom: int = ZOOM) -> int:
     """Return the coarser cell at `zoom` that holds a cell of `from_zoom`."""
     return cell >> 2 * (from_zoom - zoom)
@@ -74,7 +84,7 @@ def parent(cell: int, zoom: int, *, from_zoom: int = ZOOM) -> int:
 def bounds_of(cell: int, zoom: int = ZOOM) -> Bounds:
     """Return the box of a cell, in degrees."""
     x, y = decode(cell)
-    return Bounds(west=_lon(x, zoom), south=_lat(y + 1, zoom), east=_lon(x + 1, zoom), north=_lat(y, zoom))
+    return Bounds(west=lon_of(x, zoom), south=lat_of(y + 1, zoom), east=lon_of(x + 1, zoom), north=lat_of(y, zoom))
 
 
 def side_m(lat: float, zoom: int = ZOOM) -> float:
@@ -139,11 +149,3 @@ def _squeeze(value: int) -> int:
     value = (value | value >> 4) & 0x00FF00FF00FF00FF
     value = (value | value >> 8) & 0x0000FFFF0000FFFF
     return (value | value >> 16) & 0x00000000FFFFFFFF
-
-
-def _lon(x: int, zoom: int) -> float:
-    return x / (1 << zoom) * 360.0 - 180.0
-
-
-def _lat(y: int, zoom: int) -> float:
-    return math.degrees(math.atan(math.sinh(math.pi * (1.0 - 2.0 * y / (1 << zoom)))))

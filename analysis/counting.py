@@ -1,45 +1,47 @@
-"""Proof and repair of the live cells: compare what the trigger kept with a recount of the letters."""
+"""Proof and repair of the live counts: compare what the triggers kept with a recount of the letters."""
 
 from dataclasses import dataclass
 
 from django.db import connections, transaction
 
-DIFFERENCES = """
-    SELECT coalesce(kept.city_id, counted.city_id), coalesce(kept.cell, counted.cell),
-        coalesce(kept.day, counted.day)::text, coalesce(kept.n, 0), coalesce(counted.n, 0)
-    FROM analysis_cellcount AS kept
-    FULL JOIN analysis_recount() AS counted
-        USING (city_id, district_id, cell, category_id, day)
-    WHERE kept.n IS DISTINCT FROM counted.n
-    ORDER BY 1, 2, 3
-"""
+CELLS = ("analysis_cellcount", "analysis_recount()", "city_id, district_id, cell, category_id, day, kept")
+HOURS = ("analysis_hourcount", "analysis_recount_hours()", "city_id, district_id, category_id, month, hour, kept")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A cell whose kept count is not what a recount gives."""
+    """A count whose kept value is not what a recount gives; `place` names its row."""
 
-    city_id: int
-    cell: int
-    day: str
+    place: str
     kept: int
     counted: int
 
+    def __str__(self) -> str:
+        return f"{self.place}: kept {self.kept}, counted {self.counted}"
+
 
 def differences(using: str = "default") -> list[Difference]:
-    """Return every cell that differs from a recount; empty when the cells are true."""
+    """Return every live count that differs from a recount; empty when all are true."""
+    found = []
     with connections[using].cursor() as cursor:
-        cursor.execute(DIFFERENCES)
-        return [Difference(*row) for row in cursor.fetchall()]
+        for table, recount, key in (CELLS, HOURS):
+            cursor.execute(
+                "SELECT key, sum(kept)::bigint, sum(counted)::bigint FROM ("  # noqa: S608 - our own names
+                f" SELECT ({key})::text AS key, n AS kept, 0 AS counted FROM {table}"
+                f" UNION ALL SELECT ({key})::text, 0, n FROM {recount}"
+                ") AS rows GROUP BY key HAVING sum(kept) <> sum(counted) OR count(*) <> 2 ORDER BY key"
+            )
+            found += [Difference(f"{table.removeprefix('analysis_')} {key}", *n) for key, *n in cursor.fetchall()]
+    return found
 
 
 def rebuild(using: str = "default") -> int:
-    """Count all letters anew while no letter can change, and return the number of cells."""
+    """Count all letters anew while no letter can change, and return the number of rows."""
+    rows = 0
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("LOCK TABLE appeals_appeal IN SHARE ROW EXCLUSIVE MODE")
-        cursor.execute("DELETE FROM analysis_cellcount")
-        cursor.execute(
-            "INSERT INTO analysis_cellcount (city_id, district_id, cell, category_id, day, n)"
-            " SELECT city_id, district_id, cell, category_id, day, n FROM analysis_recount()"
-        )
-        return int(cursor.rowcount)
+        for table, recount, key in (CELLS, HOURS):
+            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+            cursor.execute(f"INSERT INTO {table} ({key}, n) SELECT {key}, n FROM {recount}")  # noqa: S608
+            rows += cursor.rowcount
+    return rows

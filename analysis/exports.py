@@ -14,7 +14,8 @@ from geo.models import City, DistrictBoundary
 
 METHOD = (
     "Live counts of letters that an officer or supervisor has accepted, that have a place and are not spam, "
-    "by square of the web-map grid and local day of receipt. Reports, not verdicts. Squares without letters are absent."
+    "by square of the web-map grid and local day of receipt. Protected letters have no square. Reports, not verdicts. "
+    "Squares without letters are absent."
 )
 
 
@@ -62,21 +63,30 @@ def district_features(city: City, *, at: datetime.datetime) -> Iterator[dict[str
     names = ("code", "name_uk", "name_en", "edition", "source", "licence")
     for *values, geojson in boundaries.iterator(chunk_size=100):
         properties = dict(zip(names, values, strict=True))
-        yield {"type": "Feature", "properties": properties, "geometry": json.loads(geojson)}
+        yield {"type": "Feature", "properties": properties, "geometry": geojson}
 
 
 def write_collection(features: Iterable[dict[str, Any]], metadata: dict[str, Any]) -> Iterator[str]:
-    """Write a FeatureCollection piece by piece; `metadata` and the number of features follow at the end."""
+    """Write a FeatureCollection piece by piece; `metadata` and the number of features follow at the end.
+
+    A geometry that is text is GeoJSON already, written by PostGIS.
+    """
     yield '{"type":"FeatureCollection","features":['
     count = 0
     for count, feature in enumerate(features, start=1):
-        yield ("," if count > 1 else "") + json.dumps(feature, ensure_ascii=False, separators=(",", ":"))
+        geometry = feature["geometry"]
+        if isinstance(geometry, str):
+            head = json.dumps(feature | {"geometry": None}, ensure_ascii=False, separators=(",", ":"))
+            written = f"{head.removesuffix('null}')}{geometry}}}"
+        else:
+            written = json.dumps(feature, ensure_ascii=False, separators=(",", ":"))
+        yield ("," if count > 1 else "") + written
     closing = json.dumps(metadata | {"features": count}, ensure_ascii=False, separators=(",", ":"))
     yield f'],"metadata":{closing}}}'
 
 
-def metadata_of_cells(made: Made, *, zoom: int, letters: int) -> dict[str, Any]:
-    """Return how an export of cells was made."""
+def metadata_of_cells(made: Made, *, zoom: int, letters: int, elsewhere: int) -> dict[str, Any]:
+    """Return how an export of cells was made; `elsewhere` counts letters that have no square."""
     return _metadata(made, "cells") | {
         "method": METHOD,
         "grid": {"name": "WebMercatorQuad", "zoom": zoom, "numbering": "Z-order"},
@@ -84,8 +94,14 @@ def metadata_of_cells(made: Made, *, zoom: int, letters: int) -> dict[str, Any]:
         "last_day": made.last.isoformat() if made.last else None,
         "categories": list(made.categories) or "all",
         "letters": letters,
+        "letters_without_square": elsewhere,
         "licence": "Not for publication: live counts for the officers and supervisors of the city",
     }
+
+
+def metadata_of_areas(made: Made, areas: dict[str, Any]) -> dict[str, Any]:
+    """Return how an export of release areas was made."""
+    return _metadata(made, "areas") | areas | {"licence": "CC-BY-4.0"}
 
 
 def metadata_of_districts(made: Made) -> dict[str, Any]:

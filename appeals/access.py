@@ -9,10 +9,13 @@ import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
 
 from django.db import connection, transaction
 
+from geo.prepared import PreparedStatement
 from people.models import User
 
 
@@ -26,10 +29,7 @@ class _Eyes:
 
 _NOBODY = _Eyes()
 _current: ContextVar[_Eyes] = ContextVar("eyes", default=_NOBODY)
-_TELL = (
-    "SELECT set_config('letters.user', %s, true), set_config('letters.day', %s, true),"
-    " set_config('letters.receipt', %s, true), set_config('letters.task', %s, true)"
-)
+TELL: Final = PreparedStatement(Path(__file__).parent / "sql" / "eyes.sql")
 
 
 @contextmanager
@@ -71,5 +71,4 @@ def _seeing(eyes: _Eyes, *, durable: bool = False) -> Iterator[None]:
 
 
 def _tell(eyes: _Eyes) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_TELL, astuple(eyes))
+    TELL.rows(user=eyes.user, day=eyes.day, receipt=eyes.receipt, task=eyes.task)

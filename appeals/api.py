@@ -20,13 +20,9 @@ from rest_framework_gis.serializers import GeoFeatureModelSerializer, GeometrySe
 
 from appeals import errors, services
 from appeals.access import as_staff
-from appeals.api_photos import (
-    PhotoSerializer,
-    PhotosSerializer,
-    PhotosView,
-    PrivateView,
-    ReceiptSerializer,
-)
+from appeals.api_doors import DOOR_PROBLEM, PrivateView, WorkField
+from appeals.api_photos import PhotoSerializer, PhotosSerializer, PhotosView, ReceiptSerializer
+from appeals.doors import LETTERS
 from appeals.drafts import Draft
 from appeals.filters import BadFilter, Due, LetterFilters, due_of
 from appeals.models import (
@@ -40,12 +36,13 @@ from appeals.models import (
     Stance,
     own_districts,
 )
+from appeals.receipts import IDEMPOTENCY_KEY_SHAPE
 from appeals.telling import notices, photos_of
 from appeals.uploads import taken_in
 from geo.api import GEOJSON, parse_bbox, visible_city
 from geo.lookup import parse_point
 from geo.moments import local_day
-from geo.problems import register_problem
+from geo.problems import PROBLEM_JSON, register_problem
 from people.models import User
 
 for refusal, status, kind in (
@@ -66,6 +63,8 @@ for refusal, status, kind in (
     (BadFilter, 400, "bad-filter"),
 ):
     register_problem(refusal, status, kind)
+
+BAD_REQUEST = {(400, PROBLEM_JSON): OpenApiTypes.OBJECT}
 
 
 class NewAppealSerializer(serializers.Serializer[Any]):
@@ -89,6 +88,7 @@ class NewAppealSerializer(serializers.Serializer[Any]):
     phone = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
     keep_from = serializers.ChoiceField(KeepFrom.choices, default=KeepFrom.NOBODY)
     kept_supervisor = serializers.IntegerField(required=False, allow_null=True, default=None)
+    work = WorkField()
 
 
 class NewAppealFormSerializer(NewAppealSerializer, PhotosSerializer):
@@ -133,7 +133,7 @@ class TurnSerializer(serializers.Serializer[Any]):
 
 
 class NoticeSerializer(serializers.Serializer[Any]):
-    """What the writer is told besides the answers: a new addressee, a new term, why the letter was closed."""
+    """What the writer is told besides the answers: that it was accepted, a new addressee or term, why it was closed."""
 
     at = serializers.DateTimeField()
     words = serializers.CharField()
@@ -194,10 +194,13 @@ class AppealsView(PhotosView):
             )
         ],
         request={"application/json": NewAppealSerializer, "multipart/form-data": NewAppealFormSerializer},
-        responses={201: SentSerializer, (400, "application/problem+json"): OpenApiTypes.OBJECT},
+        responses={201: SentSerializer, **BAD_REQUEST, **DOOR_PROBLEM},
     )
     def post(self, request: Request) -> Response:
         """Send it, and return the receipt only after the letter is committed."""
+        key = request.headers.get("Idempotency-Key", "")
+        if IDEMPOTENCY_KEY_SHAPE.fullmatch(key):  # any other is refused below
+            self.enter(LETTERS, key)
         form = NewAppealFormSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         data = form.validated_data
@@ -219,17 +222,9 @@ class AppealsView(PhotosView):
             source=Source.API,
             photos=taken_in(request._request, data["photos"], of_letter=key),
         )
-        return Response(
-            SentSerializer(
-                {
-                    "receipt": sent.receipt,
-                    "number": sent.appeal.public_number,
-                    "lane": sent.appeal.lane,
-                    "answer_due_on": sent.appeal.answer_due_on,
-                }
-            ).data,
-            status=201,
-        )
+        appeal = sent.appeal
+        body = {"number": appeal.public_number, "lane": appeal.lane, "answer_due_on": appeal.answer_due_on}
+        return Response({"receipt": sent.receipt, **body}, status=201)  # as SentSerializer tells the schema
 
 
 class ByReceiptView(PrivateView):
@@ -238,10 +233,11 @@ class ByReceiptView(PrivateView):
     @extend_schema(
         summary="The conversation that a receipt opens (the receipt stands in the body, never in an address)",
         request=ReceiptSerializer,
-        responses={200: ConversationSerializer, (404, "application/problem+json"): OpenApiTypes.OBJECT},
+        responses={200: ConversationSerializer, (404, "application/problem+json"): OpenApiTypes.OBJECT, **DOOR_PROBLEM},
     )
     def post(self, request: Request) -> Response:
         """Open it."""
+        self.enter_with_receipt()
         form = ReceiptSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         return Response(ConversationSerializer(services.appeal_by_receipt(form.validated_data["receipt"])).data)
@@ -254,10 +250,11 @@ class MessagesView(PhotosView):
         summary="Add a message; the optional Idempotency-Key (a UUID) keeps a repeated one from counting twice",
         parameters=[OpenApiParameter("Idempotency-Key", OpenApiTypes.UUID, OpenApiParameter.HEADER)],
         request={"application/json": WriterMessageSerializer, "multipart/form-data": WriterMessageFormSerializer},
-        responses={201: ConversationSerializer, (404, "application/problem+json"): OpenApiTypes.OBJECT},
+        responses={201: ConversationSerializer, (404, "application/problem+json"): OpenApiTypes.OBJECT, **DOOR_PROBLEM},
     )
     def post(self, request: Request) -> Response:
         """Add it and return the whole conversation."""
+        self.enter_with_receipt()
         form = WriterMessageFormSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         data = form.validated_data

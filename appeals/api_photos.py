@@ -10,9 +10,9 @@ from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 
 from appeals import errors, services
+from appeals.api_doors import DOOR_PROBLEM, PrivateView, WorkField
 from appeals.models import Photo
 from appeals.uploads import keep_photos_in_memory, picture_response
-from geo.api import PublicView
 from geo.problems import register_problem
 
 for refusal, status, kind in (
@@ -28,6 +28,7 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     """A receipt, however it was typed."""
 
     receipt = serializers.CharField(max_length=80)
+    work = WorkField()
 
 
 class PhotosSerializer(serializers.Serializer[Any]):
@@ -56,16 +57,6 @@ class PhotoSerializer(serializers.ModelSerializer[Photo]):
         fields = ("id", "content_type", "size", "width", "height")
 
 
-class PrivateView(PublicView):
-    """A public view whose answers belong to one writer: kept nowhere, readable from this site only."""
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Forbid every cache to keep the answer."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response["Cache-Control"] = "no-store, private"
-        return response
-
-
 class PhotosView(PrivateView):
     """A private view that takes JSON, or a form with photos."""
 
@@ -86,10 +77,12 @@ class PhotoByReceiptView(PrivateView):
         responses={
             (200, "image/jpeg"): OpenApiTypes.BINARY,
             (404, "application/problem+json"): OpenApiTypes.OBJECT,
+            **DOOR_PROBLEM,
         },
     )
     def post(self, request: Request) -> HttpResponse:
         """Return the whole picture."""
+        self.enter_with_receipt()
         form = PhotoOfReceiptSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         data = form.validated_data

@@ -2,39 +2,39 @@
 
 import datetime
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from django.conf import settings
-from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from appeals.drafts import Draft
 from appeals.errors import NobodyAbove, PlaceInAnotherDistrict, UnknownAddressee
 from appeals.models import Addressee, Appeal, Body, KeepFrom
 from appeals.receipts import keyed_hash
+from geo.addresses.matches import AddressMatch
 from geo.addresses.nearby import house_near
 from geo.addresses.resolving import resolve_address
-from geo.addresses.search import AddressMatch
 from geo.models import BoundaryEdition, City, District, Street, TerritoryList
 from geo.models.addresses import house_key
-from geo.prepared import PreparedStatement
+from geo.prepared import PreparedStatement, loaded
 from people.lookup import (
     BY_LIST,
-    Answer,
-    AnswersByAddressOnly,
+    COVERING_POINT,
+    DistrictCard,
     OutsideServedArea,
     UnknownDistrict,
     district_answer,
     lookup_house,
-    lookup_point,
 )
 from people.models import Membership, Officer, Posting, User
 
-STANDING: Final = PreparedStatement(Path(__file__).parent / "sql" / "standing.sql")
-"""Every letter asks it."""
-Row = TypeVar("Row", bound=Model)
+_SQL = Path(__file__).parent / "sql"
+OF_CODE: Final = PreparedStatement(_SQL / "of_code.sql", _SQL / "standing.sql")
+AT_PLACE: Final = PreparedStatement(COVERING_POINT, _SQL / "standing.sql")
+"""Every letter asks one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +67,7 @@ def route(*, city: City, draft: Draft, at: datetime.datetime) -> Route:
     place the chosen district decides. Raises UnknownAddressee, PlaceInAnotherDistrict, NobodyAbove.
     """
     house = resolve_address(city, draft.address, at=at).match if draft.address else None
-    answer, rule = _found(city, draft, house, at)
-    code = draft.district if rule == Appeal.Rule.BORDER else answer.district.code
-    stands = standing(city, code, at=at, edition=answer.edition.number if answer.edition else None)
+    stands, rule = _found(city, draft, house, at)
     way = Route(
         district=stands.district,
         edition=stands.edition,
@@ -84,31 +82,53 @@ def route(*, city: City, draft: Draft, at: datetime.datetime) -> Route:
     return way if draft.keep_from == KeepFrom.NOBODY else _kept(city, draft, way)
 
 
-def _found(city: City, draft: Draft, house: AddressMatch | None, at: datetime.datetime) -> tuple[Answer, Appeal.Rule]:
+def _found(
+    city: City, draft: Draft, house: AddressMatch | None, at: datetime.datetime
+) -> tuple["Standing", Appeal.Rule]:
+    if house is None and draft.place:
+        found = standings_at(city, draft.place, at=at, search_m=settings.BORDER_SEARCH_M if draft.district else 0)
+        near = {one.district.code: one for one in found}
+        if not near:
+            raise _outside(city)
+        own, *neighbours = near
+        code, rule = _agreed(draft, near[own].district, neighbours, Appeal.Rule.POLYGON)
+        return near[code], rule
     try:
         if house:
             answer = lookup_house(city=city, house=house, at=at)
             rule = Appeal.Rule.LIST if answer.rule == BY_LIST else Appeal.Rule.POLYGON
-        elif draft.place:
-            lon, lat = draft.place
-            answer = lookup_point(lon=lon, lat=lat, at=at, city=city.slug, stages=(city.stage,))
-            rule = Appeal.Rule.POLYGON
+            neighbours = [one.district.code for one in answer.border.neighbours]
+            code, rule = _agreed(draft, answer.district, neighbours, rule)
         elif draft.district:
-            return district_answer(city=city, code=draft.district, at=at), Appeal.Rule.CHOSEN
+            answer = district_answer(city=city, code=draft.district, at=at)
+            code, rule = draft.district, Appeal.Rule.CHOSEN
         else:
             raise UnknownAddressee(_("Say where: mark the place or choose a district."))
     except UnknownDistrict as error:
         raise UnknownAddressee(str(error)) from error
-    except (OutsideServedArea, AnswersByAddressOnly) as error:
-        raise UnknownAddressee(
-            _("The marked place lies outside the districts of %(city)s. Remove the mark or choose another place.")
-            % {"city": city.name}
-        ) from error
-    found = answer.district
+    except OutsideServedArea as error:
+        raise _outside(city) from error
+    return standing(city, code, at=at, edition=answer.edition.number if answer.edition else None), rule
+
+
+def _outside(city: City) -> UnknownAddressee:
+    return UnknownAddressee(
+        _("The marked place lies outside the districts of %(city)s. Remove the mark or choose another place.")
+        % {"city": city.name}
+    )
+
+
+def _agreed(
+    draft: Draft, found: District | DistrictCard, neighbours: Collection[str], rule: Appeal.Rule
+) -> tuple[str, Appeal.Rule]:
+    """Return the code of the district that was found, or that the writer chose beside it, and on what ground.
+
+    Raises PlaceInAnotherDistrict.
+    """
     if draft.district in {"", found.code}:
-        return answer, rule
-    if draft.district in {neighbour.district.code for neighbour in answer.border.neighbours}:
-        return answer, Appeal.Rule.BORDER
+        return found.code, rule
+    if draft.district in neighbours:
+        return draft.district, Appeal.Rule.BORDER
     raise PlaceInAnotherDistrict(
         _("The marked place is served by another district: %(district)s.") % {"district": found.name},
         code=found.code,
@@ -132,24 +152,42 @@ def standing(city: City, code: str, *, at: datetime.datetime, edition: int | Non
 
     With them come the edition of that number and the list of streets in force. Raises District.DoesNotExist.
     """
-    for row in STANDING.rows(city=city.pk, code=code, at=at, edition="" if edition is None else edition):
-        if row["officer"] is None:
-            why = Appeal.Why.NOBODY
-        else:
-            why = Appeal.Why.ACTING if row["role"] == Posting.Role.ACTING else Appeal.Why.MAIN
-        return Standing(
-            district=_loaded(District, row["district"]),
-            edition=row["edition"] and _loaded(BoundaryEdition, row["edition"]),
-            territory_list=row["territory_list"] and _loaded(TerritoryList, row["territory_list"]),
-            officer=row["officer"] and _loaded(Officer, row["officer"]),
-            why=why,
-        )
+    for row in OF_CODE.rows(city=city.pk, code=code, at=at, edition="" if edition is None else edition):
+        return _standing(row)
     raise District.DoesNotExist
 
 
-def _loaded(model: type[Row], columns: dict[str, Any]) -> Row:
-    names = [field.attname for field in model._meta.concrete_fields if field.attname in columns]
-    return model.from_db("default", names, [columns[name] for name in names])
+def standings_at(city: City, place: tuple[float, float], *, at: datetime.datetime, search_m: float) -> list[Standing]:
+    """Return how things stand in the district that covers a place (longitude, latitude), and in its near neighbours.
+
+    The own one comes first, by the rule of `people.lookup.lookup_point`; none where no district covers the place.
+    Neighbours are looked for up to `search_m` metres: settings.BORDER_SEARCH_M, or 0 where nobody asks for them.
+    """
+    lon, lat = place
+    rows = AT_PLACE.rows(
+        lon=lon,
+        lat=lat,
+        at=at,
+        city=city.slug,
+        stages=city.stage,
+        search_m=search_m,
+        near_m=min(search_m, settings.BORDER_NEAR_M),
+    )
+    return [_standing(row) for row in rows]
+
+
+def _standing(row: dict[str, Any]) -> Standing:
+    if row["officer"] is None:
+        why = Appeal.Why.NOBODY
+    else:
+        why = Appeal.Why.ACTING if row["role"] == Posting.Role.ACTING else Appeal.Why.MAIN
+    return Standing(
+        district=loaded(District, row["district"]),
+        edition=row["edition"] and loaded(BoundaryEdition, row["edition"]),
+        territory_list=row["territory_list"] and loaded(TerritoryList, row["territory_list"]),
+        officer=row["officer"] and loaded(Officer, row["officer"]),
+        why=why,
+    )
 
 
 def building_hash(city: City, *, house: AddressMatch | None, place: tuple[float, float] | None) -> str:

@@ -74,6 +74,7 @@ def build(url: str) -> None:
 def fetch(query: str, parameters: Mapping[str, str]) -> list[dict[str, Any]]:
     """Ask on Django's own connection through psycopg's own cursor, which prepares."""
     connection.ensure_connection()
+    connection.connection.prepare_threshold = 1
     with psycopg.Cursor(connection.connection, row_factory=dict_row) as cursor:
         return cursor.execute(query, parameters, binary=True).fetchall()
 

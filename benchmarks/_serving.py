@@ -75,7 +75,7 @@ def wrk(script: str, *, what: str, seconds: int, port: int = PORT) -> Speed:
         file.write(script + DONE)
         file.flush()
         done = subprocess.run(
-            ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "-s", file.name, f"http://127.0.0.1:{port}"],
+            ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s", file.name, f"http://127.0.0.1:{port}"],
             capture_output=True, text=True, check=True,
         ).stdout  # fmt: skip
     if "Non-2xx" in done or "Socket errors" in done:

@@ -5,9 +5,12 @@ import os
 from django.db import connection, transaction
 from django.http import HttpRequest, JsonResponse
 from django.urls import include, path
+from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from appeals.api import NewAppealSerializer
+from benchmarks._bare import BareLetter
 from benchmarks._plain_sql import begun, labels_by_gin, labels_by_gist
 from geo.api import PublicView
 
@@ -18,14 +21,26 @@ def bare(request: HttpRequest) -> JsonResponse:
 
 
 class BareInsertView(PublicView):
-    """Commit one row of the size of a sealed letter behind the API's own limit, parser and renderer, and no more."""
+    """Take in what a writer sends and keep it as it came: one row, by the ORM, committed, and nothing else."""
 
     def post(self, request: Request) -> Response:
-        """Read the letter as the API does, insert a row, and answer once it is committed."""
+        """Read and validate the letter as the API does, insert it, and answer once it is committed."""
+        form = NewAppealSerializer(data=request.data)
+        form.is_valid(raise_exception=True)
+        with transaction.atomic(durable=True):
+            letter = BareLetter.objects.create(received_at=timezone.now(), **form.validated_data)
+        return Response({"number": letter.pk}, status=201)
+
+
+class RawInsertView(PublicView):
+    """The least that could be: nothing is validated, and one row of the same size goes in by plain SQL."""
+
+    def post(self, request: Request) -> Response:
+        """Read the body, insert a row, and answer once it is committed."""
         size = len(request.data["text"].encode()) + 400
         with transaction.atomic(durable=True), connection.cursor() as cursor:
             cursor.execute(
-                "INSERT INTO bare_letter (received_at, letter) VALUES (now(), %s) RETURNING id", [os.urandom(size)]
+                "INSERT INTO raw_letter (received_at, letter) VALUES (now(), %s) RETURNING id", [os.urandom(size)]
             )
             [number] = cursor.fetchone()
         return Response({"number": number}, status=201)
@@ -34,6 +49,7 @@ class BareInsertView(PublicView):
 urlpatterns = [
     path("api/v1/bare/", bare),
     path("api/v1/bare-insert/", BareInsertView.as_view()),
+    path("api/v1/raw-insert/", RawInsertView.as_view()),
     path("labels/gin/", labels_by_gin),
     path("labels/gist/", labels_by_gist),
     path("begun/", begun),

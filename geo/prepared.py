@@ -1,4 +1,4 @@
-"""Prepared statements that answer in JSON, for the few questions that are asked thousands of times a second.
+"""Prepared statements, for the few questions and deeds that come thousands of times a second.
 
 Django's cursors never prepare, and psycopg's own cursor costs more than such an answer (on 0.3 ms: 0.1 ms): these go
 through libpq itself, on Django's own connection and transaction.
@@ -6,63 +6,215 @@ through libpq itself, on Django's own connection and transaction.
 
 import hashlib
 import re
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+from weakref import WeakKeyDictionary
 
 import orjson
 import psycopg
-from django.db import OperationalError, connection
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Model
+from django.db.transaction import TransactionManagementError
 from psycopg import pq
 
 UNKNOWN_STATEMENT: Final = b"26000"
+PARAMETER: Final = re.compile(r"%\((\w+)\)s")
+Row = TypeVar("Row", bound=Model)
+Values = Sequence[bytes | None]
+Rows = list[dict[str, Any]]
+"""What a question answered."""
+_known: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()
+"""The names that each connection has prepared."""
 
 
-class PreparedStatement:
+class _Prepared:
+    """One statement with `$1`, `$2` where its values stand, prepared once a connection."""
+
+    def __init__(self, sql: str) -> None:
+        self.sql = sql.encode()
+        self.name = f"dilnychnyi_{hashlib.sha256(self.sql).hexdigest()[:16]}".encode()
+
+
+class PreparedStatement(_Prepared):
     """A SELECT of files of SQL put together, with `%(name)s` where a parameter stands, each cast to its type."""
 
     def __init__(self, *files: Path) -> None:
-        text = "\n".join(file.read_text() for file in files)
-        text = " ".join(re.sub(r"--[^\n]*", "", text).split())
-        self._names = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", text)))
-        text = re.sub(r"%\((\w+)\)s", lambda found: f"${self._names.index(found[1]) + 1}", text)
-        self._sql = f"SELECT row_to_json(answer) FROM ({text}) AS answer".encode()  # noqa: S608 (of our own files)
-        self._name = f"dilnychnyi_{hashlib.sha256(self._sql).hexdigest()[:16]}".encode()
+        text = "\n".join(_text_of(file) for file in files)
+        self._names = tuple(dict.fromkeys(PARAMETER.findall(text)))
+        text = PARAMETER.sub(lambda found: f"${self._names.index(found[1]) + 1}", text)
+        super().__init__(f"SELECT row_to_json(answer) FROM ({text}) AS answer")  # noqa: S608 (of our own files)
 
-    def rows(self, **parameters: object) -> list[dict[str, Any]]:
+    def rows(self, **parameters: object) -> Rows:
         """Return the rows, as JSON gives their columns: moments are ISO 8601 texts.
 
-        A connection that died while it was idle is opened anew, once: asking it first, at every request, costs as much
-        as the answer itself. Raises Django's database errors, ValueError for a text with a zero byte.
+        Raises Django's database errors, ValueError for a text with a zero byte.
         """
-        values = [str(parameters[name]).encode() for name in self._names]
-        if any(b"\0" in value for value in values):
+        return rows_of(self.asked(**parameters))[0]
+
+    def asked(self, **parameters: object) -> tuple[_Prepared, Values]:
+        """Return the question, to be put to the database together with others."""
+        return self, [_written(parameters[name]) for name in self._names]
+
+
+def rows_of(*questions: tuple[_Prepared, Values]) -> list[Rows]:
+    """Return the rows of each question, as `PreparedStatement.rows` does, in one trip to the database.
+
+    A connection that died while it was idle is opened anew, once: asking it first, at every request, costs as much
+    as the answer itself.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    try:
+        results = _asked(database, *questions)
+    except OperationalError:
+        if database.in_atomic_block or database.is_usable():
+            raise
+        database.close()
+        results = _asked(database, *questions)
+    return [[orjson.loads(one.get_value(row, 0) or b"") for row in range(one.ntuples)] for one in results]
+
+
+class PreparedInsert(_Prepared):
+    """The INSERT of one row of a model; the database gives the key unless `gives_key` is set.
+
+    A column of `worked_out` is the whole number that a file of SQL returns, where `%(name)s` is another column of the
+    row; it is read back into the row.
+    """
+
+    def __init__(self, model: type[Model], *, gives_key: bool = False, **worked_out: Path) -> None:
+        meta = model._meta
+        fields = [field for field in meta.concrete_fields if field is not meta.auto_field or gives_key]
+        self._given = [field.attname for field in fields if field.attname not in worked_out]
+        self._worked_out = list(worked_out)
+        places = {name: f"${number}" for number, name in enumerate(self._given, 1)}
+        deeds = [
+            f"{name} AS ({PARAMETER.sub(lambda found: places[found[1]], _text_of(file))})"
+            for name, file in worked_out.items()
+        ]
+        places |= {name: f"(TABLE {name})" for name in worked_out}
+        names = ", ".join(f'"{field.column}"' for field in fields)
+        values = ", ".join(places[field.attname] for field in fields)
+        sql = f'INSERT INTO "{meta.db_table}" ({names}) VALUES ({values})'  # noqa: S608 (names of our own models)
+        if worked_out:  # read from there: RETURNING would ask the policies of SELECT too
+            sql = (
+                f"WITH {', '.join(deeds)}, inserted AS ({sql}) SELECT {', '.join(places[name] for name in worked_out)}"
+            )
+        super().__init__(sql)
+
+    def values_of(self, row: Model) -> Values:
+        """Return what a row has in the columns that are given."""
+        known = vars(row)
+        return [_written(known[name]) for name in self._given]
+
+    def read_back(self, row: Model, result: pq.abc.PGresult) -> None:
+        """Put into a row what the database worked out."""
+        for column, name in enumerate(self._worked_out):
+            setattr(row, name, int(result.get_value(0, column) or b""))
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def insert(*rows: tuple[PreparedInsert, Model]) -> None:
+    """Insert rows in this order, in one trip to the database, within a transaction.
+
+    Raises Django's database errors, such as IntegrityError, ValueError for a text with a zero byte.
+    """
+    database = connections[DEFAULT_DB_ALIAS]
+    if not database.in_atomic_block:
+        raise TransactionManagementError("rows are inserted within a transaction")
+    results = _asked(database, *((inserting, inserting.values_of(row)) for inserting, row in rows))
+    for (inserting, row), result in zip(rows, results, strict=True):
+        inserting.read_back(row, result)
+
+
+def _asked(database: BaseDatabaseWrapper, *asked: tuple[_Prepared, Values]) -> list[pq.abc.PGresult]:
+    """Execute statements; where one begins a transaction and is not known any more, all are prepared anew."""
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        libpq = database.connection.pgconn
+        is_first = libpq.transaction_status == pq.TransactionStatus.IDLE
+        results = _in_one_trip(database, libpq, asked)
+        if is_first and any(_state(result) == UNKNOWN_STATEMENT for result in results):
+            _known.pop(database.connection)
+            if libpq.transaction_status != pq.TransactionStatus.IDLE:
+                _checked(libpq, libpq.exec_(b"ROLLBACK"))
+            results = _in_one_trip(database, libpq, asked)
+        for result in results:
+            _checked(libpq, result)
+    # It has just answered: Django need not ask it before its own first statement.
+    database.health_check_done = True  # type: ignore[attr-defined]  # django-stubs forget it
+    return results
+
+
+def _in_one_trip(
+    database: BaseDatabaseWrapper, libpq: pq.abc.PGconn, asked: tuple[tuple[_Prepared, Values], ...]
+) -> list[pq.abc.PGresult]:
+    """Execute statements that follow each other without waiting, each prepared where the connection does not know it.
+
+    The first of a transaction takes BEGIN along, which psycopg leaves to the first statement.
+    """
+    known = _known.setdefault(database.connection, set())
+    for statement, _ in asked:
+        if statement.name not in known:
+            _checked(libpq, libpq.prepare(statement.name, statement.sql))
+            known.add(statement.name)
+    begins = database.in_atomic_block and libpq.transaction_status == pq.TransactionStatus.IDLE
+    if len(asked) == 1 and not begins:
+        [(statement, values)] = asked
+        return [libpq.exec_prepared(statement.name, values)]  # type: ignore[arg-type]  # None is NULL
+    libpq.enter_pipeline_mode()
+    if begins:
+        libpq.send_query_params(b"BEGIN", None)
+    for statement, values in asked:
+        libpq.send_query_prepared(statement.name, values)
+    libpq.pipeline_sync()
+    results = [_next_result(libpq) for _ in range(begins + len(asked))]
+    libpq.get_result()  # of the sync
+    libpq.exit_pipeline_mode()
+    return results[begins:]
+
+
+def _next_result(libpq: pq.abc.PGconn) -> pq.abc.PGresult:
+    result = libpq.get_result()
+    if result is None or libpq.status == pq.ConnStatus.BAD:
+        raise psycopg.OperationalError(libpq.get_error_message())
+    libpq.get_result()  # None: the results of one statement end here
+    return result
+
+
+def _state(result: pq.abc.PGresult) -> bytes | None:
+    return result.error_field(pq.DiagnosticField.SQLSTATE)
+
+
+def _text_of(file: Path) -> str:
+    return " ".join(re.sub(r"--[^\n]*", "", file.read_text()).split())
+
+
+def loaded(model: type[Row], columns: Mapping[str, Any]) -> Row:
+    """Return a row of a model from its columns as a statement gave them; what it left out is deferred."""
+    names = [field.attname for field in model._meta.concrete_fields if field.attname in columns]
+    return model.from_db(DEFAULT_DB_ALIAS, names, [columns[name] for name in names])
+
+
+def _written(value: object) -> bytes | None:
+    """Write a value as PostgreSQL reads it in text; the statement says of what type it is.
+
+    Raises ValueError for a text with a zero byte, which would end it there.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        if "\0" in value:
             raise ValueError("PostgreSQL's texts hold no zero byte")
-        try:
-            return self._ask(values)
-        except OperationalError:
-            if connection.in_atomic_block or connection.is_usable():
-                raise
-            connection.close()
-            return self._ask(values)
-
-    def _ask(self, values: list[bytes]) -> list[dict[str, Any]]:
-        connection.ensure_connection()
-        with connection.wrap_database_errors:
-            result = self._execute(connection.connection.pgconn, values)
-        return [orjson.loads(result.get_value(row, 0) or b"") for row in range(result.ntuples)]
-
-    def _execute(self, libpq: pq.abc.PGconn, values: list[bytes]) -> pq.abc.PGresult:
-        """Ask the statement, and prepare it where this connection does not know it (yet, or since a rollback).
-
-        Within a transaction that has begun it goes unprepared: there an unknown statement would end the transaction.
-        """
-        if libpq.transaction_status != pq.TransactionStatus.IDLE:
-            return _checked(libpq, libpq.exec_params(self._sql, values))
-        result = libpq.exec_prepared(self._name, values)
-        if result.error_field(pq.DiagnosticField.SQLSTATE) == UNKNOWN_STATEMENT:
-            _checked(libpq, libpq.prepare(self._name, self._sql))
-            result = libpq.exec_prepared(self._name, values)
-        return _checked(libpq, result)
+        return value.encode()
+    if isinstance(value, bytes):
+        return b"\\x" + value.hex().encode()
+    if isinstance(value, GEOSGeometry):
+        return bytes(value.hexewkb)
+    if isinstance(value, dict):
+        return orjson.dumps(value)
+    return str(value).encode()
 
 
 def _checked(libpq: pq.abc.PGconn, result: pq.abc.PGresult) -> pq.abc.PGresult:

@@ -18,7 +18,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from geo.addresses.search import AddressMatch
+from geo.addresses.matches import AddressMatch
 from geo.lookup import FAR_M, AnswersByAddressOnly, BadCoordinates, OutsideServedArea, nearest_district
 from geo.models import City, TerritoryList
 from geo.prepared import PreparedStatement
@@ -37,7 +37,9 @@ __all__ = [
 
 
 _SQL = Path(__file__).parent / "sql"
-BY_POINT = PreparedStatement(_SQL / "answered_by_point.sql", _SQL / "cards.sql")
+COVERING_POINT = _SQL / "answered_by_point.sql"
+"""Which district covers a point, and which neighbours are near: the beginning of whatever is asked about a place."""
+BY_POINT = PreparedStatement(COVERING_POINT, _SQL / "cards.sql")
 BY_CODE = PreparedStatement(_SQL / "answered_by_code.sql", _SQL / "cards.sql")
 
 BY_POLYGON, BY_LIST = "polygon", "territory_list"

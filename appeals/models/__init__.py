@@ -8,11 +8,12 @@ from appeals.models.appeals import (
     Writer,
     districts_open_to,
     own_districts,
+    reading_rights,
     reads_letters_in,
 )
 from appeals.models.bodies import Body
-from appeals.models.calendar import Holiday, LegalTerm, MartialLaw, MovedDay, calendar_of, terms_of
-from appeals.models.categories import Category
+from appeals.models.calendar import CLOCK, Clock, Holiday, LegalTerm, MartialLaw, MovedDay, clock_of, clock_read
+from appeals.models.categories import CATEGORY, Category, category_read
 from appeals.models.choices import Addressee, AnswerBy, KeepFrom, Lane, Rating, Source, Stance
 from appeals.models.digests import OpeningDigest
 from appeals.models.events import Event
@@ -26,12 +27,15 @@ from appeals.models.sealed import LetterKey, SealedRow, key_ring
 from appeals.models.templates import ReplyTemplate
 
 __all__ = [
+    "CATEGORY",
+    "CLOCK",
     "Addressee",
     "AnswerBy",
     "Appeal",
     "AppealQuerySet",
     "Body",
     "Category",
+    "Clock",
     "Event",
     "Holiday",
     "KeepFrom",
@@ -56,10 +60,12 @@ __all__ = [
     "Source",
     "Stance",
     "Writer",
-    "calendar_of",
+    "category_read",
+    "clock_of",
+    "clock_read",
     "districts_open_to",
     "key_ring",
     "own_districts",
+    "reading_rights",
     "reads_letters_in",
-    "terms_of",
 ]

@@ -22,8 +22,9 @@ class Event(SealedRow):
     kind = models.CharField(_("what"), max_length=20)
     at = models.DateTimeField(_("when"))
     by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("who")
-    )
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True, db_index=False,
+        verbose_name=_("who"),
+    )  # fmt: skip
     state_before = models.CharField(_("state before"), max_length=12, blank=True)
     state_after = models.CharField(_("state after"), max_length=12)
     facts = models.JSONField(_("facts"), default=dict)
@@ -33,6 +34,7 @@ class Event(SealedRow):
         verbose_name = _("event")
         verbose_name_plural = _("events")
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["by"], condition=models.Q(by__isnull=False), name="event_by")]
         triggers = [pgtrigger.Protect(name="event_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

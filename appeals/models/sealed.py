@@ -26,11 +26,12 @@ class LetterKey(models.Model):
 
     appeal = models.OneToOneField("appeals.Appeal", models.CASCADE, primary_key=True, related_name="sealed_by")
     wrapped = models.BinaryField()
-    wrapped_by = models.CharField(_("key of the server"), max_length=40, db_index=True)
+    wrapped_by = models.CharField(_("key of the server"), max_length=40)
 
     class Meta:
         verbose_name = _("key of a letter")
         verbose_name_plural = _("keys of letters")
+        indexes = [models.Index(fields=["wrapped_by"], name="letter_key_wrapped_by")]
 
     def __str__(self) -> str:
         return f"{self.appeal_id}: {self.wrapped_by}"

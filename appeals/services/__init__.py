@@ -17,13 +17,12 @@ from appeals.services.reading import (
     photo_by_receipt,
     read_by_writer,
 )
-from appeals.services.sending import LETTER_STAGES, Submitted, letters_open_in, submit_appeal, was_sent
+from appeals.services.sending import Submitted, letters_open_in, submit_appeal, was_sent
 from appeals.services.words import EMAIL_MAX, REASON_MAX, TEXT_MAX
 from appeals.services.writing import add_writer_message, complete, correct, rate, reopen, upgrade, withdraw
 
 __all__ = [
     "EMAIL_MAX",
-    "LETTER_STAGES",
     "REASON_MAX",
     "TEXT_MAX",
     "Submitted",

@@ -3,13 +3,14 @@
 import datetime
 
 from appeals import deadlines
-from appeals.models import Appeal, calendar_of, terms_of
+from appeals.models import Appeal, clock_of
 from geo.models import City
 
 
 def due_on(city: City, lane: str, day: datetime.date) -> datetime.date:
     """Return the day at whose end the answer to a letter is due that came in, or came in anew, on a local day."""
-    return deadlines.answer_due_on(lane, day, calendar=calendar_of(city), terms=terms_of(city))
+    calendar, terms = clock_of(city)
+    return deadlines.answer_due_on(lane, day, calendar=calendar, terms=terms)
 
 
 def start_clock(appeal: Appeal, day: datetime.date) -> None:

@@ -87,7 +87,24 @@ def recorded(
     before: str = "",
 ) -> Event:
     """Write down what happened to a letter; `facts` holds keys and codes, never words of a person."""
-    event = Event(
+    event = event_of(appeal, kind, at=at, by=by, facts=facts, before=before)
+    if reason:
+        event.seal("reason", reason)
+    event.save(force_insert=True)
+    return event
+
+
+def event_of(
+    appeal: Appeal,
+    kind: str,
+    *,
+    at: datetime.datetime,
+    by: User | None = None,
+    facts: Facts | None = None,
+    before: str = "",
+) -> Event:
+    """Return an entry of the history that is not written down yet."""
+    return Event(
         appeal=appeal,
         kind=kind,
         at=at,
@@ -96,7 +113,3 @@ def recorded(
         state_after=appeal.state,
         facts=dict(facts or {}),
     )
-    if reason:
-        event.seal("reason", reason)
-    event.save(force_insert=True)
-    return event

@@ -6,7 +6,12 @@ from appeals.drafts import Draft
 from appeals.errors import BadDraft, NeedsIdentity
 from appeals.models import AnswerBy, KeepFrom, Lane, Stance, Writer
 
-CHOICES = {"lane": Lane, "stance": Stance, "answer_by": AnswerBy, "keep_from": KeepFrom}
+CHOICES = {
+    "lane": tuple(Lane.values),
+    "stance": tuple(Stance.values),
+    "answer_by": tuple(AnswerBy.values),
+    "keep_from": tuple(KeepFrom.values),
+}
 
 
 def identified(lane: str, writer: Writer) -> None:
@@ -26,8 +31,8 @@ def writer_of(draft: Draft) -> Writer:
     missing.
     """
     for name, choices in CHOICES.items():
-        if (value := getattr(draft, name)) not in choices.values:
-            known = ", ".join(choices.values)
+        if (value := getattr(draft, name)) not in choices:
+            known = ", ".join(choices)
             raise BadDraft(_("“%(value)s” is not one of: %(known)s.") % {"value": value, "known": known})
     if draft.answer_by == AnswerBy.EMAIL and not draft.email.strip():
         raise NeedsIdentity(_("Write the e-mail, or choose to come back with the receipt."))

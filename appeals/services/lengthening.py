@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from appeals import deadlines
 from appeals.errors import TermRefused
-from appeals.models import Appeal, Notice, calendar_of, terms_of
+from appeals.models import Appeal, Notice, clock_of
 from appeals.notices import announce
 from appeals.services.history import moved, side_of, taken
 from appeals.workflow import Move
@@ -23,7 +23,7 @@ def study(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
     Raises NotYours, NotPossibleNow, TermRefused.
     """
     appeal = taken(appeal, by=by, at=at)
-    calendar, terms = calendar_of(appeal.city), terms_of(appeal.city)
+    calendar, terms = clock_of(appeal.city)
     try:
         until = deadlines.study_due_on(appeal.clock_from, decided_on=local_day(at), calendar=calendar, terms=terms)
     except deadlines.TermAlreadyOver as error:
@@ -40,7 +40,7 @@ def extend(*, appeal: Appeal, until: datetime.date, by: User, at: datetime.datet
     Raises NotYours, NotPossibleNow, TextMissing, TermRefused.
     """
     appeal = taken(appeal, by=by, at=at)
-    calendar, terms = calendar_of(appeal.city), terms_of(appeal.city)
+    calendar, terms = clock_of(appeal.city)
     start = appeal.clock_from
     if appeal.answer_due_on < terms.study.after(start, calendar):
         raise TermRefused(_("Say first that the appeal needs study: only that month can be extended."))

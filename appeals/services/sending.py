@@ -3,13 +3,17 @@
 import datetime
 import hmac
 import json
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
+from pathlib import Path
+from typing import Final
 
 from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from appeals import receipts
 from appeals.access import as_writer
+from appeals.deadlines import answer_due_on
 from appeals.drafts import Draft
 from appeals.errors import (
     BadIdempotencyKey,
@@ -19,30 +23,38 @@ from appeals.errors import (
     UnknownCategory,
 )
 from appeals.models import (
+    CATEGORY,
+    CLOCK,
     Appeal,
     Category,
+    Clock,
+    Event,
     LetterKey,
-    NumberSeries,
     Place,
     Source,
     Writer,
+    category_read,
+    clock_read,
     key_ring,
 )
 from appeals.routing import Route, route
 from appeals.sealing import new_key
-from appeals.services.attaching import Files, Ready, attach, hashes_of, made_ready
-from appeals.services.clocks import due_on
-from appeals.services.history import recorded
+from appeals.services.attaching import Files, attach, hashes_of, made_ready
+from appeals.services.history import event_of
 from appeals.services.identity import writer_of
 from appeals.services.reading import hash_of_receipt, receipt_secret
 from appeals.services.words import worded
 from appeals.workflow import State
 from geo.models import City
 from geo.moments import local_day
+from geo.prepared import PreparedInsert, PreparedStatement, insert, rows_of
 from people.models import User
 
-LETTER_STAGES = (City.Stage.TRAINING,)
-"""Until the whole way of a letter stands, only cities in training take any."""
+_SQL = Path(__file__).parents[1] / "sql"
+NEXT_LETTER: Final = PreparedStatement(_SQL / "next_letter.sql")
+LETTER: Final = PreparedInsert(Appeal, gives_key=True, number=_SQL / "next_number.sql")
+KEY, EVENT = PreparedInsert(LetterKey), PreparedInsert(Event)
+WHAT_WAS_SENT: Final = attrgetter(*(field.name for field in fields(Draft)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +66,8 @@ class Submitted:
 
 
 def letters_open_in(city: City) -> bool:
-    """Tell whether a city takes letters."""
-    return city.stage in LETTER_STAGES
+    """Tell whether a city takes letters: one in training always, one that is served where it has switched them on."""
+    return city.is_training or (city.stage in City.SERVED_STAGES and city.takes_letters)
 
 
 def submit_appeal(
@@ -82,7 +94,7 @@ def submit_appeal(
         receipt_hash=receipts.receipt_hash(receipt, secret),
         idempotency_hash=receipts.keyed_hash("idempotency-key", idempotency_key, secret),
         content_hash=receipts.keyed_hash(
-            "content", json.dumps([city.slug, *astuple(draft), *hashes_of(photos)]), secret
+            "content", json.dumps([city.slug, *WHAT_WAS_SENT(draft), *hashes_of(photos)]), secret
         ),
     )
     try:
@@ -92,16 +104,19 @@ def submit_appeal(
                 % {"city": city.name}
             )
         writer = writer_of(draft)
-        category = Category.objects.filter(slug=draft.category).first()
+        category, clock, key = _asked_ahead(city, draft)
         if category is None:
             raise UnknownCategory(_("There is no such category."))
         way = route(city=city, draft=draft, at=received_at)
         if photos and (earlier := sending.earlier()):
             return Submitted(earlier, receipt)  # not drawn again
         ready = made_ready(photos)
+        appeal = _made(key, city, draft, writer, category, way, clock, received_at, source, sending)
+        # From here to the commit the city's other letters wait for their numbers: everything else is done before.
         with as_writer(sending.receipt_hash, durable=True):
-            appeal = _written(city, draft, writer, category, way, received_at, source, entered_by, sending, ready)
-            return Submitted(appeal, receipt)
+            insert((LETTER, appeal), (KEY, appeal.sealed_by), (EVENT, _sent(appeal, way, by=entered_by)))
+            attach(appeal, ready)
+        return Submitted(appeal, receipt)
     except (LetterRefused, IntegrityError):
         # Sent before: the unique key refused the second, or what was open then is not any more.
         earlier = sending.earlier()
@@ -136,20 +151,30 @@ class _Sending:
         return found
 
 
-def _written(
+def _asked_ahead(city: City, draft: Draft) -> tuple[Category | None, Clock, int]:
+    """Return category and clock of a letter, and the key that its row takes, in one trip to the database."""
+    categories, clocks, keys = rows_of(
+        CATEGORY.asked(slug=draft.category), CLOCK.asked(city=city.pk), NEXT_LETTER.asked()
+    )
+    return category_read(categories), clock_read(clocks), keys[0]["id"]
+
+
+def _made(
+    key: int,
     city: City,
     draft: Draft,
     writer: Writer,
     category: Category,
     way: Route,
+    clock: Clock,
     received_at: datetime.datetime,
     source: str,
-    entered_by: User | None,
     sending: _Sending,
-    photos: list[Ready],
 ) -> Appeal:
+    """Return a letter, sealed, as it will be inserted: it wants nothing but its number."""
     received_on = local_day(received_at)
     appeal = Appeal(
+        pk=key,
         city=city,
         year=received_on.year,
         district=way.district,
@@ -169,23 +194,25 @@ def _written(
         answer_by=draft.answer_by,
         received_at=received_at,
         clock_from=received_on,
-        answer_due_on=due_on(city, draft.lane, received_on),
+        answer_due_on=answer_due_on(draft.lane, received_on, calendar=clock.calendar, terms=clock.terms),
         state=State.RECEIVED,
-        **asdict(sending),
+        receipt_hash=sending.receipt_hash,
+        idempotency_hash=sending.idempotency_hash,
+        content_hash=sending.content_hash,
     )
     appeal.letter_key = new_key()
     appeal.seal("text", draft.text)
-    appeal.seal("writer", json.dumps(asdict(writer)))
+    appeal.put_writer(writer)
     appeal.put_place(_place(draft, way), building=way.building)
-    # Late: from here to the commit the city's other letters wait for their numbers.
-    appeal.number = NumberSeries.objects.next(city=city, year=appeal.year)
-    appeal.save(force_insert=True)
     ring = key_ring()
     appeal.sealed_by = LetterKey(
-        appeal=appeal, wrapped=ring.wrap(appeal.letter_key, row=str(appeal.pk)), wrapped_by=ring.current
+        appeal=appeal, wrapped=ring.wrap(appeal.letter_key, row=str(key)), wrapped_by=ring.current
     )
-    appeal.sealed_by.save(force_insert=True)
-    attach(appeal, photos)
+    return appeal
+
+
+def _sent(appeal: Appeal, way: Route, *, by: User | None) -> Event:
+    """Return the first entry of a letter's history: where it went, and why."""
     facts = {
         "why": way.why,
         "rule": way.rule,
@@ -193,8 +220,7 @@ def _written(
         "officer": way.officer.key if way.officer else None,
         "edition": way.edition.number if way.edition else None,
     }
-    recorded(appeal, "sent", at=received_at, by=entered_by, facts=facts)
-    return appeal
+    return event_of(appeal, "sent", at=appeal.received_at, by=by, facts=facts)
 
 
 def _place(draft: Draft, way: Route) -> Place:

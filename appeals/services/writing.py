@@ -6,7 +6,6 @@ KeyUsedForAnotherMessage, and a repeated `key` adds nothing.
 """
 
 import datetime
-import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -132,7 +131,7 @@ def upgrade(*, receipt: str, writer: Writer, at: datetime.datetime) -> Appeal:
         identified(Lane.FORMAL, known)
         moved(appeal, Move.UPGRADE, at=at, side=Side.WRITER)
         appeal.lane = Lane.FORMAL
-        appeal.seal("writer", json.dumps(asdict(known)))
+        appeal.put_writer(known)
         if appeal.answer_by == AnswerBy.RECEIPT and not appeal.protected:
             appeal.answer_by = AnswerBy.EMAIL if known.email else AnswerBy.PHONE
         start_clock(appeal, local_day(at))

@@ -1,5 +1,5 @@
--- Who answers for a district of a city on the local day of a moment, the public card's order: acting first; with the
--- rows that a letter names: an edition by its number, and the list of streets in force.
+-- Who answers for the districts `answered` of the city `hit` on the local day of a moment, the public card's order:
+-- acting first; with the rows that a letter names: the edition and the list of streets in force.
 SELECT
     json_build_object(
         'id', district.id, 'city_id', district.city_id, 'code', district.code,
@@ -7,24 +7,29 @@ SELECT
     ) AS district,
     CASE WHEN edition.id IS NOT NULL THEN json_build_object('id', edition.id, 'number', edition.number) END AS edition,
     CASE WHEN list.id IS NOT NULL THEN json_build_object('id', list.id, 'number', list.number) END AS territory_list,
-    CASE WHEN officer.id IS NOT NULL THEN json_build_object(
-        'id', officer.id, 'key', officer.key, 'user_id', officer.user_id,
-        'name_uk', officer.name_uk, 'name_en', officer.name_en
-    ) END AS officer,
-    posting.role
-FROM geo_district AS district
-LEFT JOIN geo_boundaryedition AS edition
-    ON edition.city_id = district.city_id AND edition.number = nullif(%(edition)s::text, '')::int
-LEFT JOIN geo_territorylist AS list ON list.city_id = district.city_id AND list.period @> %(at)s::timestamptz
-LEFT JOIN people_posting AS posting
-    ON posting.district_id = district.id
-    AND posting.during @> (%(at)s::timestamptz AT TIME ZONE 'Europe/Kyiv')::date
-    AND NOT EXISTS (
-        SELECT FROM people_leave AS leave
-        WHERE leave.officer_id = posting.officer_id
-            AND leave.during @> (%(at)s::timestamptz AT TIME ZONE 'Europe/Kyiv')::date
-    )
-LEFT JOIN people_officer AS officer ON officer.id = posting.officer_id
-WHERE district.city_id = %(city)s::bigint AND district.code = %(code)s::text
-ORDER BY posting.role, posting.officer_id
-LIMIT 1
+    stands.officer, stands.role
+FROM hit
+CROSS JOIN answered
+JOIN geo_district AS district ON district.id = answered.district_id
+LEFT JOIN geo_boundaryedition AS edition ON edition.id = hit.edition_id
+LEFT JOIN geo_territorylist AS list ON list.city_id = hit.city_id AND list.period @> %(at)s::timestamptz
+LEFT JOIN LATERAL (
+    SELECT
+        posting.role,
+        json_build_object(
+            'id', officer.id, 'key', officer.key, 'user_id', officer.user_id,
+            'name_uk', officer.name_uk, 'name_en', officer.name_en
+        ) AS officer
+    FROM people_posting AS posting
+    JOIN people_officer AS officer ON officer.id = posting.officer_id
+    WHERE posting.district_id = answered.district_id
+        AND posting.during @> (%(at)s::timestamptz AT TIME ZONE 'Europe/Kyiv')::date
+        AND NOT EXISTS (
+            SELECT FROM people_leave AS leave
+            WHERE leave.officer_id = posting.officer_id
+                AND leave.during @> (%(at)s::timestamptz AT TIME ZONE 'Europe/Kyiv')::date
+        )
+    ORDER BY posting.role, posting.officer_id
+    LIMIT 1
+) AS stands ON true
+ORDER BY answered.is_own DESC, answered.distance_m, district.code COLLATE "C"

@@ -3,7 +3,6 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -49,7 +48,8 @@ def heatmap(request: HttpRequest, city: City) -> HttpResponse:
         "areas": areas,
         "areas_in_all": cells.summed(filters.zoom).count(),
         "districts": cells.by_district(),
-        "letters": cells.aggregate(letters=Sum("n"))["letters"] or 0,
+        "letters": (letters := cells.letters()),
+        "in_no_square": letters - cells.placed().letters(),
         "query": query.urlencode(),
         "legend": [
             {"level": level, "words": _class_words(least, most)} for level, (least, most) in enumerate(CLASSES, start=1)

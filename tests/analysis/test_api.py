@@ -88,7 +88,7 @@ def test_live_cells_are_closed_to_everybody_else(office: Office, accepted: list[
         user = User.objects.create_superuser("root@example.org")
     else:
         user = user_with_role(office.world, role, "other@example.org")
-    assert ask(user, name, format="geojson", what="cells").status_code == 403
+    assert ask(user, name, format="geojson", what="cells", of="live").status_code == 403
 
 
 def test_the_export_of_cells_is_a_file_that_says_how_it_was_made(office: Office, accepted: list[Appeal]) -> None:

@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 
 from analysis.cells import cell_of
 from analysis.counting import differences, rebuild
-from analysis.models import CellCount
+from analysis.models import CellCount, HourCount
 from appeals import services
 from appeals.models import Appeal, Category
+from people.models import Membership
 from tests.appeals.conftest import Office, user_with_role
 from tests.appeals.letters import later, new_letter
 from tests.world import NOON, TODAY
 
+KEPT: dict[str, Any] = {"addressee": "supervisor", "officer": None, "why": "kept"}
 CHANGES: dict[str, Callable[[Office, random.Random], dict[str, Any]]] = {
     "accept": lambda _office, _chance: {"state": "accepted", "accepted_at": NOON},
     "spam": lambda _office, _chance: {"state": "spam"},
@@ -31,9 +33,14 @@ CHANGES: dict[str, Callable[[Office, random.Random], dict[str, Any]]] = {
     "no_place": lambda _office, _chance: {"location": None, "rule": "chosen"},
     "moment": lambda _office, chance: {"received_at": later(hours=chance.randrange(96))},
     "district": lambda office, chance: {"district": chance.choice([office.world.north, office.world.mid])},
+    "protect": lambda _office, _chance: {"location": None, "rule": "chosen", "protected": True},
+    "keep": lambda office, _chance: KEPT | {"recused_officer": office.world.officer, "recused_supervisor": None},
+    "keep_above": lambda office, _chance: KEPT | {"recused_officer": None, "recused_supervisor": office.supervisor},
+    "hand_up": lambda _office, _chance: KEPT | {"recused_officer": None, "recused_supervisor": None, "why": "handed"},
+    "written_down": lambda _office, _chance: {"source": "phone"},
     "nothing": lambda _office, _chance: {"text_sealed": b"another"},
 }
-DEEDS = ["send", "delete", "undone", *CHANGES]
+DEEDS = ["send", "delete", "delete_several", "all_at_once", "undone", *CHANGES]
 
 
 def test_a_letter_counts_once_it_is_accepted(office: Office) -> None:
@@ -45,11 +52,68 @@ def test_a_letter_counts_once_it_is_accepted(office: Office) -> None:
     assert (count.cell, count.n, count.day, count.district) == (cell_of(place.x, place.y), 1, TODAY, office.world.north)
 
 
-def test_a_letter_without_a_place_or_marked_as_spam_does_not_count(office: Office) -> None:
-    services.accept(appeal=new_letter(office.world, point=None).appeal, by=office.officer, at=NOON)
+def test_a_letter_marked_as_spam_does_not_count(office: Office) -> None:
     spam = services.accept(appeal=new_letter(office.world).appeal, by=office.officer, at=NOON)
     services.mark_spam(appeal=spam, by=office.officer, at=NOON)
     assert not CellCount.objects.exists()
+    assert not HourCount.objects.exists()
+
+
+@pytest.mark.parametrize("letter", [{"point": None}, {"category": "domestic-violence"}])
+def test_a_letter_without_a_place_and_a_protected_one_count_in_their_district_alone(
+    office: Office, letter: dict[str, Any]
+) -> None:
+    services.accept(appeal=new_letter(office.world, **letter).appeal, by=office.officer, at=NOON)
+    count = CellCount.objects.get()
+    assert (count.cell, count.district, count.n) == (None, office.world.north, 1)
+    assert not CellCount.objects.placed().exists()
+    assert list(CellCount.objects.summed()) == []
+    assert CellCount.objects.visible_to(office.officer, on=TODAY).by_district()[0]["letters"] == 1
+
+
+def test_an_hour_of_the_week_is_one_in_kyiv(office: Office) -> None:
+    """1 June 2026 is a Monday; 21:30 UTC is half past midnight on Tuesday."""
+    late = datetime.datetime(2026, 6, 1, 21, 30, tzinfo=datetime.UTC)
+    for moment in (NOON, late):
+        services.accept(appeal=new_letter(office.world, received_at=moment).appeal, by=office.officer, at=late)
+    hours = HourCount.objects.by_hour()
+    assert (hours[12], hours[24], sum(hours)) == (1, 1, 2)
+    assert set(HourCount.objects.values_list("month", flat=True)) == {datetime.date(2026, 6, 1)}
+
+
+def test_the_hour_at_which_somebody_wrote_a_letter_down_counts_nowhere(office: Office) -> None:
+    services.accept(appeal=new_letter(office.world, source="paper").appeal, by=office.officer, at=NOON)
+    assert CellCount.objects.letters() == 1
+    assert HourCount.objects.letters() == 0
+
+
+def test_what_is_kept_from_an_officer_counts_for_supervisors_and_not_for_the_officer(office: Office) -> None:
+    kept = new_letter(office.world, keep_from="officer").appeal
+    services.accept(appeal=kept, by=office.supervisor, at=NOON)
+    assert CellCount.objects.visible_to(office.supervisor, on=TODAY).letters() == 1
+    assert CellCount.objects.visible_to(office.officer, on=TODAY).letters() == 0
+    assert HourCount.objects.visible_to(office.officer, on=TODAY).letters() == 0
+
+
+def test_an_officer_who_also_supervises_never_sees_what_may_be_kept_from_them(office: Office) -> None:
+    kept = new_letter(office.world, keep_from="officer").appeal
+    services.accept(appeal=kept, by=office.supervisor, at=NOON)
+    services.accept(appeal=new_letter(office.world).appeal, by=office.officer, at=NOON)
+    Membership.objects.create(user=office.officer, city=office.world.city, role="supervisor")
+    assert CellCount.objects.visible_to(office.officer, on=TODAY).letters() == 1
+
+
+def test_what_is_kept_from_a_supervisor_counts_nowhere(office: Office) -> None:
+    other = user_with_role(office.world, "supervisor", "other@example.org")
+    kept = new_letter(office.world, keep_from="supervisor", kept_supervisor=office.supervisor.pk).appeal
+    services.accept(appeal=kept, by=other, at=NOON)
+    assert CellCount.objects.letters() == HourCount.objects.letters() == 0
+
+
+def test_what_was_handed_up_still_counts_for_its_officer(office: Office) -> None:
+    appeal = services.accept(appeal=new_letter(office.world).appeal, by=office.officer, at=NOON)
+    services.hand_up(appeal=appeal, by=office.officer, at=NOON, reason="It is for you.")
+    assert CellCount.objects.visible_to(office.officer, on=TODAY).letters() == 1
 
 
 def test_the_day_of_a_letter_is_the_day_in_kyiv(office: Office) -> None:
@@ -65,9 +129,13 @@ def test_cells_equal_a_recount_after_any_history(office: Office, history: list[t
         for deed, seed in [("send", 1), ("accept", 1), *history]:
             _do(office, deed, random.Random(seed))
             assert differences() == []
-        counted = Appeal.objects.filter(accepted_at__isnull=False, location__isnull=False, addressee="officer")
-        counted = counted.exclude(state="spam")
-        assert sum(CellCount.objects.values_list("n", flat=True)) == counted.count()
+        counted = Appeal.objects.filter(accepted_at__isnull=False, recused_supervisor=None).exclude(state="spam")
+        assert CellCount.objects.letters() == counted.count()
+        assert CellCount.objects.placed().letters() == counted.filter(location__isnull=False).count()
+        assert HourCount.objects.letters() == counted.filter(source="web").count()
+        kept = CellCount.objects.filter(kept=True).letters()
+        assert kept == counted.filter(recused_officer__isnull=False).count()
+        assert not HourCount.objects.filter(n=0).exists()
         assert not CellCount.objects.filter(n=0).exists()
         transaction.set_rollback(True)
 
@@ -84,6 +152,11 @@ def _do(office: Office, deed: str, chance: random.Random) -> None:
         letters.update(**change(office, chance))
     elif deed == "delete":
         letters.delete()
+    elif deed == "all_at_once":
+        change = CHANGES[chance.choice(["accept", "spam", "category", "place", "moment", "protect"])]
+        Appeal.objects.filter(pk__gte=appeal.pk).update(**change(office, chance))
+    elif deed == "delete_several":
+        Appeal.objects.filter(pk__gte=appeal.pk).delete()
     elif deed == "undone":
         with transaction.atomic():
             letters.delete()
@@ -118,12 +191,13 @@ def _point(chance: random.Random) -> Point:
 def test_the_command_finds_a_wrong_count_and_mends_it(office: Office) -> None:
     services.accept(appeal=new_letter(office.world).appeal, by=office.officer, at=NOON)
     CellCount.objects.update(n=5)
-    with pytest.raises(CommandError, match="1 cells differ"):
+    HourCount.objects.all().delete()
+    with pytest.raises(CommandError, match="2 counts differ"):
         call_command("rebuild_cells", "--check", "--database", "default", stdout=StringIO(), stderr=StringIO())
     call_command("rebuild_cells", "--database", "default", stdout=StringIO())
     call_command("rebuild_cells", "--check", "--database", "default", stdout=StringIO())
     assert CellCount.objects.get().n == 1
-    assert rebuild() == 1
+    assert rebuild() == 2
 
 
 def test_cells_are_visible_to_those_who_may_read_the_letters(office: Office) -> None:

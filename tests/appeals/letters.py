@@ -19,6 +19,7 @@ def new_letter(world: World, **changes: Any) -> Submitted:
             ("idempotency_key", str(uuid.uuid4())),
             ("received_at", NOON),
             ("photos", ()),
+            ("source", "web"),
         )
     }
     written: dict[str, Any] = {

@@ -2,8 +2,6 @@
 
 import datetime
 import uuid
-from collections.abc import Callable
-from typing import Any
 
 import holidays
 import pytest
@@ -14,7 +12,7 @@ from psycopg.types.range import DateRange
 from appeals import services
 from appeals.calendar import Calendar
 from appeals.deadlines import LAW, Term, Unit
-from appeals.models import Holiday, LegalTerm, MartialLaw, MovedDay, calendar_of, terms_of
+from appeals.models import Holiday, LegalTerm, MartialLaw, MovedDay, clock_of
 from tests.appeals.conftest import Office
 from tests.appeals.deadline_table import DAYS_OFF_INSTEAD, HOLIDAYS, day
 from tests.appeals.letters import later, new_letter
@@ -86,8 +84,8 @@ def test_every_seeded_row_names_its_source_in_both_languages(db: None) -> None:
 
 def test_seeded_terms_are_the_law_and_martial_law_lasts(world: World) -> None:
     assert set(LegalTerm.objects.values_list("key", flat=True)) == set(LegalTerm.Key.values)
-    assert terms_of(world.city) == LAW
-    assert calendar_of(world.city).martial_law == ((day("2022-02-24"), None),)
+    assert clock_of(world.city).terms == LAW
+    assert clock_of(world.city).calendar.martial_law == ((day("2022-02-24"), None),)
 
 
 # --- one city -----------------------------------------------------------------------------------------------------
@@ -99,28 +97,29 @@ def test_a_calendar_holds_the_days_of_its_city_and_of_all_ukraine(world: World) 
     MovedDay.objects.create(day=day("2026-01-02"), kind="day_off", source="розпорядження")
     MovedDay.objects.create(day=day("2026-01-10"), kind="working", source="розпорядження")
     MartialLaw.objects.update(during=DateRange(day("2022-02-24"), day("2026-01-01")))
-    found, elsewhere = calendar_of(world.city), calendar_of(other.city)
+    found, elsewhere = clock_of(world.city).calendar, clock_of(other.city).calendar
     assert found.holidays - elsewhere.holidays == {day("2026-09-15")}
     assert elsewhere.holidays > BY_HAND
     assert (found.days_off, found.working_days) == ({day("2026-01-02")}, {day("2026-01-10")})
     assert found.martial_law == ((day("2022-02-24"), day("2025-12-31")),)
 
 
-def test_a_calendar_and_the_terms_are_one_query_each(
-    world: World, django_assert_num_queries: Callable[[int], Any]
-) -> None:
-    with django_assert_num_queries(1):
-        calendar_of(world.city)
-    with django_assert_num_queries(1):
-        terms_of(world.city)
+def test_a_clock_is_read_anew_only_where_its_rows_changed(world: World) -> None:
+    before = clock_of(world.city)
+    assert clock_of(world.city).calendar is before.calendar
+    Holiday.objects.create(city=world.city, day=day("2026-09-15"), name_uk="День міста", source="рішення ради")
+    LegalTerm.objects.filter(key="formal").update(number=14)
+    after = clock_of(world.city)
+    assert after.calendar.holidays - before.calendar.holidays == {day("2026-09-15")}
+    assert (before.terms.formal.number, after.terms.formal.number) == (15, 14)
 
 
 def test_a_city_promises_its_own_days_for_messages(world: World) -> None:
     other = build_world("inshe", west=26.0)
     term = {"number": 1, "unit": "working_day", "source": "наказ", "checked_on": day("2026-06-01")}
     LegalTerm.objects.create(city=world.city, key="message", **term)
-    assert terms_of(world.city).message == Term(1, Unit.WORKING_DAY)
-    assert terms_of(other.city) == LAW
+    assert clock_of(world.city).terms.message == Term(1, Unit.WORKING_DAY)
+    assert clock_of(other.city).terms == LAW
     law = LegalTerm(city=world.city, key="formal", **term)
     with pytest.raises(ValidationError):
         law.full_clean()

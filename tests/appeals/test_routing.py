@@ -7,10 +7,13 @@ from hypothesis import strategies as st
 
 from appeals import errors
 from appeals.models import Addressee, Appeal, KeepFrom
+from appeals.routing import standings_at
 from geo.models import House, Street
+from people.lookup import OutsideServedArea, lookup_point
 from people.models import Membership
 from tests.appeals.conftest import Office, user_with_role
 from tests.appeals.letters import new_letter
+from tests.world import NOON
 
 
 def test_a_letter_kept_from_the_officer_goes_to_the_supervisor_alone(office: Office) -> None:
@@ -95,3 +98,26 @@ def test_nobody_from_whom_a_letter_is_kept_ever_sees_it(
     readers = [user for user in (office.officer, office.supervisor) if letter in Appeal.objects.visible_to(user)]
     assert office.officer not in readers if keep_from != KeepFrom.NOBODY else True
     assert office.supervisor not in readers if keep_from == KeepFrom.SUPERVISOR else True
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    lon=st.sampled_from([24.9999, 25.0, 25.0098, 25.01, 25.0102, 25.02, 25.03]) | st.floats(24.99, 25.05),
+    lat=st.sampled_from([49.99, 49.995, 50.0]) | st.floats(49.985, 50.005),
+)
+def test_a_letter_goes_where_the_public_lookup_sends_its_place(office: Office, lon: float, lat: float) -> None:
+    city = office.world.city
+    try:
+        answer = lookup_point(lon=lon, lat=lat, at=NOON, city=city.slug, stages=[city.stage])
+    except OutsideServedArea:
+        assert standings_at(city, (lon, lat), at=NOON, search_m=50) == []
+        return
+    districts = [answer.district, *(one.district for one in answer.border.neighbours)]
+    stands = standings_at(city, (lon, lat), at=NOON, search_m=50)
+    assert standings_at(city, (lon, lat), at=NOON, search_m=0)[0] == stands[0], "whoever is near, the own one answers"
+    assert [one.district.code for one in stands] == [district.code for district in districts]
+    for one, district in zip(stands, districts, strict=True):
+        assert ([one.officer.name] if one.officer else []) == [each.name for each in district.officers[:1]]
+        assert one.edition is not None
+        assert answer.edition is not None
+        assert one.edition.number == answer.edition.number

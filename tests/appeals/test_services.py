@@ -9,6 +9,7 @@ from django.db import connection
 
 from appeals import errors, services
 from appeals.models import Appeal, Message
+from geo.models import City
 from people.lookup import district_answer
 from tests.appeals.conftest import Office, build_office
 from tests.appeals.letters import later, new_letter
@@ -26,6 +27,21 @@ def test_a_letter_remembers_how_it_was_routed(office: Office) -> None:
     assert (appeal.rule, appeal.why, appeal.state) == ("polygon", "main", "received")
     assert appeal.answer_due_on.isoformat() == "2026-06-03"
     assert appeal.public_number == "2026-00001"
+
+
+@pytest.mark.parametrize("keep_from", ["nobody", "officer"])
+@pytest.mark.parametrize("lane", ["message", "formal"])
+def test_a_letter_is_in_the_database_as_it_is_told(office: Office, keep_from: str, lane: str) -> None:
+    told = new_letter(
+        office.world, keep_from=keep_from, lane=lane, name="Олена", residence="Тернопіль", email="o@example.org"
+    ).appeal
+    kept = Appeal.objects.with_key().get()
+    for field in Appeal._meta.concrete_fields:
+        there, here = getattr(kept, field.attname), getattr(told, field.attname)
+        assert (bytes(there) if isinstance(there, memoryview) else there) == here, field.name
+    assert (kept.text, kept.writer, kept.place) == (told.text, told.writer, told.place)
+    sent = kept.events.get()
+    assert (sent.kind, sent.at, sent.by, sent.facts["district"]) == ("sent", NOON, None, "1")
 
 
 def test_the_place_decides_when_no_district_is_given(office: Office) -> None:
@@ -72,11 +88,18 @@ def test_a_place_outside_every_district_is_told(office: Office) -> None:
         new_letter(office.world, point=office.world.outside)
 
 
-@pytest.mark.parametrize("stage", ["draft", "pilot", "open", "closed"])
-def test_letters_are_open_in_training_only(db: None, stage: str) -> None:
+@pytest.mark.parametrize("stage", City.Stage.values)
+@pytest.mark.parametrize("takes_letters", [True, False])
+def test_letters_are_open_in_training_and_where_a_served_city_takes_them(
+    db: None, stage: str, takes_letters: bool
+) -> None:
     world = build_world("misto", stage=stage)
-    with pytest.raises(errors.LettersNotOpen):
-        new_letter(world, point=None)
+    world.city.takes_letters = takes_letters
+    if stage == "training" or (takes_letters and stage in {"pilot", "open"}):
+        assert new_letter(world).appeal.city == world.city
+    else:
+        with pytest.raises(errors.LettersNotOpen):
+            new_letter(world)
 
 
 def test_the_same_key_returns_the_same_letter_and_receipt(office: Office) -> None:

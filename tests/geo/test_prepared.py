@@ -1,11 +1,13 @@
-"""Statements that answer in JSON: prepared once a connection, and right in whatever state it is."""
+"""Statements and inserts: prepared once a connection, and right in whatever state it is."""
 
 from pathlib import Path
 
 import pytest
-from django.db import DataError, connection, transaction
+from django.db import DataError, IntegrityError, connection, transaction
+from django.db.transaction import TransactionManagementError
 
-from geo.prepared import PreparedStatement
+from geo.models import DoorCount
+from geo.prepared import PreparedInsert, PreparedStatement, insert, rows_of
 
 
 def statement(folder: Path, sql: str) -> PreparedStatement:
@@ -74,3 +76,71 @@ def test_error_of_the_database_is_django_s_and_leaves_the_connection_usable(
 def test_text_with_a_zero_byte_is_refused_rather_than_cut(divided: PreparedStatement) -> None:
     with pytest.raises(ValueError, match="zero byte"):
         divided.rows(text="a\0b", by=1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_questions_put_together_are_each_answered(divided: PreparedStatement) -> None:
+    halves, thirds = rows_of(divided.asked(text="a", by=3), divided.asked(text="b", by=2))
+    assert [(row["text"], row["sixth"]) for row in halves + thirds] == [("a", 2), ("b", 3)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_bad_question_among_others_is_an_error_and_leaves_the_connection_usable(
+    divided: PreparedStatement,
+) -> None:
+    with pytest.raises(DataError, match="division by zero"), transaction.atomic():
+        rows_of(divided.asked(text="a", by=3), divided.asked(text="b", by=0), divided.asked(text="c", by=1))
+    assert divided.rows(text="a", by=6)[0]["sixth"] == 1
+
+
+# --- rows ---------------------------------------------------------------------------------------------------------
+
+COUNT = PreparedInsert(DoorCount)
+
+
+def door(name: str) -> DoorCount:
+    return DoorCount(door=name, caller_hash="c", window=1, uses=2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_inserted_together_and_a_column_can_be_worked_out(tmp_path: Path) -> None:
+    file = tmp_path / "uses.sql"
+    file.write_text("SELECT %(window)s::int + 41 -- a sum")
+    worked_out = door("second")
+    with transaction.atomic():
+        insert((COUNT, door("first")), (PreparedInsert(DoorCount, uses=file), worked_out))
+    assert worked_out.uses == 42
+    assert list(DoorCount.objects.order_by("pk").values_list("door", "uses")) == [("first", 2), ("second", 42)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_first_statement_begins_the_transaction_that_takes_it_back() -> None:
+    with pytest.raises(LookupError), transaction.atomic():
+        insert((COUNT, door("first")))
+        raise LookupError
+    assert not DoorCount.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_row_that_is_refused_takes_the_others_along() -> None:
+    with pytest.raises(IntegrityError, match="door_counts_a_caller_once"), transaction.atomic():
+        insert((COUNT, door("first")), (COUNT, door("second")), (COUNT, door("first")))
+    assert not DoorCount.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_inserted_even_after_all_statements_were_dropped() -> None:
+    with transaction.atomic():
+        insert((COUNT, door("first")))
+    with connection.cursor() as cursor:
+        cursor.execute("DEALLOCATE ALL")
+    with transaction.atomic():
+        insert((COUNT, door("second")))
+    assert DoorCount.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_are_inserted_within_a_transaction_alone() -> None:
+    with pytest.raises(TransactionManagementError):
+        insert((COUNT, door("first")))
+    assert not DoorCount.objects.exists()

@@ -1,4 +1,4 @@
-"""Count the live cells anew, or only compare them with a recount."""
+"""Count the live cells and hours anew, or only compare them with a recount."""
 
 from typing import Any
 
@@ -8,9 +8,9 @@ from analysis.counting import differences, rebuild
 
 
 class Command(BaseCommand):
-    """`rebuild_cells [--check]`: exit 0 when the cells are true, 1 when `--check` finds a difference."""
+    """`rebuild_cells [--check]`: exit 0 when the counts are true, 1 when `--check` finds a difference."""
 
-    help = "Count the live cells anew from the accepted letters; --check only compares."
+    help = "Count the live cells and hours anew from the accepted letters; --check only compares."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Read the options."""
@@ -20,12 +20,11 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do it and say what was found."""
         if not options["check"]:
-            self.stdout.write(f"{rebuild(options['database'])} cells counted anew.")
+            self.stdout.write(f"{rebuild(options['database'])} counts made anew.")
             return
         found = differences(options["database"])
         for each in found:
-            place = f"city {each.city_id}, cell {each.cell}, {each.day}"
-            self.stderr.write(f"{place}: kept {each.kept}, counted {each.counted}")
+            self.stderr.write(str(each))
         if found:
-            raise CommandError(f"{len(found)} cells differ from a recount. Run rebuild_cells without --check.")
-        self.stdout.write("Every cell equals a recount.")
+            raise CommandError(f"{len(found)} counts differ from a recount. Run rebuild_cells without --check.")
+        self.stdout.write("Every count equals a recount.")

@@ -1,0 +1,168 @@
+"""Live counts: how many accepted letters, by place and day, and by hour of the week. Never a name, a text or a point.
+
+For those who may read the letters anyway. Triggers keep them (migration 0005); the application only reads them, and
+`rebuild_cells --check` compares them with a recount.
+"""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import models
+from django.db.models import Exists, F, Func, Q, Sum, Value
+from django.utils.translation import gettext_lazy as _
+
+from analysis.cells import ZOOM, Range
+from appeals.models import Category, reading_rights
+from geo.models import City, District
+from people.models import Officer, User
+
+HOURS_OF_A_WEEK = 168
+
+
+def counts_open_to(user: User | AnonymousUser, *, on: datetime.date | None = None) -> Q:
+    """Return the condition on live counts that a user may see on a local day (today unless given).
+
+    An officer: their districts, without what is kept from an officer. A supervisor: the whole city, unless they have an
+    officer's card themselves: then what is kept may be kept from them.
+    """
+    if not isinstance(user, User) or not user.is_active or user.is_superuser:
+        return Q(pk__in=[])
+    own, supervised = reading_rights(user, on=on)
+    is_officer = Exists(Officer.objects.filter(user=user))
+    return (own | supervised) & (Q(kept=False) | (supervised & ~Q(is_officer)))
+
+
+class CountQuerySet(models.QuerySet[Any]):
+    """Questions that every live count answers. Every list starts from `visible_to`."""
+
+    def visible_to(self, user: User | AnonymousUser, *, on: datetime.date | None = None) -> Self:
+        """Counts for those who may read the letters anyway: an officer's districts, a supervisor's city."""
+        return self.filter(counts_open_to(user, on=on))
+
+    def about(self, categories: Iterable[str]) -> Self:
+        """Letters in some categories, by key; none given means all."""
+        slugs = list(categories)
+        return self.filter(category__slug__in=slugs) if slugs else self
+
+    def letters(self) -> int:
+        """Return how many letters these are."""
+        return int(self.aggregate(letters=Sum("n"))["letters"] or 0)
+
+    def by_district(self) -> models.QuerySet[Any, Any]:
+        """Rows {"district__code", "district__name_uk", "district__name_en", "letters"}, most letters first."""
+        names = self.values("district__code", "district__name_uk", "district__name_en")
+        rows: models.QuerySet[Any, Any] = names.annotate(letters=Sum("n")).order_by("-letters", "district__code")
+        return rows
+
+
+class CellCountQuerySet(CountQuerySet):
+    """Questions about live cells."""
+
+    def during(self, first: datetime.date | None, last: datetime.date | None) -> Self:
+        """Letters received from one local day to another, both included; None leaves a side open."""
+        found = self.filter(day__gte=first) if first else self
+        return found.filter(day__lte=last) if last else found
+
+    def in_ranges(self, ranges: Iterable[Range]) -> Self:
+        """Cells of zoom 18 in any of the ranges."""
+        inside = Q(pk__in=[])
+        for span in ranges:
+            inside |= Q(cell__range=(span.first, span.last))
+        return self.filter(inside)
+
+    def placed(self) -> Self:
+        """Letters that have a cell: not the protected ones, nor those whose writers named no place."""
+        return self.filter(cell__isnull=False)
+
+    def summed(self, zoom: int = ZOOM) -> models.QuerySet[Any, Any]:
+        """Rows {"area": cell at `zoom`, "letters": count}, most letters first, then along the Z-order."""
+        coarser = Func(F("cell"), Value(2 * (ZOOM - zoom)), template="(%(expressions)s)", arg_joiner=" >> ")
+        coarser.output_field = models.BigIntegerField()
+        cells = self.placed().values(area=coarser)
+        rows: models.QuerySet[Any, Any] = cells.annotate(letters=Sum("n")).order_by("-letters", "area")
+        return rows
+
+    def by_day(self) -> models.QuerySet[Any, Any]:
+        """Rows {"day", "letters"} in order; days without letters are absent."""
+        rows: models.QuerySet[Any, Any] = self.values("day").annotate(letters=Sum("n")).order_by("day")
+        return rows
+
+
+class HourCountQuerySet(CountQuerySet):
+    """Questions about hours of the week."""
+
+    def during(self, first: datetime.date | None, last: datetime.date | None) -> Self:
+        """Letters of the whole months from that of one local day to that of another; None leaves a side open."""
+        found = self.filter(month__gte=first.replace(day=1)) if first else self
+        return found.filter(month__lte=last.replace(day=1)) if last else found
+
+    def by_hour(self) -> list[int]:
+        """Return 168 counts: Monday from 0 to 1 first, Sunday from 23 to 24 last."""
+        counts = [0] * HOURS_OF_A_WEEK
+        for hour, n in self.values_list("hour").annotate(letters=Sum("n")):
+            counts[hour] = n
+        return counts
+
+
+class CellCount(models.Model):
+    """`n` accepted letters received on one local day in one cell (Z-order number at zoom 18).
+
+    Without a cell: letters of the district whose place is sealed (protected ones) or not known. `kept`: their writers
+    kept them from an officer; what is kept from a supervisor counts nowhere (docs/adr/0015).
+    """
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="+", db_index=False)
+    district = models.ForeignKey(District, models.CASCADE, related_name="+")
+    cell = models.BigIntegerField(_("cell"), null=True)
+    category = models.ForeignKey(Category, models.CASCADE, related_name="+")
+    day = models.DateField(_("day"))
+    kept = models.BooleanField(_("kept from an officer"), default=False)
+    n = models.IntegerField(_("letters"))
+
+    objects = CellCountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cell")
+        verbose_name_plural = _("cells")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "cell", "category", "day", "district", "kept"],
+                nulls_distinct=False,
+                name="cell_counted_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.cell} {self.day}: {self.n}"
+
+
+class HourCount(models.Model):
+    """`n` accepted letters of one district, received in one hour of the week, local time, within one month.
+
+    `hour` is 0 on Monday from midnight to one, 167 on Sunday from 23. Only letters that came by themselves, on the site
+    or by a program: of one that somebody wrote down the hour of writing says nothing.
+    """
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="+", db_index=False)
+    district = models.ForeignKey(District, models.CASCADE, related_name="+")
+    category = models.ForeignKey(Category, models.CASCADE, related_name="+")
+    month = models.DateField(_("first day of the month"))
+    hour = models.PositiveSmallIntegerField(_("hour of the week"))
+    kept = models.BooleanField(_("kept from an officer"), default=False)
+    n = models.IntegerField(_("letters"))
+
+    objects = HourCountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("hour of the week")
+        verbose_name_plural = _("hours of the week")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "month", "hour", "category", "district", "kept"], name="hour_counted_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.hour}: {self.n}"
