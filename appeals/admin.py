@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models import Category, Holiday, LegalTerm, MartialLaw, MovedDay, ReplyTemplate
+from geo.admin import KeptWhileNamed
 from geo.models import City
 from people.admin.scope import OfTheirCities, Role, cities_of
 from people.admin.spans import SpanForm
@@ -15,7 +16,7 @@ from people.importing.plan import Days
 
 
 @admin.register(Category)
-class CategoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CategoryAdmin(KeptWhileNamed, admin.ModelAdmin):  # type: ignore[type-arg]
     """Categories are data."""
 
     list_display = ("name_uk", "name_en", "slug", "lane", "protected", "position")

@@ -20,14 +20,17 @@ from rest_framework_gis.serializers import GeoFeatureModelSerializer, GeometrySe
 
 from appeals import errors, services
 from appeals.access import as_staff
+from appeals.api_doors import DOOR_PROBLEM, PrivateView, WorkField
+from appeals.doors import LETTERS
 from appeals.drafts import Draft
 from appeals.filters import BadFilter, Due, LetterFilters, due_of
 from appeals.models import AnswerBy, Appeal, AppealQuerySet, KeepFrom, Lane, Source, Stance, own_districts
+from appeals.receipts import IDEMPOTENCY_KEY_SHAPE
 from appeals.telling import notices
-from geo.api import GEOJSON, PublicView, parse_bbox, visible_city
+from geo.api import GEOJSON, parse_bbox, visible_city
 from geo.lookup import parse_point
 from geo.moments import local_day
-from geo.problems import register_problem
+from geo.problems import PROBLEM_JSON, register_problem
 from people.models import User
 
 for refusal, status, kind in (
@@ -48,6 +51,8 @@ for refusal, status, kind in (
     (BadFilter, 400, "bad-filter"),
 ):
     register_problem(refusal, status, kind)
+
+BAD_REQUEST = {(400, PROBLEM_JSON): OpenApiTypes.OBJECT}
 
 
 class NewAppealSerializer(serializers.Serializer[Any]):
@@ -71,6 +76,7 @@ class NewAppealSerializer(serializers.Serializer[Any]):
     phone = serializers.CharField(required=False, default="", allow_blank=True, max_length=40)
     keep_from = serializers.ChoiceField(KeepFrom.choices, default=KeepFrom.NOBODY)
     kept_supervisor = serializers.IntegerField(required=False, allow_null=True, default=None)
+    work = WorkField()
 
 
 AS_WRITTEN = ("address", "stance", "name", "residence", "email", "phone", "keep_from", "kept_supervisor")
@@ -90,6 +96,7 @@ class ReceiptSerializer(serializers.Serializer[Any]):
     """A receipt, however it was typed."""
 
     receipt = serializers.CharField(max_length=80)
+    work = WorkField()
 
 
 class WriterMessageSerializer(ReceiptSerializer):
@@ -107,7 +114,7 @@ class TurnSerializer(serializers.Serializer[Any]):
 
 
 class NoticeSerializer(serializers.Serializer[Any]):
-    """What the writer is told besides the answers: a new addressee, a new term, why the letter was closed."""
+    """What the writer is told besides the answers: that it was accepted, a new addressee or term, why it was closed."""
 
     at = serializers.DateTimeField()
     words = serializers.CharField()
@@ -146,16 +153,6 @@ class ConversationSerializer(serializers.ModelSerializer[Appeal]):
         )
 
 
-class PrivateView(PublicView):
-    """A public view whose answers belong to one writer: kept nowhere, readable from this site only."""
-
-    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
-        """Forbid every cache to keep the answer."""
-        response = super().finalize_response(request, response, *args, **kwargs)
-        response["Cache-Control"] = "no-store, private"
-        return response
-
-
 class AppealsView(PrivateView):
     """Letters from outside."""
 
@@ -171,10 +168,13 @@ class AppealsView(PrivateView):
             )
         ],
         request=NewAppealSerializer,
-        responses={201: SentSerializer, (400, "application/problem+json"): OpenApiTypes.OBJECT},
+        responses={201: SentSerializer, **BAD_REQUEST, **DOOR_PROBLEM},
     )
     def post(self, request: Request) -> Response:
         """Send it, and return the receipt only after the letter is committed."""
+        key = request.headers.get("Idempotency-Key", "")
+        if IDEMPOTENCY_KEY_SHAPE.fullmatch(key):  # any other is refused below
+            self.enter(LETTERS, key)
         form = NewAppealSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         data = form.validated_data
@@ -190,7 +190,7 @@ class AppealsView(PrivateView):
                 answer_by=data.get("answer_by") or (AnswerBy.EMAIL if data["email"] else AnswerBy.RECEIPT),
                 **{name: data[name] for name in AS_WRITTEN},
             ),
-            idempotency_key=request.headers.get("Idempotency-Key", ""),
+            idempotency_key=key,
             received_at=timezone.now(),
             source=Source.API,
         )
@@ -205,10 +205,11 @@ class ByReceiptView(PrivateView):
     @extend_schema(
         summary="The conversation that a receipt opens (the receipt stands in the body, never in an address)",
         request=ReceiptSerializer,
-        responses={200: ConversationSerializer, (404, "application/problem+json"): OpenApiTypes.OBJECT},
+        responses={200: ConversationSerializer, (404, "application/problem+json"): OpenApiTypes.OBJECT, **DOOR_PROBLEM},
     )
     def post(self, request: Request) -> Response:
         """Open it."""
+        self.enter_with_receipt()
         form = ReceiptSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         return Response(ConversationSerializer(services.appeal_by_receipt(form.validated_data["receipt"])).data)
@@ -221,10 +222,11 @@ class MessagesView(PrivateView):
         summary="Add a message; the optional Idempotency-Key (a UUID) keeps a repeated one from counting twice",
         parameters=[OpenApiParameter("Idempotency-Key", OpenApiTypes.UUID, OpenApiParameter.HEADER)],
         request=WriterMessageSerializer,
-        responses={201: ConversationSerializer, (404, "application/problem+json"): OpenApiTypes.OBJECT},
+        responses={201: ConversationSerializer, (404, "application/problem+json"): OpenApiTypes.OBJECT, **DOOR_PROBLEM},
     )
     def post(self, request: Request) -> Response:
         """Add it and return the whole conversation."""
+        self.enter_with_receipt()
         form = WriterMessageSerializer(data=request.data)
         form.is_valid(raise_exception=True)
         receipt = form.validated_data["receipt"]

@@ -14,9 +14,9 @@ from appeals.drafts import Draft
 from appeals.errors import NobodyAbove, PlaceInAnotherDistrict, UnknownAddressee
 from appeals.models import Addressee, Appeal, Body, KeepFrom
 from appeals.receipts import keyed_hash
+from geo.addresses.matches import AddressMatch
 from geo.addresses.nearby import house_near
 from geo.addresses.resolving import resolve_address
-from geo.addresses.search import AddressMatch
 from geo.models import BoundaryEdition, City, District, Street, TerritoryList
 from geo.models.addresses import house_key
 from geo.prepared import PreparedStatement, loaded

@@ -21,7 +21,7 @@ CATEGORY, REGISTERED, RATE, SENT = "category", "registered", "rate", "sent"
 Facts = Mapping[str, Any]
 PLAIN = {
     SENT: gettext_lazy("Received"),
-    Move.ACCEPT: gettext_lazy("Accepted"),
+    Move.ACCEPT: gettext_lazy("The office accepted the letter"),
     Move.START_WORK: gettext_lazy("Work has begun"),
     Move.ANSWER: gettext_lazy("Answered"),
     Move.ASK_AGAIN: gettext_lazy("The writer asked again"),
@@ -30,13 +30,16 @@ PLAIN = {
     Move.CLOSE: gettext_lazy("Closed"),
     Move.RETURN: gettext_lazy("Returned to the writer to be completed"),
     Move.COMPLETE: gettext_lazy("The writer completed the appeal"),
-    Move.UPGRADE: gettext_lazy("The writer made it a formal appeal"),
+    Move.UPGRADE: gettext_lazy("It is a formal appeal now, as the writer asked"),
     Move.MARK_SPAM: gettext_lazy("Set aside as spam"),
     Move.NOT_SPAM: gettext_lazy("Brought back from spam"),
     REGISTERED: gettext_lazy("Entered in the unified register"),
 }
-FOR_THE_WRITER = frozenset({Move.STUDY, Move.EXTEND, Move.CLOSE, Move.FORWARD, Move.RETURN, Move.TRANSFER})
-"""What the writer is told of in the conversation; an answer is there already."""
+FOR_THE_WRITER = frozenset({
+    Move.ACCEPT, Move.START_WORK, Move.STUDY, Move.EXTEND, Move.CLOSE, Move.FORWARD, Move.RETURN, Move.TRANSFER,
+    Move.UPGRADE, Move.WITHDRAW,
+})  # fmt: skip
+"""What the writer is told of in the conversation: all but what is said in it already, and what is the office's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def history(appeal: Appeal) -> list[Told]:
 
 
 def notices(appeal: Appeal) -> list[Told]:
-    """Return what its writer is told: a new term, a new addressee, why it was returned or closed."""
+    """Return what its writer is told: that it was accepted, a new term or addressee, why it was closed."""
     return _told(appeal, [event for event in appeal.events.all() if event.kind in FOR_THE_WRITER])
 
 
@@ -74,13 +77,16 @@ class Turn:
 
 
 def conversation(appeal: Appeal) -> list[Turn]:
-    """Return all that was said since the letter, with the notices where they belong in time."""
+    """Return all that was said since the letter, with the notices where they belong in time.
+
+    Of one moment, what was done comes before what was said: an answer accepts a letter too.
+    """
     said = [
         Turn(turn.side, turn.sent_at, turn.body, turn.author, corrects=turn.corrects, read_at=turn.read_at)
         for turn in appeal.messages.all()
     ]
     told = [Turn("notice", each.at, each.words, reason=each.reason) for each in notices(appeal)]
-    return sorted(said + told, key=lambda turn: turn.at)
+    return sorted(told + said, key=lambda turn: turn.at)
 
 
 def _told(appeal: Appeal, events: Iterable[Event]) -> list[Told]:

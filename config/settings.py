@@ -10,6 +10,8 @@ import environ
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from mapui.logs import not_turned_away
+
 django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -288,6 +290,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "geo.schema.with_problems"],
 }
 
 # --- The map ------------------------------------------------------------------------------------------------
@@ -316,6 +319,16 @@ LETTERS_MIN_FILL_S = env.float("LETTERS_MIN_FILL_S", default=5.0)
 """A letter that is sent sooner after its first page was opened, in seconds, is asked for once more."""
 LETTERS_PER_ADDRESS = env.int("LETTERS_PER_ADDRESS", default=20)
 """Letters from one address within ten minutes, in all processes together; a house or an office may share one."""
+RECEIPT_TRIES_PER_ADDRESS = env.int("RECEIPT_TRIES_PER_ADDRESS", default=30)
+"""Tries of receipts from one address within a minute, in all processes together."""
+LETTERS_BUSY_PER_MINUTE = env.int("LETTERS_BUSY_PER_MINUTE", default=60)
+"""More letters than so many a minute, in the whole service, and each has to bring a proof of work, or to wait."""
+RECEIPTS_BUSY_PER_MINUTE = env.int("RECEIPTS_BUSY_PER_MINUTE", default=300)
+"""The same for tries of receipts."""
+BUSY_WAIT_S = env.int("BUSY_WAIT_S", default=60)
+"""How long, in seconds, somebody without script takes or waits in place of the work."""
+WORK_SIZE = env.int("WORK_SIZE", default=50_000)
+"""The most hashes that a proof of work takes; half of it on average."""
 DATA_CONTROLLER = env.str("DATA_CONTROLLER", default="")
 """Who answers for the data of letters and how to reach them, as writers read it; empty: the community is named."""
 # What releases may state; each may be made stricter, a laxer one stops the start (docs/adr/0016).
@@ -331,6 +344,10 @@ RELEASE_SMALL_COUNT = env.int("RELEASE_SMALL_COUNT", default=4)
 """Counts from one to this are told as a span."""
 RELEASE_DELAY_MONTHS = env.int("RELEASE_DELAY_MONTHS", default=1)
 """Whole months between the end of a period and its release."""
+LETTERS_KEPT_YEARS = env.int("LETTERS_KEPT_YEARS", default=5)
+"""So many years the operator keeps letters and answers, as the page about data and the last step of a letter tell."""
+LETTERS_KEPT_BY = env.str("LETTERS_KEPT_BY", default="")
+"""The decision or the rule that this term comes from, as the page about data quotes it; empty: none is quoted."""
 PHONENUMBER_DEFAULT_REGION = "UA"
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 
@@ -342,9 +359,11 @@ LOGGING = {
     "formatters": {
         "private": {"class": "mapui.logs.PrivateFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
     },
+    "filters": {"not_turned_away": {"()": "django.utils.log.CallbackFilter", "callback": not_turned_away}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "private"}},
     "loggers": {
         "django": {"handlers": []},  # takes away Django's own, which print and mail every value
+        "django.request": {"filters": ["not_turned_away"]},
         "procrastinate": {"level": "WARNING"},
         "fido2": {"level": "WARNING"},  # below it names the passkeys of people
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},

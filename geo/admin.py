@@ -1,12 +1,18 @@
 """The administration of territory. Geometry is shown as facts: it comes from files and the boundary pages alone."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.admin.utils import quote, unquote
 from django.contrib.gis.geos import GEOSGeometry
-from django.http import HttpRequest
+from django.db import IntegrityError, connection, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import ForeignKeyViolation
 
 from geo.models import BoundaryEdition, City, District, EditionPeriod, House, Settlement, Street, StreetName
 
@@ -18,6 +24,52 @@ def geometry_facts(geometry: GEOSGeometry | None) -> str:
     west, south, east, north = geometry.extent
     text = _("%(vertices)d vertices; %(south).5f to %(north).5f N, %(west).5f to %(east).5f E")
     return str(text % {"vertices": geometry.num_coords, "south": south, "north": north, "west": west, "east": east})
+
+
+class KeptWhileNamed:
+    """Mixin of an admin: a row that letters name stays, and the page says so in words.
+
+    Row-level security hides letters from Django's own look at what a deletion would break; the database's foreign
+    keys see them. Nothing of the deletion stands then, its entry in the log neither.
+    """
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        """Delete one row. Raises IntegrityError where a row that nobody sees here names it."""
+        super().delete_model(request, obj)  # type: ignore[misc]
+        connection.check_constraints()
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        """Delete the rows chosen in the list. Raises IntegrityError where a row that nobody sees here names one."""
+        super().delete_queryset(request, queryset)  # type: ignore[misc]
+        connection.check_constraints()
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """Delete one row, or say why not."""
+        change = reverse(f"admin:{self._page}_change", args=[quote(unquote(object_id))])
+        ask = super().delete_view  # type: ignore[misc]
+        return self._or_kept(lambda: ask(request, object_id, extra_context), request, change)
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """List the rows, and do with those chosen what was asked, or say why not."""
+        ask = super().changelist_view  # type: ignore[misc]
+        if request.method != "POST":
+            return cast(HttpResponse, ask(request, extra_context))
+        return self._or_kept(lambda: ask(request, extra_context), request, reverse(f"admin:{self._page}_changelist"))
+
+    def _or_kept(self, answer: Callable[[], HttpResponse], request: HttpRequest, back: str) -> HttpResponse:
+        try:
+            with transaction.atomic():
+                return answer()
+        except IntegrityError as error:
+            if not isinstance(error.__cause__, ForeignKeyViolation):
+                raise
+        messages.error(request, _("Nothing was deleted: letters name what you chose, and they stay."))
+        return redirect(back)
+
+    @property
+    def _page(self) -> str:
+        options = self.opts  # type: ignore[attr-defined]
+        return f"{options.app_label}_{options.model_name}"
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -40,10 +92,10 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 class CityAdmin(admin.ModelAdmin[City]):
     """Cities."""
 
-    list_display = ("name_uk", "slug", "stage", "katottg")
+    list_display = ("name_uk", "slug", "stage", "takes_letters", "katottg")
     list_filter = ("stage",)
     search_fields = ("name_uk", "name_en", "slug", "katottg")
-    fields = ("slug", "name_uk", "name_en", "katottg", "stage", "outline_facts")
+    fields = ("slug", "name_uk", "name_en", "katottg", "stage", "takes_letters", "outline_facts")
     readonly_fields = ("outline_facts",)
 
     @admin.display(description=_("outline"))
@@ -57,7 +109,7 @@ class CityAdmin(admin.ModelAdmin[City]):
 
 
 @admin.register(District)
-class DistrictAdmin(admin.ModelAdmin[District]):
+class DistrictAdmin(KeptWhileNamed, admin.ModelAdmin[District]):
     """Districts: codes and names; their polygons belong to editions."""
 
     list_display = ("code", "name_uk", "name_en", "city", "rural")

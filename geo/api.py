@@ -4,6 +4,7 @@ import datetime
 import re
 import time
 from collections.abc import Callable, Iterable
+from ipaddress import IPv6Address, IPv6Network
 from pathlib import Path
 from typing import Any, cast
 
@@ -22,7 +23,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from geo.addresses.search import AddressMatch, search_addresses
+from geo.addresses.matches import AddressMatch
+from geo.addresses.search import search_addresses
 from geo.boundaries.publishing import districts_geojson, districts_version, streets_geojson, streets_version
 from geo.boundaries.simplification import band_of_zoom
 from geo.limits import FixedWindow
@@ -43,10 +45,20 @@ CITY = OpenApiParameter("city", str, required=True, description="Slug of the cit
 
 
 def caller(request: HttpRequest) -> str:
-    """Return the address a request comes from: behind a proxy, the last one that the proxy added."""
+    """Return the address a request comes from: behind a proxy, the last one that the proxy added.
+
+    Of IPv6 only the network, 64 bits: one home or machine has all of its 2^64 addresses (RFC 6177, RFC 7934).
+    """
+    address = str(request.META.get("REMOTE_ADDR", ""))
     if settings.SECURE_PROXY_SSL_HEADER and (forwarded := request.headers.get("X-Forwarded-For")):
-        return forwarded.rsplit(",", 1)[-1].strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+        address = forwarded.rsplit(",", 1)[-1].strip()
+    if ":" not in address:
+        return address
+    try:
+        parsed = IPv6Address(address.partition("%")[0])
+    except ValueError:
+        return address
+    return str(parsed.ipv4_mapped or IPv6Network((parsed, 64), strict=False))
 
 
 class PublicView(APIView):
@@ -172,23 +184,33 @@ def geojson_response(request: Request, version: str, build: Callable[[], bytes])
     return response
 
 
+CITY_FIELDS: dict[str, Any] = {
+    "slug": serializers.CharField(),
+    "name": serializers.CharField(),
+    "katottg": serializers.CharField(),
+    "stage": serializers.CharField(),
+    "centre": serializers.ListField(child=serializers.FloatField(), allow_null=True, help_text="[lon, lat]"),
+    "bounds": serializers.ListField(
+        child=serializers.FloatField(), allow_null=True, help_text="[west, south, east, north]"
+    ),
+}
+CITIES = inline_serializer(
+    "Cities",
+    {
+        "count": serializers.IntegerField(),
+        "next": serializers.CharField(allow_null=True),
+        "previous": serializers.CharField(allow_null=True),
+        "results": inline_serializer("City", CITY_FIELDS, many=True),
+    },
+)
+
+
 class CitiesView(OpenView):
     """Cities that are served."""
 
     @extend_schema(
         summary="Cities in stages pilot and open",
-        responses=inline_serializer(
-            "City",
-            {
-                "slug": serializers.CharField(),
-                "name": serializers.CharField(),
-                "katottg": serializers.CharField(),
-                "stage": serializers.CharField(),
-                "centre": serializers.ListField(child=serializers.FloatField(), allow_null=True),
-                "bounds": serializers.ListField(child=serializers.FloatField(), allow_null=True),
-            },
-            many=True,
-        ),
+        responses=CITIES,
     )
     def get(self, request: Request) -> Response:
         """List the cities; `centre` is [lon, lat], `bounds` [west, south, east, north], in degrees."""

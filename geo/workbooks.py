@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from openpyxl import Workbook
@@ -11,6 +12,8 @@ from openpyxl.utils import get_column_letter
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXT_FORMAT = "@"
 """Cells are text: a spreadsheet eats the zero of a code and the plus of a phone otherwise."""
+FORMULA = re.compile(r"[\s\x00-\x1f\u00ad\u200b-\u200f\u2060\ufeff]*[=+\-@＝＋－＠]")
+"""What a spreadsheet may run: also with wide signs, which some take for the plain ones."""
 
 
 def workbook(
@@ -45,12 +48,12 @@ def workbook(
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
     """Return CSV with semicolons. What a spreadsheet would take for a formula begins with an apostrophe.
 
-    So does what has blanks, tabs or line breaks before it: some programs drop those.
+    So does what has blanks, tabs, line breaks or characters that nobody sees before it: some programs drop those.
     """
     file = io.StringIO(newline="")
     writer = csv.writer(file, delimiter=";")
     writer.writerow(columns)
     for row in rows:
         cells = (row.get(column, "") for column in columns)
-        writer.writerow([f"'{text}" if text.lstrip().startswith(("=", "+", "-", "@")) else text for text in cells])
+        writer.writerow([f"'{text}" if FORMULA.match(text) else text for text in cells])
     return file.getvalue()

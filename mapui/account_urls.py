@@ -5,8 +5,10 @@ from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
+from django.contrib.auth.decorators import login_required
 from django.urls import path
 
+from mapui.permissions import recently_confirmed
 from mapui.views import joining, presence
 
 urlpatterns = [
@@ -16,6 +18,8 @@ urlpatterns = [
     path("logout/", sign_in.logout, name="account_logout"),
     path("inactive/", sign_in.account_inactive, name="account_inactive"),
     path("password/change/", sign_in.password_change, name="account_change_password"),
+    # Where there is none, only a passkey let the person in: nothing else is asked but that they show it again.
+    path("password/set/", login_required(recently_confirmed(sign_in.password_set)), name="account_set_password"),
     path("confirm/", sign_in.reauthenticate, name="account_reauthenticate"),
     path("second-factor/", second_factor.index, name="mfa_index"),
     path("second-factor/code/", second_factor.authenticate, name="mfa_authenticate"),

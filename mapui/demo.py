@@ -174,7 +174,7 @@ def load_city(demo: DemoCity, *, now: datetime.datetime) -> City:
 
 
 def _load_users() -> None:
-    """Make the sign-ins: two officers and a supervisor of the training city, a coordinator, an administrator."""
+    """Make the sign-ins: two officers of the training city, others of every city; letters have readers then."""
     password = _demo_password()
     training = City.objects.get(slug="ternopil-training")
 
@@ -197,4 +197,5 @@ def _load_users() -> None:
         member = user(role, title)
         for city in City.objects.filter(slug__in=[demo.slug for demo in CITIES]):
             Membership.objects.get_or_create(user=member, city=city, role=role)
+    City.objects.filter(slug__in=[demo.slug for demo in CITIES]).update(takes_letters=True)
     user("admin", "адміністратор", is_admin=True)

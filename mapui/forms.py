@@ -10,8 +10,9 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from geo.addresses.matches import AddressMatch
 from geo.addresses.resolving import resolve_address
-from geo.addresses.search import AddressMatch, streets_without_house
+from geo.addresses.search import streets_without_house
 from geo.lookup import BadCoordinates, parse_point
 from geo.models import BoundaryEdition, City
 

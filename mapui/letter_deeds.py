@@ -16,6 +16,7 @@ from appeals.models import Addressee, Appeal, Body, Category, Registration
 from appeals.services.keeping import REGISTER_NUMBER_MAX
 from appeals.words import MOVE_NAMES
 from appeals.workflow import Move, Side
+from geo.labels import in_counting_order
 from geo.models import District
 from mapui.letter_forms import CategoryChoice
 from people.models import User
@@ -63,16 +64,20 @@ class TransferForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        others = District.objects.filter(city=self.letter.city).in_force_at(timezone.now())
-        is_above = self.letter.addressee == Addressee.SUPERVISOR
-        choices: list[tuple[str, Any]] = [("", _("Choose"))] + (
-            [] if is_above else [(self.UP, _("Supervisors of the city"))]
-        )
-        self._districts = {
-            one.code: one for one in others.order_by("code") if is_above or one.pk != self.letter.district_id
-        }
-        choices += [(code, one.name) for code, one in self._districts.items()]
-        self.fields["to"].choices = choices  # type: ignore[attr-defined]
+        now, above = timezone.now(), self.letter.addressee == Addressee.SUPERVISOR
+        there = District.objects.filter(city=self.letter.city).in_force_at(now)
+        to_officers = there if above else there.exclude(pk=self.letter.district_id)
+        self._districts = {one.code: one for one in to_officers}
+        near = {one.code for one in to_officers.bordering(self.letter.district, at=now)} | {self.letter.district.code}
+        by_distance: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
+        for code in sorted(self._districts, key=in_counting_order):
+            by_distance[code in near].append((code, self._districts[code].name))
+        self.fields["to"].choices = [  # type: ignore[attr-defined]
+            ("", _("Choose")),
+            *([] if above else [(self.UP, _("Supervisors of the city"))]),
+            (_("Here and next to it") if above else _("Neighbouring districts"), by_distance[True]),
+            (_("Further away"), by_distance[False]),
+        ]
 
     def do(self, deed: "Deed", *, by: User) -> None:
         """Hand it over, sideways or up."""

@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appeals.drafts import Draft
-from appeals.models import AnswerBy, Category, Lane, Source, Stance
+from appeals.errors import LetterRefused
+from appeals.models import AnswerBy, Category, KeepFrom, Lane, Source, Stance
 from appeals.receipts import new_idempotency_key
 from appeals.services import EMAIL_MAX, TEXT_MAX
 from geo.models import City, District
 from mapui.letter_forms import CategoryChoice
+from mapui.letter_steps import supervisors_by_name
 
 
 class EnterForm(forms.Form):
@@ -71,6 +73,7 @@ class EnterForm(forms.Form):
             (AnswerBy.EMAIL.value, AnswerBy.EMAIL.label),
         ],
         initial=AnswerBy.RECEIPT,
+        widget=forms.RadioSelect,
     )
     phone = forms.CharField(
         label=_("Phone of the writer"),
@@ -85,8 +88,26 @@ class EnterForm(forms.Form):
         widget=forms.EmailInput({"autocomplete": "off"}),
     )
 
+    keep_from = forms.ChoiceField(
+        label=_("Who may read it?"),
+        choices=[
+            (KeepFrom.NOBODY.value, _("the officer of the district and the head of the sector")),
+            (KeepFrom.OFFICER.value, _("not the district officer: the head of the sector alone")),
+            (KeepFrom.SUPERVISOR.value, _("it is about the head of the sector: not they")),
+        ],
+        initial=KeepFrom.NOBODY,
+        widget=forms.RadioSelect,
+    )
+    kept_supervisor = forms.TypedChoiceField(
+        label=_("Which head of the sector?"), coerce=int, empty_value=None, required=False
+    )
+
     def __init__(self, *args: Any, city: City, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if len(supervisors := supervisors_by_name(city)) > 1:
+            self.fields["kept_supervisor"].choices = [("", _("Choose")), *supervisors]  # type: ignore[attr-defined]
+        else:
+            del self.fields["kept_supervisor"]
         districts = District.objects.filter(city=city).in_force_at(timezone.now()).order_by("code")
         choices = [("", _("By the address")), *((one.code, one.name) for one in districts)]
         self.fields["district"].choices = choices  # type: ignore[attr-defined]
@@ -95,8 +116,19 @@ class EnterForm(forms.Form):
     def draft(self) -> Draft:
         """What was written down, ready to be sent. Call after `is_valid()`."""
         data = self.cleaned_data
-        same = ("district", "address", "lane", "stance", "text", "answer_by", "name", "residence", "phone", "email")
-        return Draft(category=data["category"].slug, **{field: data[field] for field in same})
+        same = ("district", "address", "lane", "stance", "text", "name", "answer_by", "phone", "email")
+        return Draft(
+            category=data["category"].slug,
+            residence=data["residence"] if data["lane"] == Lane.FORMAL else "",
+            keep_from=data["keep_from"],
+            kept_supervisor=data.get("kept_supervisor"),
+            **{field: data[field] for field in same},
+        )
+
+    def refuse(self, refusal: LetterRefused) -> None:
+        """Say why it was not taken, and to whom the writer can turn where nobody here may read it."""
+        for reason in (str(refusal), *getattr(refusal, "bodies", ())):
+            self.add_error(None, reason)
 
 
 class ReasonToOpenForm(forms.Form):

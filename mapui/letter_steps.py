@@ -154,7 +154,12 @@ class HowForm(StepForm):
         ),
         required=False,
     )
-    name = forms.CharField(label=gettext_lazy("Name (if you like)"), max_length=120, required=False)
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("A message may be nameless; a formal appeal needs surname, first name, patronymic."),
+        max_length=120,
+        required=False,
+    )
     residence = forms.CharField(
         label=gettext_lazy("Place of residence"),
         help_text=gettext_lazy("Only for a formal appeal: the law asks for it."),
@@ -227,6 +232,13 @@ class HowForm(StepForm):
             self.add_error("answer_by", _("A formal appeal needs an e-mail or a phone."))
 
 
+def supervisors_by_name(city: City) -> list[tuple[str, str]]:
+    """Return the supervisors of a city by key and name; one without a name is told by a number."""
+    unnamed = _("head of the sector %(number)s")
+    people = enumerate(supervisors_of(city), start=1)
+    return [(str(one.pk), one.get_full_name() or unnamed % {"number": number}) for number, one in people]
+
+
 FORMS: Final[Mapping[Step, type[StepForm]]] = {Step.WHERE: WhereForm, Step.WHAT: WhatForm, Step.HOW: HowForm}
 FIELDS: Final[Mapping[Step, tuple[str, ...]]] = {step: tuple(form.base_fields) for step, form in FORMS.items()}
 STEPS: Final = tuple(Step)
@@ -264,13 +276,9 @@ class Letter:
 
     @property
     def supervisors(self) -> list[tuple[str, str]]:
-        """The supervisors of the city by key and name; one without a name is told by a number."""
+        """The supervisors of the city by key and name."""
         city = City.objects.visible_on_site().filter(slug=self.given["city"]).first()
-        if city is None:
-            return []
-        unnamed = _("head of the sector %(number)s")
-        people = enumerate(supervisors_of(city), start=1)
-        return [(str(one.pk), one.get_full_name() or unnamed % {"number": number}) for number, one in people]
+        return supervisors_by_name(city) if city else []
 
     @property
     def category(self) -> Category | None:

@@ -22,3 +22,8 @@ class PrivateFormatter(logging.Formatter):
     def formatException(self, ei: Any) -> str:  # noqa: N802 - logging's name
         """Write the traceback."""
         return VALUES.sub("", QUERY.sub("", super().formatException(ei)))
+
+
+def not_turned_away(record: logging.LogRecord) -> bool:
+    """Leave out requests that a limit turned away: a flood must not fill the log. The doors tell of it once."""
+    return getattr(record, "status_code", None) != 429

@@ -32,6 +32,10 @@ class KeptUpload:
         """The name as the person knows it."""
         return self.path.name
 
+    def beside(self, name: str) -> Path:
+        """A file of our own that is kept and forgotten with it; no upload's name begins with a full stop."""
+        return self.path.with_name(f".{name}")
+
     def drop(self) -> None:
         """Forget the file."""
         shutil.rmtree(self.path.parent, ignore_errors=True)

@@ -10,8 +10,8 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
+from geo.addresses.matches import AddressMatch
 from geo.addresses.resolving import resolve_address
-from geo.addresses.search import AddressMatch
 from geo.api import ON, QuickView, address_as_json, json_response, parse_day, visible_city
 from geo.lookup import AnswersByAddressOnly, NoEditionInForce, OutsideServedArea, parse_point
 from geo.models import City

@@ -18,7 +18,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from geo.addresses.search import AddressMatch
+from geo.addresses.matches import AddressMatch
 from geo.lookup import FAR_M, AnswersByAddressOnly, BadCoordinates, OutsideServedArea, nearest_district
 from geo.models import City, TerritoryList
 from geo.prepared import PreparedStatement

@@ -10,6 +10,7 @@ from django.db import connection, connections
 from django.test import Client
 
 from appeals import access
+from appeals.doors import LETTERS, RECEIPTS
 from tests.connections import begin  # noqa: F401 (a fixture)
 from tests.seeds import restore_seeds
 from tests.signing_in import with_second_factor
@@ -65,6 +66,13 @@ def test_sees_every_letter(request: pytest.FixtureRequest) -> Iterator[None]:
         access._current.reset(token)
     else:
         yield
+
+
+@pytest.fixture(autouse=True)
+def doors_are_quiet() -> None:
+    """Forget what the process knows of the load of an earlier test."""
+    for door in (LETTERS, RECEIPTS):
+        door.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,13 +10,12 @@ from appeals.services.handing import forward, hand_up, transfer
 from appeals.services.keeping import add_note, change_category, register
 from appeals.services.lengthening import extend, study
 from appeals.services.reading import appeal_by_receipt, open_for_reason, open_letter, read_by_writer
-from appeals.services.sending import LETTER_STAGES, Submitted, letters_open_in, submit_appeal
+from appeals.services.sending import Submitted, letters_open_in, submit_appeal
 from appeals.services.words import EMAIL_MAX, REASON_MAX, TEXT_MAX
 from appeals.services.writing import add_writer_message, complete, correct, rate, reopen, upgrade, withdraw
 
 __all__ = [
     "EMAIL_MAX",
-    "LETTER_STAGES",
     "REASON_MAX",
     "TEXT_MAX",
     "Submitted",

@@ -54,8 +54,6 @@ NEXT_LETTER: Final = PreparedStatement(_SQL / "next_letter.sql")
 LETTER: Final = PreparedInsert(Appeal, gives_key=True, number=_SQL / "next_number.sql")
 KEY, EVENT = PreparedInsert(LetterKey), PreparedInsert(Event)
 WHAT_WAS_SENT: Final = attrgetter(*(field.name for field in fields(Draft)))
-LETTER_STAGES = (City.Stage.TRAINING,)
-"""Until the whole way of a letter stands, only cities in training take any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +65,8 @@ class Submitted:
 
 
 def letters_open_in(city: City) -> bool:
-    """Tell whether a city takes letters."""
-    return city.stage in LETTER_STAGES
+    """Tell whether a city takes letters: one in training always, one that is served where it has switched them on."""
+    return city.is_training or (city.stage in City.SERVED_STAGES and city.takes_letters)
 
 
 def submit_appeal(

@@ -1,7 +1,7 @@
 """House numbers as Ukraine writes them: 12, 12А, 12/3, 19/33А, 12 корп. 2, 5-7. Pure: no database."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Self
 
@@ -19,6 +19,8 @@ NUMBER = (
     rf"(?:\s?/\s?(?P<fraction>\d{{1,4}}\s?{_LETTER}?(?![^\W\d_])|{_LETTER}(?![^\W\d_])))?"
     rf"(?:\s?,?\s?(?:корпус|корп\.?|к\.|к(?=\s?\d)|блок|секція|строение|стр\.)\s?(?P<corpus>\d{{1,3}}{_LETTER}?|{_LETTER})(?![^\W\d_]))?"
 )
+Order = tuple[int, tuple[tuple[int, str], ...]]
+"""The number, and what stands behind it, so that tuples sort as people do."""
 _WHOLE = re.compile(NUMBER, re.IGNORECASE)
 _BEFORE = re.compile(r"^\s*(?:будинок|буд\.?|б\.|дом|д\.|№|#|no\.?)?\s*", re.IGNORECASE)
 _SPLIT_DIGITS = re.compile(r"(\d+)")
@@ -36,6 +38,10 @@ class HouseNumber:
     fraction: str = ""
     last: str = ""
     corpus: str = ""
+    key: str = field(init=False, compare=False, repr=False)
+    """The same for every spelling of one number: 12а, 12/3, 12 к2, 5-7."""
+    order: Order = field(init=False, compare=False, repr=False)
+    """Sort by it: 1, 2, 10, 12, 12 к2, 12/3, 12а (as ICU's uk-u-kn does, within one number)."""
 
     @classmethod
     @lru_cache(maxsize=65_536)  # a city's houses have a few thousand numbers between them
@@ -52,9 +58,11 @@ class HouseNumber:
         part = {name: _part(found[name]) for name in ("letter", "fraction", "last", "corpus")}
         return cls(number=int(found["number"]), **part)
 
-    @property
-    def key(self) -> str:
-        """The same for every spelling of one number: 12а, 12/3, 12 к2, 5-7."""
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", self._key())
+        object.__setattr__(self, "order", self._order())
+
+    def _key(self) -> str:
         return (
             f"{self.number}{self.letter}"
             + (f"-{self.last}" if self.last else "")
@@ -62,12 +70,10 @@ class HouseNumber:
             + (f" к{self.corpus}" if self.corpus else "")
         )
 
-    @property
-    def order(self) -> tuple[int, tuple[tuple[int, str], ...]]:
-        """Sort by it: 1, 2, 10, 12, 12 к2, 12/3, 12а (as ICU's uk-u-kn does, within one number)."""
+    def _order(self) -> Order:
         rest = (self.corpus and f" {self.corpus}", self.fraction and f"/{self.fraction}", self.letter)
         kind = 3 if self.letter else 2 if self.fraction else 1 if self.corpus else 0
-        return self.number, ((kind, ""), *(piece for text in (*rest, self.last) for piece in _natural(text)))
+        return self.number, ((kind, ""), *(piece for text in (*rest, self.last) if text for piece in _natural(text)))
 
     @property
     def numbers(self) -> tuple[int, ...]:

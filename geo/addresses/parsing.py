@@ -15,12 +15,13 @@ MAX_CHARACTERS = 300
 """Longer texts are not addresses."""
 
 _HOUSE = re.compile(NUMBER, re.IGNORECASE)
-_HOUSE_WORD = re.compile(r"(?:^|(?<=[\s,]))(?:будинок|буд\.?|б\.|дом|д\.|№)\s*(?=\d)", re.IGNORECASE)
+_HOUSE_WORD = re.compile(r"(?:^|(?<=[\s,]))(?:(?:будинок|буд\.?|б\.|дом|д\.)\s*(?:№\s*)?|№\s*)(?=\d)", re.IGNORECASE)
 _FLAT = re.compile(
     r"[,;\s]*(?<![^\W\d_])(?:кв(?:артира)?\.?|оф(?:іс)?\.?|кімн?\.?|кімната|під[’'ʼ]?їзд|поверх|каб(?:інет)?\.?|прим\.?|apt\.?|flat)"
     r"\s*№?\s*\d+\s?[а-яіїєґ]?(?![^\W\d_])",
     re.IGNORECASE,
 )
+_OF_BUILDING = re.compile(r"(?:корп|літ|блок|секц|строен|будівл|споруд)", re.IGNORECASE)
 _POST_CODE = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _REGION = re.compile(
     r"^(?:україна|украина|ukraine)$|(?<![^\W\d_])(?:область|обл\.?|район|р-н|громада|гром\.?|тг)$", re.IGNORECASE
@@ -69,6 +70,10 @@ class Address:
     settlement: str = ""
     further: tuple[HouseNumber, ...] = field(default=())
     rest: str = ""
+    in_quarter: bool = False
+    """Whether `settlement` is a microdistrict: its streets are the city's."""
+    other: StreetName | None = None
+    """The name that the street had before `street`, or any other that the text says of it."""
 
     def __str__(self) -> str:
         """«Тернопіль, вул. Карпенка, 12А»."""
@@ -77,15 +82,17 @@ class Address:
 
 def parse_address(text: str, settlements: Collection[str] = ()) -> Address:
     """Read a text; `settlements` are folded names that may stand without «м.» or «с.». Never raises."""
-    text = as_called_today(" ".join(unglue(text[:MAX_CHARACTERS]).split()))
+    text, other = as_called_today(" ".join(unglue(text[:MAX_CHARACTERS]).split()))
     text = _POST_CODE.sub(" ", _FLAT.sub(" ", text))
     text = _TWO_NUMBERS.sub(", ", _IN_BRACKETS.sub(" ", _HOUSE_WORD.sub("", text)))
     text, *unread = _BETWEEN_ADDRESSES.split(text, maxsplit=1)
     if unread and not re.search(r"[^\W_][\s,]+\d", text):  # «бульвар Шевченка / вулиця Пушкінська, 5/29»
         text, unread = unread[0], [text]
-    settlement, parts = _settlement(re.split(r"[,;]", text), settlements)
-    if len(parts) > 1 and not settlement and _is_context(parts[0]) and _says_type(parts[1]):
-        settlement, *parts = parts  # «урочище Толока, вулиця Прикордонна, 1»
+    pieces = re.split(r"[,;]", text)
+    settlement, parts = _settlement(pieces, settlements)
+    quarter = next((place for piece in pieces if settlement and (place := _quarter(piece)) == settlement), "")
+    if len(parts) > 1 and not settlement and _is_context(parts[0]) and _names_street(parts[1]):
+        settlement, *parts = parts  # «урочище Толока, вулиця Прикордонна, 1», «Дружба, Лепкого 5»
     if not parts:
         return Address(StreetName("", ""), settlement=settlement)
     near, first = _near(parts[0])
@@ -97,6 +104,10 @@ def parse_address(text: str, settlements: Collection[str] = ()) -> Address:
         houses += [number] if number else []
         unread.append(rest)
     street, others = _street(name, with_house=bool(houses))
+    if not settlement:  # «мкр Дружба вул. Лепкого 5», «м. Тернопіль вул. Київська 5»
+        settlement = next((place for text in others if (place := _place(text))), "")
+        quarter = quarter or next((place for text in others if (place := _quarter(text)) == settlement), "")
+        others = [text for text in others if not settlement or _place(text) != settlement]
     known = {str(house) for house in houses}
     return Address(
         street=street,
@@ -104,6 +115,8 @@ def parse_address(text: str, settlements: Collection[str] = ()) -> Address:
         settlement=settlement,
         further=tuple(houses[1:]),
         rest=" ".join(part for part in [*others, *unread] if part and part not in known),
+        in_quarter=bool(quarter),
+        other=StreetName.parse(other) if other else None,
     )
 
 
@@ -141,6 +154,17 @@ def _quarter(text: str) -> str:
     return read.name if read.kind == "quarter" and _is_name(read.name) else ""
 
 
+def _names_street(text: str) -> bool:
+    """Whether a part says a kind of street, or a name and a house: «вул. Лепкого», «Лепкого 5»."""
+    return _says_type(text) or (_name_and_house(text)[1] is not None and not _OF_BUILDING.match(text))
+
+
+def _place(text: str) -> str:
+    """The settlement or microdistrict that a text without a number names; empty where it says anything else."""
+    found = SETTLEMENT.match(text)
+    return found["name"].strip() if found else _quarter(text)
+
+
 def _is_name(text: str) -> bool:
     return not re.search(r"\d", text)
 
@@ -165,7 +189,7 @@ def _known_at_the_edge(text: str, known: Collection[str]) -> tuple[str, str]:
     for count in (3, 2, 1):
         if len(words) > count:
             for named, rest in ((words[:count], words[count:]), (words[-count:], words[:-count])):
-                if fold(" ".join(named)) in known:
+                if fold(" ".join(named)) in known and not all(type_of(word) for word in rest):  # «мкр Дружба»
                     return " ".join(named), " ".join(rest)
     return "", text
 

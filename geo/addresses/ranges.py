@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache
 
-from geo.addresses.houses import HouseNumber
+from geo.addresses.houses import HouseNumber, Order
 
 EVEN, ODD = "even", "odd"
 _ALL = re.compile(r"^(?:всі|усі|вся|весь|все|повністю|all)(?:\s+(?:будинки|будинків|вулиця|houses))?$", re.IGNORECASE)
@@ -17,6 +18,8 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _BEYOND = 10_000
+SHORT = 120
+"""Characters of a list of houses that is read once and remembered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,23 +32,22 @@ class HouseRange:
     first: HouseNumber
     last: HouseNumber
     parity: str = ""
+    is_single: bool = field(init=False, compare=False, repr=False)
+    """Whether one house is meant."""
+    beyond: Order = field(init=False, compare=False, repr=False)
+    """No house of the range comes after it in `HouseNumber.order`."""
 
-    @property
-    def is_single(self) -> bool:
-        """Whether one house is meant."""
-        return self.first is self.last or self.first == self.last
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_single", self.first == self.last)
+        plain = self.last.key == str(self.last.number) and self.last.number != self.first.number
+        object.__setattr__(self, "beyond", (self.last.number + 1, ()) if plain else self.last.order)
 
     def __contains__(self, house: HouseNumber) -> bool:
         if self.is_single:
-            return house.number == self.first.number and house.key == self.first.key
+            return house.key == self.first.key
         if self.parity and (house.number % 2 == 0) != (self.parity == EVEN):
             return False
-        if not self.first.number <= house.number <= self.last.number:
-            return False
-        if house.number == self.first.number and house.order < self.first.order:
-            return False
-        plain = self.last.key == str(self.last.number) and self.last.number != self.first.number
-        return plain or house.number < self.last.number or house.order <= self.last.order
+        return self.first.order <= house.order <= self.beyond
 
     def __str__(self) -> str:
         if self == EVERYTHING:
@@ -74,17 +76,25 @@ class HouseSet:
     @classmethod
     def parse(cls, text: str) -> "HouseSet":
         """Read a list of houses; an empty text means every house. Never raises: see `unread`."""
-        # tables pasted from a document are full of blanks, which patterns with «\s*» try again at each of them
-        included, *excepted = _EXCEPT.split(_BLANKS.sub(" ", text).strip().strip("."), maxsplit=1)
-        ranges, unread = _read(included)
-        without, unread_too = _read(excepted[0].rstrip(")")) if excepted else ((), ())
-        if not ranges and not unread:
-            ranges = (EVERYTHING,)
-        return cls(ranges, without, (*unread, *unread_too))
+        return _parsed_once(text) if len(text) <= SHORT else _parsed(text)
 
     def __str__(self) -> str:
         text = ", ".join(str(some) for some in self.ranges)
         return f"{text}, крім {', '.join(str(some) for some in self.without)}" if self.without else text
+
+
+def _parsed(text: str) -> HouseSet:
+    # tables pasted from a document are full of blanks, which patterns with «\s*» try again at each of them
+    included, *excepted = _EXCEPT.split(_BLANKS.sub(" ", text).strip().strip("."), maxsplit=1)
+    ranges, unread = _read(included)
+    without, unread_too = _read(excepted[0].rstrip(")")) if excepted else ((), ())
+    if not ranges and not unread:
+        ranges = (EVERYTHING,)
+    return HouseSet(ranges, without, (*unread, *unread_too))
+
+
+_parsed_once = lru_cache(maxsize=16_384)(_parsed)
+"""The rules of a list are read at every look at it, and most say the same few things."""
 
 
 def _read(text: str) -> tuple[tuple[HouseRange, ...], tuple[str, ...]]:

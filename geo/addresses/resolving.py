@@ -3,7 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
-from geo.addresses.search import LIKELY_TYPO, AddressMatch, search_addresses
+from geo.addresses.matches import AddressMatch
+from geo.addresses.search import LIKELY_TYPO, search_addresses
 from geo.models import City
 
 

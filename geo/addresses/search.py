@@ -1,8 +1,8 @@
 """Find an address in a city's gazetteer, and say how surely."""
 
 import datetime
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import islice
 
 from geo.addresses.dictionary import Found
@@ -12,17 +12,18 @@ from geo.addresses.index import Gazetteer, gazetteer_of
 from geo.addresses.known_houses import (
     NEAREST_HOUSES,
     NO_HOUSE,
-    KnownHouse,
     house_of,
     houses_on,
     in_order,
     middle_houses,
     nearest_houses,
 )
+from geo.addresses.listed import is_of_unknown_street, listed_houses, listed_namesakes, listed_settlement
+from geo.addresses.matches import AddressMatch, is_clear, match_of
 from geo.addresses.parsing import Address, parse_address
 from geo.addresses.streets import StreetName as ReadName
-from geo.models import City, Settlement
-from geo.territories.in_force import district_by_rules, district_of_settlement, rules_of_streets
+from geo.models import City
+from geo.territories.in_force import rules_of_streets
 
 LIKELY = 0.6
 """A name less alike than this is another name."""
@@ -32,46 +33,6 @@ LIKELY_TYPO = 0.75
 """From here on a mistyped name is answered, with a word about it; below, people are asked."""
 STREETS = 50
 """So many streets are asked for the house: names of one sound may be a lane's, a square's and ten villages'."""
-
-
-@dataclass(frozen=True, slots=True)
-class AddressMatch:
-    """One answer of a search; `sure` says that the text means this place and no other.
-
-    `how`: exact, former, corrected (a mistyped name), listed (no known house, but the list of streets in force gives it
-    to one district, `district` by code), nearest (another house), street. A street alone has no house; its point is one
-    of its houses. Degrees WGS 84; a house that is not known, and a street that has none, have no point. Without a
-    `street_id` the place lies anywhere in the settlement. `was` is the former or other name under which the street was
-    found.
-    """
-
-    street: str
-    house: str
-    settlement: str
-    lon: float | None
-    lat: float | None
-    how: str
-    was: str
-    sure: bool
-    score: float
-    street_id: int | None
-    settlement_id: int | None = None
-    district: str = ""
-
-    @property
-    def point(self) -> tuple[float, float] | None:
-        """(lon, lat), where they are known."""
-        return None if self.lon is None or self.lat is None else (self.lon, self.lat)
-
-    @property
-    def key(self) -> str:
-        """Names the street or settlement of an answer without a point: «@12», «@s3»."""
-        return f"@{self.street_id}" if self.street_id else f"@s{self.settlement_id}"
-
-    @property
-    def label(self) -> str:
-        """«вул. Руська, 5А», with the settlement where it is not the city itself."""
-        return ", ".join(part for part in dict.fromkeys((self.settlement, self.street, self.house)) if part)
 
 
 def search_addresses(
@@ -91,8 +52,8 @@ def search_addresses(
         if any(one.exact for one in _streets(gazetteer, village, still=False)):
             address = village
     still = unfinished and address.house is None
-    found = _streets(gazetteer, address, still=still) if address.street.name else []
-    if at and (anywhere := _in_settlement(city, gazetteer, address, found, at)):
+    address, found = _known_as(gazetteer, address, still=still)
+    if at and (anywhere := listed_settlement(city, gazetteer, address, found, at)):
         return [anywhere]
     if not found:
         return []
@@ -101,13 +62,13 @@ def search_addresses(
     if unfinished and text.rstrip().endswith(","):  # the street is chosen, its houses are next
         houses = houses_on(found[:1], best=1, begun=True)[found[0].known.street]
         if houses:
-            return [_match(gazetteer, found[0], house, "exact") for house in sorted(houses, key=in_order)[:limit]]
+            return [match_of(gazetteer, found[0], house, "exact") for house in sorted(houses, key=in_order)[:limit]]
     found = found[:limit]
     middle = middle_houses(found)
     bare = [one.known.street for one in found if one.known.street not in middle]
     named = rules_of_streets(city, bare, at) if at and bare else {}
     return [
-        _match(gazetteer, one, middle.get(street, NO_HOUSE)._replace(number=""), "street")
+        match_of(gazetteer, one, middle.get(street, NO_HOUSE)._replace(number=""), "street")
         for one in found
         if (street := one.known.street) in middle or street in named
     ]
@@ -142,27 +103,28 @@ def _numbered(
         # a house missing on the street of that very name is not the house of a street with a similar name, nor that of
         # another kind of street: «провулок Шевченка, 5» is not «вулиця Шевченка, 5»
         as_good = as_good[:limit]
-        listed = _listed(city, gazetteer, as_good, address, at) if at else []
+        listed = listed_houses(city, gazetteer, as_good, address, at) if at else []
         told = {match.street_id for match in listed}
         houses = houses_on(as_good, best=limit, begun=True)
         near = [
-            _match(gazetteer, one, house, "nearest")
+            match_of(gazetteer, one, house, "nearest")
             for one in as_good
             if one.known.street not in told
             for house in nearest_houses(houses[one.known.street], wanted)
         ]
-        others = [_match(gazetteer, one, house, "exact", sure=False) for one, house in exact[:limit]]
+        others = [match_of(gazetteer, one, house, "exact", sure=False) for one, house in exact[:limit]]
         return [*listed, *near[: NEAREST_HOUSES if exact else limit], *others][:limit]
     best = [pair for pair in exact if pair[0].exact] or exact
     streets = {one.known.street for one in _as_good([one for one, _house in best])}
-    clear = best[0] if _is_clear(address, found, streets) else None
-    matches = [_match(gazetteer, *pair, "exact", sure=pair is clear) for pair in exact[:limit]]
-    if clear and at and (namesakes := [one for one in as_good if one.known.street not in streets]):
-        # «Шевченка, 5» is known on the street; the list names a lane of that name too, whose houses nobody knows
-        known = middle_houses(namesakes)
-        bare = [one for one in namesakes if one.known.street not in known]
-        if also := _listed(city, gazetteer, bare, address, at):
+    clear = best[0] if is_clear(gazetteer, address, found, streets) else None
+    matches = [match_of(gazetteer, *pair, "exact", sure=pair is clear) for pair in exact[:limit]]
+    if clear and at:
+        # «Шевченка, 5» is known on the street; the list names that house of a lane of that name too
+        namesakes = [one for one in as_good if one.known.street not in streets]
+        if also := listed_namesakes(city, gazetteer, namesakes, address, at):
             return [replace(one, sure=False) for one in (*matches, *also)][:limit]
+        if not unfinished and is_of_unknown_street(city, address, clear[0].known.name, at):
+            return [replace(one, sure=False) for one in matches]
     return matches
 
 
@@ -172,68 +134,23 @@ def streets_without_house(city: City, text: str) -> list[str]:
     address = parse_address(text, gazetteer.settlements)
     if address.house is None or not address.street.name:
         return []
-    found = [one for one in _streets(gazetteer, address, still=False) if one.exact]
-    return [replace(_match(gazetteer, one, NO_HOUSE, "street"), house="").label for one in found]
+    found = [one for one in _known_as(gazetteer, address, still=False)[1] if one.exact]
+    return [replace(match_of(gazetteer, one, NO_HOUSE, "street"), house="").label for one in found]
 
 
-def _is_clear(address: Address, found: Sequence[Found], streets: Collection[int | None]) -> bool:
-    """Whether a text means one street and says nothing more; a lane is no boulevard, but «вулиця» is said of both."""
-    kind = address.street.kind
-    of_another_kind = kind not in {"", "street"} and any(
-        one.known.street in streets and one.known.name.kind not in {"", kind} for one in found
-    )
-    return len(streets) == 1 and not (of_another_kind or address.rest or address.further)
+def _known_as(gazetteer: Gazetteer, address: Address, *, still: bool) -> tuple[Address, list[Found]]:
+    """The streets that a text may name, best first: by the name of today, or by the other one that it says.
 
-
-def _listed(
-    city: City, gazetteer: Gazetteer, streets: Sequence[Found], address: Address, at: datetime.datetime
-) -> list[AddressMatch]:
-    """The house that is not known, on each street where the list in force gives it to one district."""
-    house = address.house
-    if house is None:
-        return []
-    rules = rules_of_streets(city, [one.known.street for one in streets], at)
-    sure = _is_clear(address, streets, {one.known.street for one in streets})
-    return [
-        replace(match, sure=sure and match.how == "listed", district=district)
-        for one in streets
-        if (district := district_by_rules(rules.get(one.known.street, []), house))
-        for match in [_match(gazetteer, one, KnownHouse(one.known.street, str(house), house.key, None, None), "listed")]
-    ]
-
-
-def _in_settlement(
-    city: City, gazetteer: Gazetteer, address: Address, found: Sequence[Found], at: datetime.datetime
-) -> AddressMatch | None:
-    """A place in a settlement that knows no such street, where the list in force gives all of it to one district.
-
-    The streets of a microdistrict are the city's.
+    Where only the other one is known here, the text is read with it; the name of today is left over, so that people
+    are shown which street is meant («вул. Гагаріна (нині Героїв Крут)» in a gazetteer that knows Гагаріна).
     """
-    place = gazetteer.places.get(fold(address.settlement))
-    if place is None:
-        return None
-    for one in found:
-        of = gazetteer.streets[one.known.street].settlement_id
-        if of == place.pk or (of is None and one.exact and place.kind == Settlement.Kind.QUARTER):
-            return None
-    district = district_of_settlement(city, place, at)
-    if district is None:
-        return None
-    number = None if address.house else HouseNumber.parse(address.street.name)  # «Вільний, 5»: there are no streets
-    return AddressMatch(
-        street="" if number else str(address.street),
-        house=str(address.house or number or ""),
-        settlement=str(place),
-        lon=None,
-        lat=None,
-        how="listed",
-        was="",
-        sure=not address.rest and not address.further,
-        score=1.0,
-        street_id=None,
-        settlement_id=place.pk,
-        district=district,
-    )
+    found = _streets(gazetteer, address, still=still) if address.street.name else []
+    if address.other is None or any(one.exact for one in found):
+        return address, found
+    rest = f"{address.street} {address.rest}".strip()
+    before = replace(address, street=address.other, other=None, rest=rest)
+    known = _streets(gazetteer, before, still=still)
+    return (before, known) if any(one.exact for one in known) or not found else (address, found)
 
 
 def _streets(gazetteer: Gazetteer, address: Address, *, still: bool) -> list[Found]:
@@ -263,23 +180,3 @@ def _in_scope(gazetteer: Gazetteer, found: Found, house: HouseNumber | None) -> 
 
 def _as_good(found: Sequence[Found]) -> list[Found]:
     return [one for one in found if one.score >= found[0].score - AS_GOOD]
-
-
-def _match(gazetteer: Gazetteer, found: Found, house: KnownHouse, how: str, *, sure: bool = True) -> AddressMatch:
-    street = gazetteer.streets[found.known.street]
-    if how in {"exact", "listed"} and not found.exact:
-        how = "corrected"
-    elif how == "exact" and not found.known.current:
-        how = "former"
-    return AddressMatch(
-        street=str(street),
-        house=house.number,
-        settlement=str(street.settlement or ""),
-        lon=house.lon,
-        lat=house.lat,
-        how=how,
-        was="" if found.known.current else str(found.known.name),
-        sure=sure and how in {"exact", "former"},
-        score=round(found.score, 3),
-        street_id=found.known.street,
-    )

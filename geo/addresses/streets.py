@@ -96,14 +96,22 @@ _GLUED_AFTER = re.compile(
 _DOTTED = re.compile(r"(?i)(?<![^\W\d_])(вул|ул|пров|пер|просп|пр|бульв|бул|пл|наб|туп|майд|мкр|ш)\.")
 
 
-_TODAY = r"(?:нині|тепер|зараз|сучасна назва)"
-_BEFORE_TODAY = r"(?:кол(?:ишн[^\W\d_]+|\.)|раніше|був(?:ша|ший|\.)|стара назва)"
+_TODAY = r"(?:нині|тепер|зараз|(?:сучасна|нова) назва|перейменован[^\W\d_]+ (?:на|в|у))"
+_BEFORE_TODAY = r"(?:кол(?:ишн[^\W\d_]+|\.)(?: назва)?|раніше|був(?:ша|ший|\.)|(?:стара|попередня) назва)"
 _RENAMED = re.compile(
     rf"\s*(?:(?P<today>{_TODAY})|{_BEFORE_TODAY})(?![^\W\d_])[\s:–—-]*(?P<name>[^\W_].{{0,150}}?)[\s.]*", re.IGNORECASE
 )
+RENAMED_FROM_HERE = re.compile(rf"(?:{_TODAY}|{_BEFORE_TODAY})(?![^\W\d_])", re.IGNORECASE)
+"""Where a note about another name begins; `Renaming.parse` reads it."""
 _RENAMED_IN_BRACKETS = re.compile(
     rf"(?P<name>[^(),;]*)\((?P<note>\s*(?:{_TODAY}|{_BEFORE_TODAY})[^()]*)\)", re.IGNORECASE
 )
+_RENAMED_BARE = re.compile(
+    rf"(?P<name>[^(),;]*[^(),;\s])(?:\s*,\s*|\s+)(?P<note>(?:{_TODAY}|{_BEFORE_TODAY})(?![^\W\d_])\s[^(),;]*?)"
+    rf"(?=\s*(?:[,;]|$)|\s\d)",
+    re.IGNORECASE,
+)
+_NUMBER_BEHIND = re.compile(r"\s+(?P<number>\d\S*)$")
 
 
 @lru_cache(maxsize=4096)
@@ -146,14 +154,34 @@ def _of_kind_as(written: str, name: str) -> str:
     return str(StreetName(kind, name)) if kind and not StreetName.parse(name).kind else name
 
 
-def as_called_today(text: str) -> str:
-    """«вул. Гагаріна (нині Героїв Крут), 5» is «вул. Героїв Крут, 5»; a former name in brackets is left out."""
+def as_called_today(text: str) -> tuple[str, str]:
+    """Return a text with the name that its street has today, and the other name that it says, empty without one.
+
+    «вул. Гагаріна (нині Героїв Крут), 5» is «вул. Героїв Крут, 5» and «вул. Гагаріна».
+    """
+    others: list[str] = []
 
     def today(found: re.Match[str]) -> str:
         renaming = Renaming.parse(found["note"])
-        return renaming.name_today(found["name"].strip()) + " " if renaming else found[0]
+        if not renaming or not re.search(r"[^\W\d_]{2}", found["name"]):  # «Гагаріна, 5, нині Героїв Крут»
+            return found[0]
+        before, written, number = _around_name(found["name"])
+        others.append(renaming.name_before(written))
+        return " ".join(part for part in (before, renaming.name_today(written), number) if part) + " "
 
-    return _RENAMED_IN_BRACKETS.sub(today, text)
+    text = _RENAMED_IN_BRACKETS.sub(today, text)
+    return (text if others else _RENAMED_BARE.sub(today, text)), others[0] if others else ""
+
+
+def _around_name(text: str) -> tuple[str, str, str]:
+    """Part «м. Тернопіль», «вул. Гагаріна» and «5»: what stands before a street, its name, its number."""
+    text = text.strip()
+    number = _NUMBER_BEHIND.search(text)
+    if number and StreetName.parse(text[: number.start()]).name:
+        text = text[: number.start()]
+    words = text.split()
+    kind = max((at for at, word in enumerate(words[:-1]) if type_of(word)), default=0)
+    return " ".join(words[:kind]), " ".join(words[kind:]), number["number"] if number else ""
 
 
 @dataclass(frozen=True, slots=True)

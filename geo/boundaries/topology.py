@@ -8,6 +8,7 @@ decision somebody has to take, and an error.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,9 @@ from geo.boundaries.findings import CheckSettings, Finding, Geometry, Kind, Note
 from geo.boundaries.labelling import check_labels, check_population
 from geo.boundaries.measuring import NOISE_M, WGS84, Geometries, Measure, mean_widths_m, widths_m
 from geo.boundaries.rings import check_rings
+
+REPAIRED_AT_MOST_M = 50.0
+"""A wider overlap is more than an inaccurate line: somebody must say whose it is."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +130,7 @@ class _Check(Notebook):
             else:
                 kind, severity = Kind.OVERLAP, Severity.ERROR
                 message = f"{who} overlap ({size}): nobody can say which officer serves the place. " + (
-                    "Redraw the border in the source."
+                    f"Redraw the border in the source{_or_repair(width)}."
                     if len(codes) == 2
                     else "Import with --merge-same-code if they are one district."
                 )
@@ -331,6 +335,11 @@ def _polygonal(places: Geometries) -> Geometries:
         found = polygons_of(places[index])
         result[index] = shapely.Polygon() if found is None else found
     return result
+
+
+def _or_repair(width_m: float) -> str:
+    """The other way to mend an overlap, where it is so narrow that either district may have the ground."""
+    return f", or import with --repair {math.ceil(width_m)}" if width_m < REPAIRED_AT_MOST_M else ""
 
 
 def _holes(covered: Geometry) -> Geometries:

@@ -55,6 +55,15 @@ class City(models.Model):
     stage = models.CharField(_("stage"), max_length=10, choices=Stage, default=Stage.DRAFT)
     outline = models.MultiPolygonField(_("outline"), srid=4326, null=True, blank=True)
 
+    takes_letters = models.BooleanField(
+        _("takes letters"),
+        default=False,
+        help_text=_(
+            "Switch on when the officers and a supervisor of the city sign in here and answer. A training city takes "
+            "letters anyway: they reach those who train."
+        ),
+    )
+
     gazetteer_version = models.PositiveIntegerField(default=0, editable=False)
     """Counts up whenever a name in the gazetteer changes (triggers on its tables)."""
 

@@ -4,7 +4,7 @@ import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from geo.labels import CODE, CODE_LENGTH, NAME_LENGTH
@@ -22,6 +22,13 @@ class DistrictQuerySet(models.QuerySet["District"]):
             Q(pk__in=every.filter(boundaries__edition__periods__period__contains=moment).values("pk"))
             | Q(pk__in=every.filter(territory_rules__territory_list__period__contains=moment).values("pk"))
         )
+
+    def bordering(self, district: "District", *, at: datetime.datetime) -> Self:
+        """Districts whose polygons meet that of a district, in a line or a corner, in the edition in force."""
+        every, in_force = District.objects.order_by(), Q(boundaries__edition__periods__period__contains=at)
+        own = every.filter(in_force, pk=district.pk).values("boundaries__boundary")
+        meeting = every.filter(in_force, boundaries__boundary__intersects=Subquery(own))
+        return self.filter(pk__in=meeting.values("pk")).exclude(pk=district.pk)
 
 
 class District(models.Model):

@@ -1,18 +1,19 @@
 """Record the streets that a list names and the gazetteer does not know: from the list's own words, without points."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import transaction
 
 from geo.addresses.dictionary import KnownName, StreetDictionary
-from geo.addresses.folding import fold
+from geo.addresses.folding import fold, sound
 from geo.addresses.streets import StreetName, type_of
 from geo.models import City, Settlement, Street
 from geo.models import StreetName as OtherName
 from geo.models.addresses import street_key
-from geo.territories.reading import EVERY_HOUSE, Entry, Reading
-from geo.territories.recording import compile_reading
+from geo.territories.reading import EVERY_HOUSE, Entry
+from geo.territories.recording import CompiledList
 
 LONGEST_NAME = 160
 ORGANISATIONS = frozenset(
@@ -50,20 +51,22 @@ class NewPlaces:
     left: tuple[str, ...]
 
 
-def new_places(city: City, reading: Reading) -> NewPlaces:
+def new_places(city: City, compiled: CompiledList) -> NewPlaces:
     """Return the streets and settlements of a list that the gazetteer does not know; nothing is written.
 
     A name is a street where the list says its kind («вул.») or numbers its houses: companies stand in lists
-    too, as names alone. Of spellings that differ only in titles, initials and first names the fullest is taken.
+    too, as names alone. A name that one entry calls a former one is no street of its own. Of spellings that differ
+    only in titles, initials and first names the fullest is taken.
     """
     here = {fold(city.name_uk), fold(city.name_en), ""}
     unknown = [
         (each.entry, each.match.guesses)
-        for each in compile_reading(city, reading).entries
+        for each in compiled.entries
         if not (each.match.street or each.match.settlement or each.match.several)
     ]
     named: dict[str, dict[str, tuple[str, ...]]] = {}
     before: dict[str, str] = {}
+    former: dict[str, set[tuple[str, str]]] = defaultdict(set)
     left: list[str] = []
     for entry, guesses in unknown:
         place = "" if fold(entry.settlement) in here else entry.settlement
@@ -74,6 +77,7 @@ def new_places(city: City, reading: Reading) -> NewPlaces:
             named.setdefault(place, {}).setdefault(name, guesses)
             if entry.renaming:
                 before[name] = _whole_kind(entry.renaming.name_before(entry.street))
+                former[place].add(_sounds(before[name]))
         else:
             left.append(entry.street)
     known = {fold(name) for name in Settlement.objects.filter(city=city).values_list("name_uk", flat=True)}
@@ -83,7 +87,7 @@ def new_places(city: City, reading: Reading) -> NewPlaces:
         streets=tuple(
             NewStreet(name, place, of_place[name], before.get(name, ""))
             for place, of_place in named.items()
-            for name in _distinct(of_place)
+            for name in _distinct(name for name in of_place if _sounds(name) not in former[place])
         ),
         left=tuple(dict.fromkeys(left)),
     )
@@ -133,6 +137,12 @@ def is_street(entry: Entry) -> bool:
     if any(type_of(word) for word in read.name.split()[:-1]):  # «Кристал по вул. Торговиця»
         return False
     return bool(read.kind) or bool(entry.houses.ranges and entry.houses != EVERY_HOUSE)
+
+
+def _sounds(name: str) -> tuple[str, str]:
+    """The kind and name of a street, the same for their spellings; a name without a kind is a street's."""
+    read = StreetName.parse(name)
+    return read.kind or "street", sound(read.name)
 
 
 def _whole_kind(name: str) -> str:

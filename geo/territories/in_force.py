@@ -1,7 +1,7 @@
 """Ask the list in force: whose is a house, and which streets does it name?"""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from django.db.models import Q
@@ -57,7 +57,12 @@ def district_of_settlement(city: City, settlement: Settlement, at: datetime.date
 
 def district_by_rules(rules: Collection[HouseRule], house: HouseNumber) -> str | None:
     """Return the code of the one district that the narrowest rules give a house, or None: no rule, or two districts."""
-    codes = {rule.district for rule in deciding(rules, house)}
+    return one_district(deciding(rules, house))
+
+
+def one_district(rules: Iterable[HouseRule]) -> str | None:
+    """Return the code of the district that all of some rules name, or None: no rule, or two districts."""
+    codes = {rule.district for rule in rules}
     return codes.pop() if len(codes) == 1 else None
 
 

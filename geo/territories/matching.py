@@ -35,6 +35,8 @@ class Matcher:
     def __init__(self, city: City) -> None:
         with override("uk"):
             self._gazetteer = gazetteer_of(city)
+        self._answered: dict[tuple[str, str], Match] = {}
+        """A list names a street once for each of its stretches."""
         self._city = {fold(city.name_uk), fold(city.name_en)}
         places = list(Settlement.objects.filter(city=city).values_list("pk", "name_uk"))
         self._settlements = {fold(name): pk for pk, name in places}
@@ -56,6 +58,12 @@ class Matcher:
 
     def match_name(self, text: str, settlement: str = "") -> Match:
         """Return what the name of a street means, in a settlement or in the city itself."""
+        asked = text, settlement
+        if asked not in self._answered:
+            self._answered[asked] = self._match_name(text, settlement)
+        return self._answered[asked]
+
+    def _match_name(self, text: str, settlement: str) -> Match:
         asked = StreetName.parse(text)
         found = [one for one in self._gazetteer.dictionary.find(asked) if one.score >= LIKELY]
         exact = self._there([one for one in found if one.exact and _same_kind(asked, one)], settlement)

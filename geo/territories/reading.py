@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from geo.addresses.parsing import SETTLEMENT
 from geo.addresses.ranges import EVERYTHING, HouseSet
-from geo.addresses.streets import TYPES, Renaming, StreetName, type_of, unglue
+from geo.addresses.streets import RENAMED_FROM_HERE, TYPES, Renaming, StreetName, type_of, unglue
 
 _HEADING = re.compile(
     r"^[ \t]*(?:(?:поліцейська|виборча|police)\s+)?(?:дільниця|district)\s*(?:№|#|N|no\.?)?\s*"
@@ -26,6 +26,7 @@ _HOUSES_BEGIN = re.compile(
     r"(?<![^\s.])(?=\d|(?:всі|усі|парн|непарн|крім|окрім|за винятком|буд\.|будинк|№|від\s+\d|з\s+\d))", re.I
 )
 _CORPUS = re.compile(r",\s*(?=корп|блок|секція)", re.I)
+_COLON = re.compile(":")
 _NUMBER_ALONE = re.compile(r"\d(?!.*[^\W\d]{3})")
 _PLURALS = {
     "провулки": "lane",
@@ -241,6 +242,8 @@ class _Reader:
         bare = _BRACKETS.sub(_blank, text)
         if not re.search(r"\w", text):
             self._leave(start, end, Why.NO_LETTERS)
+        elif self._draft and RENAMED_FROM_HERE.match(text):
+            self._renamed(start, end)
         elif is_houses(text) or is_houses(bare) or not bare.strip():
             self._more(start, end)
         elif _NUMBER_ALONE.match(bare):
@@ -264,6 +267,19 @@ class _Reader:
             text = _BRACKETS.sub(_blank, text).strip()
         if text and not (self._draft.numbered and _houses(text) == EVERY_HOUSE):
             self._draft.houses.append(text)
+
+    def _renamed(self, start: int, end: int) -> None:
+        """«вул. Гагаріна, нині Героїв Крут: 1–9»: another name of the street named before, and its houses."""
+        text = self.text[start:end]
+        names = ((at, text[:at].rstrip(" :")) for at in _ends_of_name(text) if is_houses(text[at:].lstrip(" :")))
+        begin, note = next(((at, name) for at, name in names if Renaming.parse(name)), (len(text), text))
+        if self._draft is None or not Renaming.parse(note):
+            self._street(start, end)
+            return
+        self._draft.notes.append(note)
+        self._draft.end = end
+        if begin < len(text):
+            self._more(start + begin + (text[begin] == ":"), end)
 
     def _headed(self, start: int, colon: int, end: int) -> None:
         """«вул. Руська: 1», «с. Петриків: вул. Лісова», «вулиці: Руська»."""
@@ -316,6 +332,9 @@ class _Reader:
             draft.settlement = " ".join(place_words[:at] if at else place_words).strip(" .")
             name = " ".join(place_words[at:]) if at else ""
             self.settlement = self.settlement if at else ""
+        if (renamed := RENAMED_FROM_HERE.search(name)) and renamed.start() and Renaming.parse(name[renamed.start() :]):
+            draft.notes.append(name[renamed.start() :])  # «вул. Гагаріна нині Героїв Крут»
+            name = name[: renamed.start()].strip()
         if name and self.kind and not _says_kind(name):
             name = f"{_SHORT[self.kind]} {name}"
         draft.street = name
@@ -349,6 +368,11 @@ class _Reader:
         while end > start and self.text[end - 1] in " \t\r\n\u00a0":
             end -= 1
         return start, end
+
+
+def _ends_of_name(text: str) -> list[int]:
+    """Where the houses behind a name may begin, the first places first."""
+    return sorted(found.start() for pattern in (_HOUSES_BEGIN, _COLON) for found in pattern.finditer(text))
 
 
 def _settlement(text: str) -> str:

@@ -1,7 +1,9 @@
 """Compile a list against the gazetteer and record it."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -70,21 +72,29 @@ def compiled_from(recorded: TerritoryList, *, guesses: bool = True) -> CompiledL
     matcher = Matcher(recorded.city) if guesses else None
     entries: list[Compiled] = []
     unread: list[Unread] = []
-    for row in recorded.rules.select_related("district"):
+    for row in _rows(recorded):
         span = Span(row.row, row.start, row.end)
-        if row.unread or row.district is None:
+        if row.unread or row.district__code is None:
             unread.append(Unread(row.text, Why(row.unread), span))
             continue
         houses = HouseSet.parse(row.houses) if row.houses else HouseSet(())
-        entry = Entry(row.district.code, row.named, houses, row.named_settlement, tuple(row.notes), row.text, span)
-        if row.street_id or row.settlement_id:
-            match = Match(street=row.street_id, settlement=row.settlement_id)
+        entry = Entry(row.district__code, row.named, houses, row.named_settlement, tuple(row.notes), row.text, span)
+        if row.street or row.settlement:
+            match = Match(street=row.street, settlement=row.settlement)
         else:
             match = matcher.match(entry) if matcher else Match()
             if matcher and match.street:  # learnt since: told as the best guess, decides when recorded anew
                 match = Match(guesses=(matcher.label(match.street),))
         entries.append(Compiled(entry, match, row.corrected_in))
     return CompiledList(tuple(entries), tuple(unread))
+
+
+def _rows(recorded: TerritoryList) -> Iterable[Any]:
+    """The rows of a list without models: it may have tens of thousands."""
+    return recorded.rules.values_list(
+        "district__code", "street", "settlement", "named", "named_settlement", "houses", "notes", "text", "row",
+        "start", "end", "unread", "corrected_in", named=True,
+    )  # fmt: skip
 
 
 def keeping_others(compiled: CompiledList, before: CompiledList) -> CompiledList:

@@ -3,16 +3,14 @@
 import datetime
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
-from typing import NamedTuple
-
-from django.db import connection
 
 from geo.addresses.houses import HouseNumber
 from geo.models import City, District, Settlement, Street
-from geo.territories.deciding import HouseRule, Precision, claimed_by_two, deciding, numbers_to_ask, precision
+from geo.territories.deciding import Claims, HouseRule, Precision, claimed_by_two, narrowest, numbers_to_ask, precision
+from geo.territories.placing import PlacedHouse, houses_with_polygons
 from geo.territories.reading import Span
 from geo.territories.recording import CompiledList
 
@@ -89,16 +87,6 @@ _TOLD_AS_A_WHOLE = frozenset({Precision.SETTLEMENT, Precision.STREET, Precision.
 """Claims so wide are told once, not for each house."""
 
 
-class PlacedHouse(NamedTuple):
-    """A known house, degrees WGS 84; `polygon` is the code of the district in force that covers it."""
-
-    street: int
-    number: str
-    lon: float
-    lat: float
-    polygon: str | None
-
-
 def report_on(city: City, compiled: CompiledList, *, at: datetime.datetime) -> TerritoryReport:
     """Check a list against itself, the gazetteer and the polygons in force at a moment. Writes nothing."""
     check = _Check(city, compiled, at)
@@ -164,18 +152,20 @@ class _Check:
 
     def _street(self, street: Street) -> Iterator[Finding]:
         own = self._rules[street.pk]
-        rules = [*own, *self._of_settlement[street.settlement_id or 0]]
+        claims = Claims([*own, *self._of_settlement[street.settlement_id or 0]])
+        split = tuple(sorted({rule.district for rule in own}))
         name = street.name_uk if not street.settlement else f"{street.settlement.name_uk}, {street.name_uk}"
         known = {number.key: house for house in self._houses[street.pk] if (number := HouseNumber.parse(house.number))}
         unnumbered = [house for house in self._houses[street.pk] if not HouseNumber.parse(house.number)]
-        asked = {number.key: number for number in numbers_to_ask(own)}
+        asked = {number.key: number for number in numbers_to_ask(own)} if len(split) > 1 else {}
         asked |= {key: number for key, house in known.items() if (number := HouseNumber.parse(house.number))}
         uncovered: list[PlacedHouse] = list(unnumbered)
         narrower: dict[tuple[str, ...], list[HouseNumber]] = defaultdict(list)
         self.houses_seen += len(self._houses[street.pk])
         for number in sorted(asked.values(), key=lambda number: number.order):
             house = known.get(number.key)
-            chosen = deciding(rules, number)
+            named = claims.naming(number)
+            chosen = narrowest(named) or claims.deciding(number)
             codes = tuple(sorted({rule.district for rule in chosen}))
             if len(codes) > 1 and precision(chosen[0], number) not in _TOLD_AS_A_WHOLE:
                 yield Finding(Kind.CLAIMED_TWICE, name, (str(number),), codes, points=_points([house]))
@@ -191,14 +181,12 @@ class _Check:
                 yield Finding(
                     Kind.RULE_AND_POLYGON, name, (str(number),), (codes[0], house.polygon), points=_points([house])
                 )
-            wider = {rule.district for rule in own if number in rule.houses} - set(codes)
-            if wider:
+            if wider := {rule.district for _how, rule in named if rule.street} - set(codes):
                 narrower[codes[0], *sorted(wider)].append(number)
         for some, rule, other in claimed_by_two(own):
             yield Finding(Kind.CLAIMED_TWICE, name, (str(some),), tuple(sorted({rule.district, other.district})))
         for districts, numbers in narrower.items():
             yield Finding(Kind.NARROWER_DECIDES, name, tuple(map(str, numbers)), districts)
-        split = tuple(sorted({rule.district for rule in own}))
         if len(split) > 1 or uncovered:
             yield Finding(
                 Kind.SPLIT_STREET if len(split) > 1 else Kind.UNCOVERED, name,
@@ -214,78 +202,5 @@ class _Check:
                 yield Finding(Kind.CLAIMED_TWICE, names[settlement], (), codes, settlement_id=settlement)
 
 
-def houses_with_polygons(
-    city: City, at: datetime.datetime, *, streets: Collection[int] | None = None
-) -> Iterator[PlacedHouse]:
-    """All houses of a city, or of some of its streets by their keys, with the district whose polygon in force covers
-    them (on an edge the first code)."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT DISTINCT ON (house.id)
-                house.street_id, house.number, ST_X(house.location), ST_Y(house.location), district.code
-            FROM geo_house AS house
-            JOIN geo_street AS street ON street.id = house.street_id
-            LEFT JOIN geo_editionperiod AS in_force
-              ON in_force.city_id = street.city_id AND in_force.period @> %(at)s::timestamptz
-            LEFT JOIN geo_districtboundary AS boundary
-              ON boundary.edition_id = in_force.edition_id AND ST_Covers(boundary.boundary, house.location)
-            LEFT JOIN geo_district AS district ON district.id = boundary.district_id
-            WHERE street.city_id = %(city)s
-              AND (%(streets)s::bigint[] IS NULL OR street.id = ANY(%(streets)s::bigint[]))
-            ORDER BY house.id, district.code COLLATE "C"
-            """,
-            {"city": city.pk, "at": at, "streets": None if streets is None else list(streets)},
-        )
-        for row in cursor:
-            yield PlacedHouse(*row)
-
-
 def _points(houses: Iterable[PlacedHouse | None]) -> tuple[tuple[float, float], ...]:
     return tuple((house.lon, house.lat) for house in houses if house)
-
-
-TITLES = {
-    Kind.CLAIMED_TWICE: "Claimed by two districts",
-    Kind.RULE_AND_POLYGON: "The list and the polygon disagree",
-    Kind.UNREAD: "Could not be read",
-    Kind.UNKNOWN_STREET: "Not a street of the gazetteer",
-    Kind.SEVERAL_STREETS: "Several streets of that name",
-    Kind.SPLIT_STREET: "Streets of several districts",
-    Kind.UNCOVERED: "Addresses that no rule covers",
-    Kind.NARROWER_DECIDES: "Houses within what another district claims: the narrower rule decides",
-    Kind.REMARK: "Remarks that no rule can follow",
-    Kind.WITHOUT_POLYGON: "Districts without a polygon in force: found by address, not on the map",
-    Kind.WITHOUT_RULES: "Districts in force that the list does not name",
-}
-
-
-def as_text(report: TerritoryReport, *, limit: int = 20) -> str:
-    """The report for a terminal: at most `limit` findings of a kind, the rest counted."""
-    lines = [
-        f"{report.entries} entries, {report.rules} of them rules; {report.decided} of {report.houses} known addresses "
-        "are given to one district."
-    ]
-    for kind in Kind:
-        if found := report.of(kind):
-            lines += ["", f"{TITLES[kind]}: {len(found)}"]
-            lines += [f"  {_line(finding)}" for finding in found[:limit]]
-            lines += [f"  … and {len(found) - limit} more (--report FILE.json has all)"] if len(found) > limit else []
-    return "\n".join(lines)
-
-
-def _line(finding: Finding) -> str:
-    place = ""
-    if finding.span:
-        place = (
-            f"row {finding.span.row}: " if finding.span.row else f"characters {finding.span.start}–{finding.span.end}: "
-        )
-    what = f"“{finding.text}”" if finding.text else finding.street
-    houses = ", ".join(finding.houses[:12]) + (
-        f" and {len(finding.houses) - 12} more" if len(finding.houses) > 12 else ""
-    )
-    if finding.kind == Kind.SPLIT_STREET and houses:
-        houses = f"no rule covers {houses}"
-    parts = [what, houses, f"districts {', '.join(finding.districts)}" if finding.districts else ""]
-    guess = f" (is it {', '.join(finding.guesses)}?)" if finding.guesses else ""
-    return place + " · ".join(part for part in parts if part) + guess

@@ -1,15 +1,14 @@
 """Whose is each known house of a city: the list of streets in force says it first, the polygon in force second."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from geo.addresses.houses import HouseNumber
 from geo.models import City, Street, TerritoryList
-from geo.territories.deciding import HouseRule, deciding
-from geo.territories.recording import compiled_from
-from geo.territories.report import PlacedHouse, houses_with_polygons
+from geo.territories.deciding import Claims, HouseRule
+from geo.territories.in_force import rules_of_streets
+from geo.territories.placing import PlacedHouse, houses_with_polygons
 
 
 class ServedHouse(NamedTuple):
@@ -40,18 +39,15 @@ def served_houses(
     city: City, at: datetime.datetime, *, streets: Collection[int] | None = None
 ) -> Iterator[ServedHouse]:
     """All houses of the gazetteer, or those of some streets by their keys, with whose they are at a moment."""
-    of_street: dict[int, list[HouseRule]] = defaultdict(list)
-    of_settlement: dict[int, list[HouseRule]] = defaultdict(list)
-    if recorded := list_in_force(city, at):
-        for rule in compiled_from(recorded, guesses=False).rules:
-            if rule.street:
-                of_street[rule.street].append(rule)
-            elif rule.settlement:
-                of_settlement[rule.settlement].append(rule)
-    if of_settlement:
-        for street, settlement in Street.objects.filter(settlement__in=of_settlement).values_list("pk", "settlement"):
-            of_street[street] += of_settlement[settlement]
+    claims = {street: Claims(rules) for street, rules in _rules(city, at, streets).items()}
     for house in houses_with_polygons(city, at, streets=streets):
-        number, rules = HouseNumber.parse(house.number), of_street.get(house.street)
-        chosen = deciding(rules, number) if rules and number else []
+        number, named = HouseNumber.parse(house.number), claims.get(house.street)
+        chosen = named.deciding(number) if named and number else []
         yield ServedHouse(house, number, tuple(sorted({rule.district for rule in chosen})))
+
+
+def _rules(city: City, at: datetime.datetime, streets: Collection[int] | None) -> dict[int, list[HouseRule]]:
+    """The rules in force for each street, those of its settlement among them."""
+    if streets is None:
+        streets = Street.objects.filter(city=city).order_by().values_list("pk", flat=True)
+    return rules_of_streets(city, streets, at)

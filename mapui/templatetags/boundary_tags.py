@@ -38,6 +38,10 @@ def boundary_texts() -> dict[str, str]:
         "edit_failed": _("The districts could not be loaded. Reload the page."),
         "sending": _("Sending: {percent} %"),
         "checking": _("The file has arrived. Reading and checking it: {seconds} s"),
+        "checking_too_long": _(
+            "The check took longer than {minutes} minutes and was not waited for. Look whether the file was recorded; "
+            "bring it in parts, or ask the administrator to import it on the server."
+        ),
         "checking_long": _("Still checking: {seconds} s. A large city takes up to a minute."),
         "send_failed": _("The file did not arrive. Check the connection and send it again."),
         "too_large": _("The file is larger than {limit} MB."),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
+from django.forms import BoundField
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -84,6 +85,13 @@ def language_names(codes: tuple[str, ...]) -> str:
 def whole(name: str) -> str:
     """Keep the number sign and its number on one line."""
     return name.replace("№ ", "№\N{NO-BREAK SPACE}").replace("No. ", "No.\N{NO-BREAK SPACE}")
+
+
+@register.filter
+def bare(field: BoundField) -> BoundField:
+    """Return a field without the placeholder that a library's form gives it: the label says the same, and stays."""
+    field.field.widget.attrs.pop("placeholder", None)
+    return field
 
 
 @register.filter

@@ -13,17 +13,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from appeals import services
+from appeals.doors import RECEIPTS, receipt_tried
 from appeals.errors import LetterRefused, UnknownReceipt
 from appeals.models import Appeal, Message, Rating, Writer
 from appeals.workflow import OPEN_STATES, REOPEN_DAYS, Lane, Move, Side, State, allowed_from
-from geo.api import caller
 from geo.moments import local_day
-from geo.shared_limits import SharedWindow
 from mapui import visits
+from mapui.letter_doors import TICKET, WORK, turned_away
 from mapui.letter_forms import ReceiptForm, TurnForm, UpgradeForm
 
-TRIES_PER_MINUTE = 30
-_tries = SharedWindow("receipt", window_s=60)
 WITH_WORDS: Final[dict[str, tuple[Callable[..., Message], Any]]] = {
     "write": (services.add_writer_message, gettext_lazy("Your message is added.")),
     "correct": (services.correct, gettext_lazy("Your correction is added.")),
@@ -43,14 +41,14 @@ def letter(request: HttpRequest) -> HttpResponse:
     """
     if request.method != "POST" or not visits.is_of_visit(request):
         return _receipt_page(request, ReceiptForm())
+    if refusal := turned_away(request, RECEIPTS, subject=receipt_tried(request.POST.get("receipt", ""))):
+        return refusal
     form = ReceiptForm(request.POST)
-    if _tries.take(caller(request), limit=TRIES_PER_MINUTE, now=timezone.now()).is_spent:
-        form.add_error("receipt", _("Too many tries. Wait a minute and try again."))
-        return _receipt_page(request, form, status=429)
     if not form.is_valid():
         return _receipt_page(request, form)
     receipt = form.cleaned_data["receipt"]
     context: dict[str, Any] = {"receipt": receipt, "turn": TurnForm.fresh(), "upgrade": UpgradeForm()}
+    context |= {"shown_at_the_door": [(name, request.POST[name]) for name in (WORK, TICKET) if request.POST.get(name)]}
     try:
         context |= _done(request, receipt)
         appeal = services.read_by_writer(receipt=receipt, at=timezone.now())
@@ -135,13 +133,13 @@ def _conversation(appeal: Appeal) -> dict[str, Any]:
     }
 
 
-def _receipt_page(request: HttpRequest, form: ReceiptForm, status: int = 200) -> HttpResponse:
+def _receipt_page(request: HttpRequest, form: ReceiptForm) -> HttpResponse:
     unsent = request.POST.get("body", "") if visits.is_of_visit(request) else ""
-    return _shown(request, "mapui/letters/receipt.html", {"form": form, "unsent": unsent, "step": "receipt"}, status)
+    return _shown(request, "mapui/letters/receipt.html", {"form": form, "unsent": unsent, "step": "receipt"})
 
 
-def _shown(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+def _shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     visit = visits.visit_of(request)
-    response = render(request, template, context | {"visit": visit}, status=status)
+    response = render(request, template, context | {"visit": visit})
     visits.go_on(request, response, visit)
     return response

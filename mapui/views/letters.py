@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from appeals.doors import LETTERS, RECEIPTS, receipt_tried
 from appeals.errors import (
     KeyUsedForAnotherLetter,
     LetterRefused,
@@ -28,10 +29,9 @@ from appeals.errors import (
 from appeals.models import Category, Stance
 from appeals.receipts import LENGTH, NotAReceipt, normalise
 from appeals.services import appeal_by_receipt, letters_open_in, submit_appeal
-from geo.api import caller
 from geo.models import BoundaryEdition, City
-from geo.shared_limits import SharedWindow
 from mapui import visits
+from mapui.letter_doors import turned_away
 from mapui.letter_places import cities_taking_letters, district_of, districts_to_choose
 from mapui.letter_steps import FIELDS, FORMS, Letter, Step, StepForm
 from mapui.spelling import qr, spelled
@@ -47,10 +47,6 @@ REFUSED_AT = {
     NobodyAbove: Step.HOW,
 }
 """The step that mends a refusal; any other is told beside the button."""
-
-LETTERS_WINDOW_S = 600
-_pages = SharedWindow("page of a letter", window_s=LETTERS_WINDOW_S)
-_letters = SharedWindow("letter", window_s=LETTERS_WINDOW_S)
 
 
 @never_cache
@@ -93,6 +89,13 @@ def _turn(request: HttpRequest) -> HttpResponse:
         return _page(request, letter, Step.WHERE)
     if at == Step.WHERE and not letter.given["district"]:
         return _found(request, letter)
+    refusal = _turned_away(request, letter) if to == "send" else None
+    return refusal or _gone_on(request, letter)
+
+
+def _gone_on(request: HttpRequest, letter: Letter) -> HttpResponse:
+    """Show what is still to be done, or do what the button of the last page says."""
+    at, to = request.POST.get("at", ""), request.POST.get("to", "")
     step, form = letter.first_unfinished()
     if form is not None:
         was_seen = step == at or any(letter.given[field] for field in FIELDS[step] if field != "shared")
@@ -128,9 +131,6 @@ def _sent(request: HttpRequest, letter: Letter) -> HttpResponse:
             Step.PREVIEW,
             told=_("That was faster than people write. Please press the button once more."),
         )
-    if _is_one_too_many(request, letter):
-        told = _("Too many letters came from your connection. Wait ten minutes, or call or come to the reception.")
-        return _page(request, letter, Step.PREVIEW, told=told)
     city = get_object_or_404(City.objects.visible_on_site(), slug=letter.given["city"])
     try:
         sent = submit_appeal(city=city, draft=letter.draft(), idempotency_key=letter.key, received_at=timezone.now())
@@ -149,12 +149,15 @@ def _sent(request: HttpRequest, letter: Letter) -> HttpResponse:
     return _receipt_page(request, sent.receipt)
 
 
-def _is_one_too_many(request: HttpRequest, letter: Letter) -> bool:
-    """Count a letter for its address once, however often the same page is sent."""
-    now = timezone.now()
-    is_first = _pages.take(letter.key, limit=1, now=now).remaining == 0
-    allowance = _letters.take(caller(request), limit=settings.LETTERS_PER_ADDRESS, now=now, uses=1 if is_first else 0)
-    return allowance.is_spent
+def _turned_away(request: HttpRequest, letter: Letter) -> HttpResponse | None:
+    """Count the letter before anything else is asked; a page that was open for long has waited."""
+    return turned_away(
+        request,
+        LETTERS,
+        subject=letter.key,
+        waited=letter.is_older_than(settings.BUSY_WAIT_S),
+        changed={"key": letter.given["key"]},
+    )
 
 
 def _asked_back(request: HttpRequest) -> HttpResponse:
@@ -165,7 +168,9 @@ def _asked_back(request: HttpRequest) -> HttpResponse:
     except NotAReceipt:
         is_kept = False
     if not is_kept:
-        return _receipt_page(request, receipt, is_wrong=True)
+        # It shows what the receipt opens: a try like any other.
+        refusal = turned_away(request, RECEIPTS, subject=receipt_tried(receipt))
+        return refusal or _receipt_page(request, receipt, is_wrong=True)
     response = render(request, "mapui/letters/done.html", {"step": "done"})
     visits.leave(response)
     return response
@@ -221,8 +226,9 @@ def _page(request: HttpRequest, letter: Letter, step: Step, form: StepForm | Non
         context["is_undrawn"] = not BoundaryEdition.objects.in_force_at(now).filter(city=city).exists()
     if step == Step.PREVIEW:
         draft = letter.draft()
-        context |= {"draft": draft, "category": letter.category, "controller": settings.DATA_CONTROLLER}
+        context |= {"draft": draft, "category": letter.category}
         context["stance"] = Stance(draft.stance).label
+        context["challenge"] = LETTERS.challenge_while_busy(letter.key, at=now)
     response = render(request, "mapui/letters/write.html", context | more)
     visits.go_on(request, response, visit)
     return response

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from appeals.access import as_staff
 from appeals.filters import WAITING, BadFilter, Due, LetterFilters, due_of
-from appeals.models import AppealQuerySet, reads_letters_in
+from appeals.models import AppealQuerySet, Notice, reads_letters_in
 from geo.models import City
 from geo.moments import local_day
 from mapui.letter_filters import FilterForm
@@ -37,7 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
             {
                 "city": city,
                 "roles": user.memberships.filter(city=city),
-                "runs": has_role(user, city, Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR),
+                "runs": runs,
+                "undelivered": Notice.objects.of_city(city).undelivered().count() if runs else 0,
                 "opens_for_a_reason": user.is_superuser and city in shown,
                 "supervises": city in shown
                 and user.memberships.filter(city=city, role=Membership.Role.SUPERVISOR).exists(),
@@ -46,6 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 else None,
             }
             for city in cities
+            for runs in [has_role(user, city, Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR)]
         ]
     return render(request, "mapui/staff/home.html", {"offices": offices})
 

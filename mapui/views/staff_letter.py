@@ -32,8 +32,7 @@ SIMILAR_SHOWN = 8
 @never_cache
 @reader_of_letter
 def appeal(request: HttpRequest, city: City, letter: Appeal) -> HttpResponse:
-    """Open one letter. That it was opened is written down; so is nothing else that was only looked at."""
-    services.open_letter(appeal=letter, user=reader(request), at=timezone.now())
+    """Open one letter."""
     return _page(request, city, letter)
 
 
@@ -103,7 +102,9 @@ def _page(
     reply_form: ReplyForm | None = None,
     failed: dict[str, DeedForm] | None = None,
 ) -> HttpResponse:
+    """Show the letter whole, and write down that it was: also where a form comes back with a mistake in it."""
     user, now = reader(request), timezone.now()
+    services.open_letter(appeal=letter, user=user, at=now)
     today, side = local_day(now), side_of(user, letter)
     letters, failed = letters_of(request, city), failed or {}
     deeds = [] if user.is_superuser else open_deeds(letter, side)

@@ -18,6 +18,7 @@ from geo.models import City
 from mapui.letter_desk_forms import EnterForm, ReasonToOpenForm
 from mapui.letter_readers import NUMBER, city_read_by, letters_of, reader, reader_of_letters
 from mapui.permissions import has_role, recently_confirmed
+from mapui.spelling import qr
 from people.models import Membership
 
 PAGE_SIZE = 100
@@ -43,9 +44,10 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
                 entered_by=reader(request),
             )
         except LetterRefused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
         else:
-            return render(request, "mapui/staff/appeals/entered.html", {"city": city, "sent": sent})
+            context = {"city": city, "sent": sent, "qr": qr(sent.receipt)}
+            return render(request, "mapui/staff/appeals/entered.html", context)
     is_open = services.letters_open_in(city)
     return render(request, "mapui/staff/appeals/enter.html", {"city": city, "form": form, "is_open": is_open})
 

@@ -1,11 +1,14 @@
 """Bring a list of streets in: a table or an official text is read, shown with all that is open, then put in force."""
 
 import hashlib
+from collections import Counter
+from dataclasses import replace
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,12 +16,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from geo.addresses.index import forget_gazetteer
 from geo.models import City
 from geo.tables import MAX_BYTES, FileRefused, decoded
-from geo.territories.adding import NewPlaces, add_places, new_places
+from geo.territories.adding import add_places, new_places
 from geo.territories.files import is_text, read_territories
 from geo.territories.reading import Reading
 from geo.territories.recording import (
@@ -33,12 +36,14 @@ from geo.territories.recording import (
 )
 from geo.territories.report import report_on
 from mapui.permissions import staff_of_city
-from mapui.territory_preview import by_district, marked, open_pieces
+from mapui.territory_preview import Decided, Preview, by_district, marked, open_pieces
 from mapui.territory_words import SECTIONS, section_of
 from mapui.uploads import KeptUpload, UploadExpired, keep_upload, kept_upload
 from mapui.views.staff_boundaries import CHANGE, actor
 from mapui.views.staff_territories import newest_list
 
+PAGE_SIZE = 50
+PREVIEW = "preview.json"
 CONFLICTS = ("twice", "polygon", "unassigned", "uncovered")
 """Sections counted before a list is recorded; the others are shown piece by piece."""
 
@@ -112,11 +117,16 @@ def bring(request: HttpRequest, city: City) -> HttpResponse:
     return _form(request, city, TerritoryForm(initial={"add_streets": not city.streets.exists()}))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
+def preview(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show what was read and what is open; a POST reads, a GET shows another page of what was read."""
+    return _first_look(request, slug) if request.method == "POST" else _further_page(request, slug)
+
+
 @staff_of_city(*CHANGE)
-def preview(request: HttpRequest, city: City) -> HttpResponse:
-    """Show what was read and what is open; the file or text is kept for an hour."""
+def _first_look(request: HttpRequest, city: City) -> HttpResponse:
+    """Read a file or text; it is kept for an hour, with what was read."""
     form = TerritoryForm(request.POST, request.FILES)
     if not form.is_valid():
         return _form(request, city, form)
@@ -131,43 +141,68 @@ def preview(request: HttpRequest, city: City) -> HttpResponse:
     return response
 
 
+@staff_of_city(*CHANGE)
+def _further_page(request: HttpRequest, city: City) -> HttpResponse:
+    try:
+        kept = kept_upload(request.GET.get("kept", ""), owner=_owner(request, city))
+        read = Preview.from_json(kept.beside(PREVIEW).read_text(encoding="utf-8"))
+    except (UploadExpired, OSError):
+        messages.error(request, _gone())
+        return redirect("staff_territory_bring", city.slug)
+    return _show(request, city, kept, read, _text_of(kept.path.read_bytes(), kept.name))
+
+
 def _read_and_show(request: HttpRequest, city: City, form: TerritoryForm, kept: KeptUpload) -> HttpResponse:
     """Show what would be, in a transaction that the caller gives up: new streets are recorded in it."""
     district, add_streets = form.cleaned_data["district"].strip(), form.cleaned_data["add_streets"]
     try:
         reading, content = _read(kept, district)
-        places = new_places(city, reading)
-        if add_streets:
-            add_places(city, places)
-        compiled = compile_reading(city, reading)
-        refuse_unfit(city, compiled)
     except FileRefused as refusal:
         kept.drop()
         form.add_error(None, str(refusal))
         return _form(request, city, form)
+    text = _text_of(content, kept.name)
+    compiled = compile_reading(city, reading)
+    places = new_places(city, compiled)
+    if add_streets:
+        add_places(city, places)
+        compiled = compile_reading(city, reading)
+    read = Preview(
+        district=district,
+        source=form.cleaned_data["source"],
+        add_streets=add_streets,
+        entries=len(compiled.entries),
+        rules=len(compiled.rules),
+        by_district=by_district(compiled),
+        pieces=open_pieces(compiled, text),
+        may_add=bool(places.streets) and not add_streets,
+    )
+    try:
+        refuse_unfit(city, compiled)
     except ListRefused as refusal:
         kept.drop()
-        refused = {"kept": kept, "refusal": str(refusal), "may_add": bool(places.streets) and not add_streets}
-        return _preview(request, city, compiled, content, refused, status=422)
+        return _show(request, city, kept, read, text, refusal=str(refusal))
     current = newest_list(city)
     before = compiled_from(current, guesses=False) if current else CompiledList((), ())
     others = [code for code in before.districts if code not in compiled.districts]
     report = report_on(city, keeping_others(compiled, before) if others else compiled, at=timezone.now())
-    found = [section_of(finding).name for finding in report.findings]
-    context = {
-        "kept": kept,
-        "unused": reading.unused,
-        "places": places if add_streets else NewPlaces((), (), ()),
-        "may_add": bool(places.streets) and not add_streets,
-        "district": district,
-        "source": form.cleaned_data["source"],
-        "add_streets": add_streets,
-        "after": current.number if current else 0,
-        "others": others,
-        "decisions": decisions_before(compiled, before) if others else [],
-        "conflicts": [(SECTIONS[name], found.count(name)) for name in CONFLICTS if name in found],
-    }
-    return _preview(request, city, compiled, content, context)
+    found = Counter(section_of(finding).name for finding in report.findings)
+    read = replace(
+        read,
+        unused=reading.unused,
+        settlements=places.settlements if add_streets else (),
+        streets=places.streets if add_streets else (),
+        names_left=add_streets and bool(places.left),
+        after=current.number if current else 0,
+        others=tuple(others),
+        decisions=tuple(
+            Decided(one.street or one.settlement, str(one.houses), one.district)
+            for one in (decisions_before(compiled, before) if others else ())
+        ),
+        conflicts=tuple((name, found[name]) for name in CONFLICTS if found[name]),
+    )
+    kept.beside(PREVIEW).write_text(read.to_json(), encoding="utf-8")
+    return _show(request, city, kept, read, text)
 
 
 @require_POST
@@ -179,9 +214,7 @@ def commit(request: HttpRequest, city: City) -> HttpResponse:
     try:
         kept = kept_upload(form.cleaned_data["kept"] if form.is_valid() else "", owner=_owner(request, city))
     except UploadExpired:
-        messages.error(
-            request, _("The list is no longer kept: it is recorded already, or more than an hour has passed.")
-        )
+        messages.error(request, _gone())
         return redirect("staff_territories", city.slug)
     given = form.cleaned_data
     basis = newest_list(city) if given["others"] == "keep" else None
@@ -189,7 +222,7 @@ def commit(request: HttpRequest, city: City) -> HttpResponse:
         with transaction.atomic():
             reading, content = _read(kept, given["district"])
             if given["add_streets"]:
-                add_places(city, new_places(city, reading))
+                add_places(city, new_places(city, compile_reading(city, reading)))
             compiled = compile_reading(city, reading)
             recorded = record_territories(
                 city=city,
@@ -221,21 +254,32 @@ def _read(kept: KeptUpload, district: str) -> tuple[Reading, bytes]:
     return read_territories(content, name=kept.name, district=district), content
 
 
-def _preview(
-    request: HttpRequest, city: City, compiled: CompiledList, content: bytes, context: dict[str, Any], status: int = 200
+def _text_of(content: bytes, name: str) -> str:
+    """The text that was read; empty for a table."""
+    return decoded(content, name) if is_text(content, name) else ""
+
+
+def _gone() -> str:
+    return _("The list is no longer kept: it is recorded already, or more than an hour has passed.")
+
+
+def _show(
+    request: HttpRequest, city: City, kept: KeptUpload, read: Preview, text: str, *, refusal: str = ""
 ) -> HttpResponse:
-    name = context["kept"].name
-    text = decoded(content, name) if is_text(content, name) else ""
-    pieces = open_pieces(compiled, text)
-    page = {
+    """One page of what decides nothing, and the rest. What was refused is no longer kept: it has one page."""
+    page = Paginator(read.pieces, PAGE_SIZE).get_page(request.GET.get("page"))
+    pieces = list(page)
+    context = {
         "city": city,
-        "entries": len(compiled.entries),
-        "rules": len(compiled.rules),
-        "by_district": by_district(compiled),
+        "kept": kept,
+        "read": read,
+        "refusal": refusal,
+        "conflicts": [(SECTIONS[name], count) for name, count in read.conflicts],
+        "page": page,
         "pieces": pieces,
-        "stretches": list(marked(text, pieces)) if text else [],
+        "stretches": list(marked(text, pieces)) if text and pieces else [],
     }
-    return render(request, "mapui/staff/territories/preview.html", page | context, status=status)
+    return render(request, "mapui/staff/territories/preview.html", context, status=422 if refusal else 200)
 
 
 def _form(request: HttpRequest, city: City, form: TerritoryForm) -> HttpResponse:

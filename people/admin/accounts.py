@@ -5,6 +5,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
+from geo.admin import KeptWhileNamed
 from people.models import HelpLine, Membership, User
 
 
@@ -44,7 +45,7 @@ class EmailUserChangeForm(UserChangeForm[User]):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin[User]):
+class UserAdmin(KeptWhileNamed, DjangoUserAdmin[User]):
     """Accounts by e-mail."""
 
     form = EmailUserChangeForm

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from geo.admin import KeptWhileNamed
 from people.admin.postings import LeaveInline, OneCity, PostingInline
 from people.admin.scope import OfTheirCities
 from people.corrections import CardReport
@@ -67,7 +68,7 @@ class FreshnessFilter(admin.SimpleListFilter):
 
 
 @admin.register(Officer)
-class OfficerAdmin(OfTheirCities, admin.ModelAdmin[Officer]):
+class OfficerAdmin(OfTheirCities, KeptWhileNamed, admin.ModelAdmin[Officer]):
     """Officers, with their districts and days away."""
 
     form = OfficerForm

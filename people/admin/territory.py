@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from geo.admin import (
     BoundaryEditionAdmin,
@@ -16,11 +19,33 @@ from geo.admin import (
 )
 from geo.models import BoundaryEdition, City, District, Settlement, Street
 from people.admin.scope import OfTheirCities, Role
+from people.models import Membership
+
+
+class CityForm(forms.ModelForm[City]):
+    """A city. It takes letters only where somebody reads those that no officer does."""
+
+    class Meta:
+        model = City
+        fields = "__all__"  # noqa: DJ007
+
+    def clean_takes_letters(self) -> bool:
+        """Refuse to open the letters of a city without a supervisor: theirs are those of a district without officer."""
+        takes: bool = self.cleaned_data["takes_letters"]
+        supervisors = Membership.objects.filter(
+            city=self.instance.pk, role=Role.SUPERVISOR, user__is_active=True, user__is_superuser=False
+        )
+        if takes and not supervisors.exists():
+            raise ValidationError(
+                _("Invite a supervisor first: they answer the letters to districts that have no officer.")
+            )
+        return takes
 
 
 class TheirCityAdmin(OfTheirCities, CityAdmin):
-    """Cities; the stage is a coordinator's to change, a new city the superuser's."""
+    """Cities; stage and letters are a coordinator's to change, a new city the superuser's."""
 
+    form = CityForm
     city_path = "pk"
     changers = (Role.COORDINATOR,)
 

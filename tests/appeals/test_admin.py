@@ -6,14 +6,20 @@ from http import HTTPStatus
 from typing import Any
 
 import pytest
+from django.contrib.admin.models import DELETION, LogEntry
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
+from appeals import access
 from appeals.calendar import Calendar
-from appeals.models import Holiday, LegalTerm, MartialLaw, MovedDay, clock_of
-from people.models import Membership, User
+from appeals.models import Appeal, Category, Holiday, LegalTerm, MartialLaw, MovedDay, clock_of
+from appeals.services import open_letter
+from geo.models import City, District
+from people.models import Membership, Officer, User
+from tests.appeals.conftest import Office
 from tests.appeals.deadline_table import day
+from tests.appeals.letters import new_letter
 from tests.world import World, build_world
 
 OF_CITIES = (Holiday, MovedDay, LegalTerm)
@@ -135,3 +141,46 @@ def test_superuser_ends_martial_law_and_holidays_are_days_off_again(superuser: C
     assert not works()
     again = superuser.post(page(MartialLaw, "add"), end | {"first_day": "2026-12-24", "last_day": ""})
     assert again.context["adminform"].form.errors.keys() == {"first_day"}
+
+
+@pytest.mark.parametrize("model", [District, Officer, User, Category])
+def test_what_a_letter_names_stays_and_the_page_says_why(client: Client, office: Office, model: type[Model]) -> None:
+    letter = new_letter(office.world).appeal
+    open_letter(appeal=letter, user=office.officer, at=letter.received_at)
+    bare = City.objects.create(slug="hole", name_uk="Голе", stage="training")
+    emptied = District.objects.create(city=bare, code="1", name_uk="Перша")  # its boundaries and officers are gone
+    Appeal.objects.filter(pk=new_letter(office.world).appeal.pk).update(city=bare, district=emptied)
+    rows = {
+        District: emptied, Officer: letter.officer, User: office.officer, Category: letter.category,
+    }  # fmt: skip
+    client.force_login(User.objects.create_superuser("root@example.org"))
+    client.cookies["language"] = "en"
+    name, pk = f"admin:{model._meta.label_lower.replace('.', '_')}", rows[model].pk
+    chosen = {"action": "delete_selected", "_selected_action": [pk], "post": "yes"}
+    by_itself, by_list = reverse(f"{name}_delete", args=[pk]), reverse(f"{name}_changelist")
+    for address, data in ((by_itself, {"post": "yes"}), (by_list, chosen)):
+        with access._seeing(access._NOBODY):  # as on the site: a page of the administration sees no letter
+            told = client.post(address, data, follow=True)
+        assert told.status_code == HTTPStatus.OK
+        assert [str(message) for message in told.context["messages"]] == [
+            "Nothing was deleted: letters name what you chose, and they stay."
+        ]
+    assert model._default_manager.filter(pk=pk).exists()
+    assert not LogEntry.objects.filter(action_flag=DELETION).exists()
+
+
+def test_a_city_with_letters_stays_for_its_districts(client: Client, office: Office) -> None:
+    city = new_letter(office.world).appeal.city
+    client.force_login(User.objects.create_superuser("root@example.org"))
+    with access._seeing(access._NOBODY):
+        told = client.post(reverse("admin:geo_city_delete", args=[city.pk]), {"post": "yes"})
+    assert told.context["protected"]
+    assert City.objects.filter(pk=city.pk).exists()
+
+
+def test_what_no_letter_names_is_deleted(client: Client, office: Office) -> None:
+    client.force_login(User.objects.create_superuser("root@example.org"))
+    district = District.objects.create(city=office.world.city, code="99", name_uk="Зайва")
+    with access._seeing(access._NOBODY):
+        client.post(reverse("admin:geo_district_delete", args=[district.pk]), {"post": "yes"})
+    assert not District.objects.filter(pk=district.pk).exists()

@@ -16,8 +16,10 @@ from geo.moments import KYIV
 from people.models import User
 from tests.appeals.conftest import Office, user_with_role
 from tests.appeals.letters import new_letter
+from tests.appeals.solving import solved
 from tests.world import build_world
 
+CHALLENGE = {"algorithm", "challenge", "maxnumber", "salt", "signature"}
 LETTER = {
     "city": "navchannia",
     "district": "1",
@@ -196,3 +198,49 @@ def test_the_staff_map_asks_as_often_for_one_letter_as_for_many(office: Office) 
             browser.get(reverse("api-staff-appeals"), {"city": "navchannia"})
         counts.append(len(asked))
     assert counts[0] == counts[1] < 16
+
+
+def test_under_load_a_letter_brings_the_work_that_the_refusal_asked_for(
+    office: Office, client: Client, settings: Any
+) -> None:
+    settings.LETTERS_BUSY_PER_MINUTE, settings.WORK_SIZE = 0, 100
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    refused = post(client, "api-appeals", LETTER, **key)
+    assert (refused.status_code, refused.json()["type"]) == (429, "urn:dilnychnyi:work-needed")
+    work = {"work": solved(refused.json()["challenge"])}
+    assert post(client, "api-appeals", LETTER | work, **key).status_code == 201
+    assert post(client, "api-appeals", LETTER | work, **key).status_code == 201
+    other = {"Idempotency-Key": str(uuid.uuid4())}
+    assert post(client, "api-appeals", LETTER | work, **other).status_code == 429
+    assert Appeal.objects.count() == 1
+
+
+def test_under_load_a_receipt_is_tried_with_work_of_its_own(office: Office, client: Client, settings: Any) -> None:
+    settings.RECEIPTS_BUSY_PER_MINUTE, settings.WORK_SIZE = 0, 100
+    receipt = new_letter(office.world).receipt
+    refused = post(client, "api-appeals-by-receipt", {"receipt": receipt})
+    assert (refused.status_code, set(refused.json()["challenge"])) == (429, CHALLENGE)
+    work = {"work": solved(refused.json()["challenge"])}
+    assert post(client, "api-appeals-by-receipt", {"receipt": receipt.lower()} | work).status_code == 200
+    said = post(client, "api-appeals-messages", {"receipt": receipt, "body": "І сьогодні."} | work)
+    assert said.status_code == 201
+    assert "work" not in said.json()
+    assert post(client, "api-appeals-by-receipt", {"receipt": "7K2M-Q8RD-4VXT-9HBA"} | work).status_code == 429
+
+
+@pytest.mark.parametrize("work", [7, None, ["x"], {}, "x" * 5000, "e30="])
+def test_work_of_any_other_kind_opens_nothing(office: Office, client: Client, settings: Any, work: Any) -> None:
+    settings.LETTERS_BUSY_PER_MINUTE = 0
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    assert post(client, "api-appeals", LETTER | {"work": work}, **key).status_code == 429
+
+
+def test_one_address_sends_only_so_many_letters_by_the_api_too(office: Office, client: Client, settings: Any) -> None:
+    settings.LETTERS_PER_ADDRESS = 1
+    sent = [
+        post(client, "api-appeals", LETTER, **{"Idempotency-Key": str(uuid.uuid4())}).status_code for _ in range(12)
+    ]
+    assert sent == [201, *[429] * 11]
+    told = post(client, "api-appeals", LETTER, **{"Idempotency-Key": str(uuid.uuid4())})
+    assert told.json()["type"] == "urn:dilnychnyi:too-many"
+    assert int(told["Retry-After"]) > 0

@@ -63,6 +63,41 @@ def test_the_writer_is_told_the_new_addressee_and_why(office: Office) -> None:
     assert (turn.side, turn.reason) == ("notice", WHY)
 
 
+def test_what_the_office_does_stands_among_the_words_in_the_order_of_time(office: Office) -> None:
+    sent = new_letter(office.world, **FORMAL)
+    letter, by = sent.appeal, office.officer
+
+    def write(words: str, minutes: float) -> None:
+        at = later(minutes=minutes)
+        services.add_writer_message(receipt=sent.receipt, key=uuid.uuid4(), body=words, sent_at=at)
+
+    write("It goes on.", 1)
+    services.accept(appeal=letter, by=by, at=later(minutes=2))
+    write("Again tonight.", 3)
+    services.start_work(appeal=letter, by=by, at=later(minutes=4))
+    services.study(appeal=letter, by=by, at=later(minutes=5))
+    services.reply(appeal=letter, author=by, body="We were there.", sent_at=later(minutes=6), key=uuid.uuid4())
+    services.close(appeal=letter, by=by, at=later(minutes=7), reason="Done.")
+    with translation.override("en"):
+        turns = telling.conversation(services.appeal_by_receipt(sent.receipt))
+    assert [(turn.side, turn.text.split(";")[0]) for turn in turns] == [
+        ("writer", "It goes on."),
+        ("notice", "The office accepted the letter"),
+        ("writer", "Again tonight."),
+        ("notice", "Work has begun"),
+        ("notice", "It needs study"),
+        ("officer", "We were there."),
+        ("notice", "Closed"),
+    ]
+
+
+def test_an_answer_that_accepts_the_letter_stands_after_the_notice_of_it(office: Office) -> None:
+    sent = new_letter(office.world)
+    services.reply(appeal=sent.appeal, author=office.officer, body="Good day.", sent_at=NOON, key=uuid.uuid4())
+    turns = telling.conversation(services.appeal_by_receipt(sent.receipt))
+    assert [turn.side for turn in turns] == ["notice", "officer"]
+
+
 def test_a_letter_handed_up_is_the_supervisors_and_comes_down_again(office: Office) -> None:
     letter = new_letter(office.world).appeal
     with as_staff(office.officer):

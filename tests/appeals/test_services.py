@@ -9,6 +9,7 @@ from django.db import connection
 
 from appeals import errors, services
 from appeals.models import Appeal, Message
+from geo.models import City
 from people.lookup import district_answer
 from tests.appeals.conftest import Office, build_office
 from tests.appeals.letters import later, new_letter
@@ -87,11 +88,18 @@ def test_a_place_outside_every_district_is_told(office: Office) -> None:
         new_letter(office.world, point=office.world.outside)
 
 
-@pytest.mark.parametrize("stage", ["draft", "pilot", "open", "closed"])
-def test_letters_are_open_in_training_only(db: None, stage: str) -> None:
+@pytest.mark.parametrize("stage", City.Stage.values)
+@pytest.mark.parametrize("takes_letters", [True, False])
+def test_letters_are_open_in_training_and_where_a_served_city_takes_them(
+    db: None, stage: str, takes_letters: bool
+) -> None:
     world = build_world("misto", stage=stage)
-    with pytest.raises(errors.LettersNotOpen):
-        new_letter(world, point=None)
+    world.city.takes_letters = takes_letters
+    if stage == "training" or (takes_letters and stage in {"pilot", "open"}):
+        assert new_letter(world).appeal.city == world.city
+    else:
+        with pytest.raises(errors.LettersNotOpen):
+            new_letter(world)
 
 
 def test_the_same_key_returns_the_same_letter_and_receipt(office: Office) -> None:

@@ -6,10 +6,11 @@ import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import connection
 from django.http import HttpResponse
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from geo.api import caller
 from geo.boundaries.activation import activate_edition
 from geo.boundaries.recording import DrawnDistrict, record_edition
 from geo.models import City, Landmark, Street
@@ -171,3 +172,23 @@ def test_one_caller_does_not_use_up_the_limit_of_another(world: World, client: C
     settings.PUBLIC_API_RATE_PER_MINUTE = 1
     client.get("/api/v1/cities/", REMOTE_ADDR="192.0.2.8")
     assert client.get("/api/v1/cities/", REMOTE_ADDR="192.0.2.9").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::9", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("not:an:address", "not:an:address"),
+    ],
+)
+def test_a_caller_is_counted_by_address_and_of_ipv6_by_network(
+    rf: RequestFactory, settings, address: str, counted: str
+) -> None:
+    assert caller(rf.get("/", REMOTE_ADDR=address)) == counted
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    assert caller(rf.get("/", headers={"X-Forwarded-For": f"203.0.113.9, {address}"})) == counted

@@ -1,12 +1,14 @@
 """Cities: what every page asks of them costs little, however many they are."""
 
+import datetime
+
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from geo.models import City
-from tests.world import World, build_world
+from tests.world import LONG_AGO, NOON, World, build_world
 
 OUTLINE = MultiPolygon(Polygon.from_bbox((25, 49.99, 25.03, 50)), srid=4326)
 
@@ -30,3 +32,13 @@ def test_first_page_asks_no_more_for_three_cities_than_for_one(world: World, cli
     queries_of(client, "/")  # each city's picture is drawn once
     assert len(queries_of(client, "/")) <= one
     assert client.get("/").content.decode().count("city-card__map") == 3
+
+
+def test_neighbours_of_a_district_are_those_whose_polygons_meet_its_own(world: World) -> None:
+    build_world("druhe", west=25.03)  # another city's squares begin where this one's end
+    by_code = {
+        one.code: list(world.city.districts.bordering(one, at=NOON).values_list("code", flat=True))
+        for one in (world.north, world.mid, world.south)
+    }
+    assert by_code == {"1": ["2"], "2": ["1", "3"], "3": ["2"]}
+    assert not world.city.districts.bordering(world.north, at=LONG_AGO - datetime.timedelta(days=1))

@@ -25,7 +25,7 @@ LIST = """Дільниця № 1
 def listed(transactional_db: None) -> City:
     city = City.objects.create(slug="poltava", name_uk="Полтава", stage="pilot")
     reading = read_text(LIST)
-    add_places(city, new_places(city, reading))
+    add_places(city, new_places(city, compile_reading(city, reading)))
     record_territories(
         city=city,
         compiled=compile_reading(city, reading),

@@ -7,11 +7,12 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from appeals.access import as_task
 from appeals.models import Appeal, Body
+from geo.models import House, Street
 from people.models import User
 from tests.appeals.conftest import Office, build_office
 from tests.appeals.letters import later, new_letter
@@ -124,6 +125,88 @@ def test_a_letter_is_found_opened_and_closed_by_keyboard(
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_text("The letter is closed.")).to_be_visible()
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Go on by Tab until something has the focus, as somebody without a mouse does."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if wanted.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"Tab never comes to {wanted}")
+
+
+def test_an_officers_day_goes_by_keyboard_alone(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
+) -> None:
+    page = signed_in(browser, live_server, watch, office.officer)
+    page.goto("/staff/")
+    tab_to(page, page.get_by_role("link", name="2 overdue"))
+    page.keyboard.press("Enter")
+    page.wait_for_selector("letter-map[data-ready]")
+    tab_to(page, page.get_by_role("link", name="Letter № 2026-00001"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Letter № 2026-00001")).to_be_visible()
+    tab_to(page, page.get_by_label("Template"))
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Your answer")).not_to_have_value("")
+    tab_to(page, page.get_by_label("Your answer"))
+    page.keyboard.press("Control+End")
+    page.keyboard.type(" I come tonight.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Look the answer over")).to_be_visible()
+    tab_to(page, page.get_by_role("button", name="Send the answer"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The answer is sent.")).to_be_visible()
+    tab_to(page, page.locator("nav.tabs").get_by_role("link", name="Letters"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("link", name="Letter № 2026-00002"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.locator("#deed-transfer summary"))
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Mid")  # a list goes to what is typed
+    page.keyboard.press("Tab")
+    page.keyboard.type("It is across the street.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("The letter is handed over.")).to_be_visible()
+    with as_task("test"):
+        assert [one.district.code for one in Appeal.objects.order_by("number")] == ["1", "2", "1"]
+
+
+def test_the_desk_offers_addresses_and_asks_no_more_than_it_needs(
+    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
+) -> None:
+    street = Street.objects.create(city=office.world.city, name_uk="вулиця Тиха")
+    House.objects.create(street=street, number="5", location=office.world.in_mid)
+    page = signed_in(browser, live_server, watch, office.officer)
+    page.goto(f"{LETTERS}new/")
+    residence, phone = page.get_by_label("Place of residence"), page.get_by_label("Phone of the writer")
+    expect(residence).to_be_hidden()
+    expect(phone).to_be_hidden()
+    page.get_by_label("formal appeal").check()
+    page.get_by_label("by phone", exact=True).check()
+    expect(residence).to_be_visible()
+    expect(phone).to_be_visible()
+    page.get_by_role("combobox", name="Address", exact=True).press_sequentially("тиха 5")
+    expect(page.locator(".suggestion")).to_have_text(["вулиця Тиха, 5"])
+    assert axe_violations(page) == []
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name="Address", exact=True)).to_have_value("вулиця Тиха, 5")
+    residence.fill("1 First St")
+    phone.fill("+380671234567")
+    page.get_by_label("Name of the writer").fill("Petrenko Olena Ivanivna")
+    page.get_by_label("What is it about?").select_option("elderly")
+    page.get_by_label("What happened?").fill("A man sells a filter at her door.")
+    page.get_by_role("button", name="Send and show the receipt").click()
+    expect(page.get_by_role("img", name="The receipt as a QR code")).to_be_visible()
+    expect(page.get_by_text("Test Officer 3, Middle")).to_be_visible()
+    assert axe_violations(page) == []
 
 
 def test_a_phoned_letter_is_written_down_and_its_receipt_shown_without_script(

@@ -13,7 +13,7 @@ from django.utils import timezone
 from appeals.drafts import Draft
 from appeals.services import submit_appeal
 from geo.addresses.resolving import resolve_address
-from geo.models import City, House, Settlement, Street, TerritoryList
+from geo.models import City, House, Settlement, Street, TerritoryList, TerritoryRule
 
 pytestmark = pytest.mark.django_db
 
@@ -67,22 +67,22 @@ def test_a_preview_lists_the_new_streets_and_records_none(table: Path) -> None:
         "Розсошенці, вулиця Кременчуцька",
     ):
         assert f"\n  {street}\n" in said
-    assert "New streets: 4" in said
-    assert "New settlements: 2\n  Розсошенці\n  Терешки\n" in said
-    assert "Names left out: 1" in said and '\n  ТОВ "Світанок"' in said
-    assert "8 entries, 7 of them rules" in said
+    assert "Нових вулиць: 4" in said
+    assert "Нових населених пунктів: 2\n  Розсошенці\n  Терешки\n" in said
+    assert "Назв, які пропущено: 1" in said and '\n  ТОВ "Світанок"' in said
+    assert "Записів: 8, з них правил: 7." in said
     assert not Street.objects.exists()
 
 
 def test_without_the_flag_no_street_is_recorded(table: Path) -> None:
     said = manage("import_territories", str(table), "--city", "poltava")
-    assert "Not a street of the gazetteer: 8" in said
+    assert "Вулиці, яких немає в довіднику: 8" in said
     assert not Street.objects.exists()
 
 
 def test_the_same_table_twice_doubles_no_street(city: City, table: Path) -> None:
     said = manage("import_territories", str(table), "--city", "poltava", "--add-streets", "--commit")
-    assert "New streets: 0" in said
+    assert "Нових вулиць: 0" in said
     assert (Street.objects.count(), TerritoryList.objects.count()) == (4, 2)
 
 
@@ -242,6 +242,20 @@ def test_a_list_that_says_two_names_records_the_present_one_and_finds_both(
         assert ask(client, address=typed, city="poltava").json()["district"]["code"] == code
 
 
+def test_a_name_that_a_list_calls_former_is_no_street_of_its_own(city: City, tmp_path: Path) -> None:
+    path = tmp_path / "former.txt"
+    path.write_text("вул. Гагаріна: 1-9; вул. Гагаріна, нині Героїв Крут: 11; вул. Злуки кол. Жовтнева 2; Жовтнева: 4")
+    manage("import_territories", str(path), "--district", "1", "--city", "poltava", "--add-streets", "--commit")
+    named = dict(TerritoryRule.objects.filter(territory_list__number=2).values_list("text", "street__name_uk"))
+    assert named == {
+        "вул. Гагаріна: 1-9": "вулиця Героїв Крут",
+        "вул. Гагаріна, нині Героїв Крут: 11": "вулиця Героїв Крут",
+        "вул. Злуки кол. Жовтнева 2": "вулиця Злуки",
+        "Жовтнева: 4": "вулиця Злуки",
+    }
+    assert not Street.objects.filter(city=city, name_uk__in=["вулиця Гагаріна", "вулиця Жовтнева", "Жовтнева"]).exists()
+
+
 def test_a_known_house_is_asked_about_where_the_list_names_a_lane_of_that_name_too(city: City, tmp_path: Path) -> None:
     street = Street.objects.create(city=city, name_uk="вулиця Шевченка")
     House.objects.create(street=street, number="5", location=Point(34.5, 49.6, srid=4326))
@@ -258,3 +272,24 @@ def test_a_known_house_is_asked_about_where_the_list_names_a_lane_of_that_name_t
     House.objects.create(street=lane, number="1", location=Point(34.5, 49.6, srid=4326))
     sure = resolve_address(city, "Шевченка 5", at=now).match
     assert sure and sure.street == "вулиця Шевченка"  # the lane's houses are known, and it has no number 5
+    path.write_text("дільниця;вулиця;будинки\n1;вул. Шевченка;\n2;пров. Шевченка;1, 5\n")
+    manage("import_territories", str(path), "--city", "poltava", "--commit")
+    asked = resolve_address(city, "Шевченка 5", at=timezone.now())
+    assert [(one.street, one.district) for one in asked.candidates] == [
+        ("вулиця Шевченка", ""),
+        ("провулок Шевченка", "2"),
+    ]
+
+
+def test_a_known_house_is_asked_about_where_the_list_names_a_lane_that_nobody_knows(city: City, tmp_path: Path) -> None:
+    street = Street.objects.create(city=city, name_uk="вулиця Шевченка")
+    House.objects.create(street=street, number="5", location=Point(34.5, 49.6, srid=4326))
+    path = tmp_path / "two.csv"
+    path.write_text("дільниця;вулиця;будинки\n1;вул. Шевченка;\n2;пров. Шевченка;1-9\n2;пров. Шевченкові;\n")
+    manage("import_territories", str(path), "--city", "poltava", "--commit")
+    now = timezone.now()
+    asked = resolve_address(city, "Шевченка 5", at=now)
+    assert (asked.match, [one.street for one in asked.candidates]) == (None, ["вулиця Шевченка"])
+    House.objects.create(street=street, number="11", location=Point(34.5, 49.6, srid=4326))
+    for typed in ("вул. Шевченка 5", "Шевченка 11"):
+        assert (match := resolve_address(city, typed, at=now).match) and match.sure

@@ -73,3 +73,11 @@ def test_failed_statement_is_logged_without_its_values(db: None, log: io.StringI
     assert "direct cause" in log.getvalue()
     assert "DETAIL" not in log.getvalue()
     assert "Таємне" not in log.getvalue()
+
+
+def test_a_flood_that_is_turned_away_does_not_fill_the_log(log: io.StringIO) -> None:
+    logger = logging.getLogger("django.request")
+    logger.warning("Too Many Requests: %s", "/letters/", extra={"status_code": 429})
+    logger.warning("Not Found: %s", "/nowhere/", extra={"status_code": 404})
+    assert "Too Many" not in log.getvalue()
+    assert "Not Found" in log.getvalue()

@@ -5,10 +5,11 @@ import re
 import pytest
 from django.test import Client
 
+from appeals.models import Notice
 from geo.models import City
 from people.models import User
 from tests.appeals.conftest import Office, build_office, user_with_role
-from tests.world import build_world
+from tests.world import NOON, build_world
 
 CITY_LINKS = re.compile(r'href="(/staff/[a-z]+/[a-z]+/)"')
 
@@ -59,3 +60,16 @@ def test_superuser_has_every_city_and_no_letters(client: Client, office: Office)
 def test_person_without_a_role_is_told_whom_to_ask(client: Client, office: Office) -> None:
     client.force_login(User.objects.create_user("nobody@example.org"))
     assert "У вас немає ролі в жодному місті" in client.get("/staff/").text
+
+
+def test_mail_that_did_not_arrive_is_counted_on_its_button(client: Client, office: Office) -> None:
+    for state in ("failed", "unknown", "sent"):
+        Notice.objects.create(
+            event=state, reader=office.officer, side="officer", kind="due", state=state, announced_at=NOON,
+            settled_at=NOON, claimed_at=NOON,
+        )  # fmt: skip
+    client.force_login(office.supervisor)
+    client.cookies["language"] = "en"
+    assert "2 did not arrive" in client.get("/staff/").text
+    client.force_login(office.officer)
+    assert "did not arrive" not in client.get("/staff/").text

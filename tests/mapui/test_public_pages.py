@@ -9,7 +9,6 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 from django.views.defaults import server_error
 
-from appeals.services import sending
 from geo.models import City, House, Street
 from geo.territories.reading import read_text
 from geo.territories.recording import compile_reading, record_territories
@@ -112,6 +111,9 @@ def test_first_page_finds_a_place_in_any_served_city_but_not_in_training(client:
     assert client.post("/", NORTH_POINT)["Location"] == "/kvadraty/1/"
     outside = client.post("/", {"lat": "49.995", "lon": "26.005"})
     assert "поза межами" in outside.text
+    build_world("daleki", west=30.0)
+    elsewhere = client.post("/kvadraty/lookup/", {"lat": "49.995", "lon": "30.005"}).text
+    assert "Це місце в іншому місті: Квадрати" in elsewhere and 'href="/daleki/1/"' in elsewhere
     assert client.post("/training-city/lookup/", {"lat": "49.995", "lon": "26.005"})["Location"] == "/training-city/1/"
 
 
@@ -151,20 +153,14 @@ def test_no_district_of_the_world_has_an_empty_card(client: Client, world: World
         assert 'href="tel:' in answer
 
 
-def test_letters_are_offered_in_training_only(client: Client, world: World) -> None:
+def test_card_offers_letters_where_they_are_taken(client: Client, world: World) -> None:
     build_world(slug="training-city", stage="training", west=26.0)
-    assert "Листи через цей сайт ще не приймають" in client.get("/kvadraty/1/").text
     assert "Навчальне місто" in client.get("/training-city/1/").text
-
-
-def test_card_offers_letters_where_they_are_taken(
-    client: Client, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    build_world(slug="training-city", stage="training", west=26.0)
-    for stage, open_city in ((City.Stage.TRAINING, "training-city"), (City.Stage.PILOT, "kvadraty")):
-        monkeypatch.setattr(sending, "LETTER_STAGES", (stage,))
+    assert "Листи через цей сайт ще не приймають" in client.get("/kvadraty/1/").text
+    for takes, offering in ((False, ["training-city"]), (True, ["training-city", "kvadraty"])):
+        City.objects.filter(slug="kvadraty").update(takes_letters=takes)
         offered = [slug for slug in ("training-city", "kvadraty") if "<write-link>" in client.get(f"/{slug}/1/").text]
-        assert offered == [open_city]
+        assert offered == offering
 
 
 def test_page_is_ukrainian_until_its_reader_chooses(client: Client, world: World) -> None:

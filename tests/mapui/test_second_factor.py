@@ -133,3 +133,16 @@ def test_a_changed_password_ends_every_other_session(client: Client, with_app: U
     client.post(reverse("account_change_password"), words)
     assert client.get("/staff/").status_code == 200
     assert other.get("/staff/").status_code == 302
+
+
+def test_whoever_has_no_password_sets_one(db: None, client: Client) -> None:
+    user = User.objects.create_user("passkey@example.org")
+    client.force_login(user)
+    page = client.get(reverse("account_change_password"), follow=True)
+    assert page.redirect_chain == [("/account/password/set/", 302)]
+    assert page.status_code == 200
+    assert "placeholder" not in page.text
+    answer = client.post("/account/password/set/", {"password1": PASSWORD, "password2": PASSWORD})
+    assert answer["Location"] == "/staff/"
+    user.refresh_from_db()
+    assert user.check_password(PASSWORD)

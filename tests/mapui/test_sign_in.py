@@ -10,7 +10,8 @@ from django.urls import NoReverseMatch, reverse
 from people.models import User
 
 OPEN = {
-    "account_login", "account_logout", "account_inactive", "account_change_password", "account_reauthenticate",
+    "account_login", "account_logout", "account_inactive", "account_change_password", "account_set_password",
+    "account_reauthenticate",
 }  # fmt: skip
 PASSWORD, NEW_PASSWORD = "correct horse battery", "staple battery horse"
 

@@ -320,6 +320,8 @@ def test_error_blocks_until_it_is_accepted_with_a_reason(coordinator: Client) ->
     coordinator.post(page("staff_boundary_accept", 2), {"key": key, "reason": "озеро"})
     edition.refresh_from_db()
     assert (edition.errors, edition.accepted[key]["by"]) == (0, "coordinator@example.org")
+    listed = coordinator.get(page("staff_boundaries")).content.decode()
+    assert "1 accepted error" in listed and listed.count("no errors") == 1  # said of edition № 1 alone
     assert "озеро" in text_of(coordinator, "staff_boundary_report", 2)
     coordinator.post(page("staff_boundary_activate", 2), {"starts_on": ""})
     assert EditionPeriod.objects.get(edition=edition).activated_by == "coordinator@example.org"

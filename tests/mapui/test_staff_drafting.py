@@ -105,3 +105,6 @@ def test_a_formula_in_a_street_name_is_not_run(listed: World, client: Client) ->
     assert b";'=HYPERLINK(1);" in client.get("/staff/kvadraty/territories/streets.csv").content
     Street.objects.filter(city=listed.city).update(name_uk="\t=HYPERLINK(1)")
     assert b"'\t=HYPERLINK(1)" in client.get("/staff/kvadraty/territories/streets.csv").content
+    for before in ("\u200b", "\ufeff", "\xad\t"):  # nobody sees them, and some programs drop them
+        Street.objects.filter(city=listed.city).update(name_uk=f"{before}=HYPERLINK(1)")
+        assert f"'{before}=HYPERLINK(1)" in client.get("/staff/kvadraty/territories/streets.csv").content.decode()

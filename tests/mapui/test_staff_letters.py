@@ -1,6 +1,7 @@
 """The office's pages: who gets in, what they show, and how often they ask the database."""
 
 import datetime
+import re
 from typing import Any
 
 import pytest
@@ -113,6 +114,18 @@ def test_a_template_comes_after_what_was_typed(office: Office, officer: Client) 
     assert page.context["form"]["body"].value() == f"Good day.\n\n{template.body_en}"
 
 
+def test_whoever_is_shown_the_letter_is_written_down_mistakes_in_a_form_too(office: Office, officer: Client) -> None:
+    letter = now_letter(office)
+    reply = reverse("staff_appeal_reply", args=[CITY, letter.public_number])
+    shown = [
+        officer.post(reply, {"body": "", "step": "send"}),
+        officer.post(reply, {"body": "Good day.", "step": "template"}),
+        deed(officer, letter, "close", reason=""),
+    ]
+    assert all("Music every night" in page.text for page in shown)
+    assert Opening.objects.filter(appeal=letter, user=office.officer).count() == len(shown)
+
+
 def test_a_letter_handed_over_leaves_and_the_list_is_shown(office: Office, officer: Client) -> None:
     letter = now_letter(office)
     answer = deed(officer, letter, "transfer", to="2", reason="Across the street.")
@@ -160,6 +173,20 @@ def test_why_a_letter_came_is_told_and_asked_again(office: Office, officer: Clie
     assert "the same answer" in page_of(officer, letter, "?replay=1")
 
 
+def test_a_letter_is_handed_to_a_neighbour_before_anybody_further_away(office: Office, officer: Client) -> None:
+    def offered(client: Client, letter: Appeal) -> list[tuple[str, str]]:
+        form = page_of(client, letter).split('id="deed-transfer"')[1].split("</select>")[0]
+        return re.findall(r'<optgroup label="([^"]+)"|<option value="([^"]*)"', form)
+
+    letter = now_letter(office)
+    near, far = ("Neighbouring districts", ""), ("Further away", "")
+    assert offered(officer, letter) == [("", ""), ("", "."), near, ("", "2"), far, ("", "3")]
+    services.hand_up(appeal=letter, by=office.officer, at=timezone.now(), reason="Not mine.")
+    above = reading(Client(), office.supervisor)
+    near = ("Here and next to it", "")
+    assert offered(above, letter) == [("", ""), near, ("", "1"), ("", "2"), far, ("", "3")]
+
+
 def test_the_supervisor_sees_who_opened_and_the_officer_does_not(office: Office, officer: Client) -> None:
     letter = now_letter(office)
     assert "Who opened it" not in page_of(officer, letter)
@@ -199,10 +226,32 @@ def test_a_paper_letter_gets_a_receipt_once_however_often_it_is_sent(client: Cli
     entered = {
         "key": reader.get(desk).context["form"]["key"].value(), "source": "paper", "lane": "message",
         "stance": "myself", "category": "elderly", "district": "1", "text": "A man sells filters.",
-        "answer_by": "receipt",
+        "answer_by": "receipt", "keep_from": "nobody",
     }  # fmt: skip
     first, second = (reader.post(desk, entered) for _ in range(2))
+    assert 'class="receipt__qr"' in first.text
     assert first.context["sent"].receipt == second.context["sent"].receipt
     assert first.context["sent"].receipt in first.text
     refused = reader.post(desk, entered | {"key": "another-key-of-16-chars", "lane": "formal"})
     assert "A formal appeal needs" in refused.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_phoned_letter_is_kept_from_the_officer_where_the_caller_asks_so(client: Client) -> None:
+    office = build_office()
+    desk = reverse("staff_appeal_enter", args=[CITY])
+    above = reading(client, office.supervisor)
+    told = {
+        "key": above.get(desk).context["form"]["key"].value(), "source": "phone", "lane": "message",
+        "stance": "myself", "category": "other", "district": "1", "text": "It is about the officer.",
+        "answer_by": "receipt", "residence": "Typed before the lane was changed", "keep_from": "officer",
+    }  # fmt: skip
+    page = above.post(desk, told)
+    assert "the head of the sector, North" in page.text
+    letter = page.context["sent"].appeal
+    assert (letter.addressee, letter.recused_officer, letter.writer.residence) == (
+        "supervisor", office.world.officer, "",
+    )  # fmt: skip
+    refused = above.post(desk, told | {"key": "another-key-of-16-chars", "keep_from": "supervisor"})
+    assert "Nobody else here could answer" in refused.text
+    assert len(refused.context["form"].non_field_errors()) > 1

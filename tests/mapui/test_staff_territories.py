@@ -1,6 +1,7 @@
 """The staff's pages of lists of streets: bringing one in, what is open in it, decisions, and an earlier list back."""
 
 import re
+from html import unescape
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,8 @@ def preview(client: Client, text: str = TEXT, city: str = "kvadraty", **data: An
 
 
 def commit(client: Client, response: Any, city: str = "kvadraty", **data: Any) -> Any:
-    given = {name: response.context[name] for name in ("district", "source", "after")}
+    read = response.context["read"]
+    given = {"district": read.district, "source": read.source, "after": read.after}
     posted = {"kept": response.context["kept"].token, **given, **data}
     return client.post(reverse(COMMIT, args=[city]), posted, follow=True)
 
@@ -109,9 +111,42 @@ def test_what_is_open_is_shown_with_its_place_and_nothing_is_changed(coordinator
     assert re.search(r'<a class="source__open" id="place-1" href="#piece-1"><mark>вул. Невидана: 2</mark></a>', told)
     assert "&lt;b&gt;" in told and "Перша <b>" not in told
     assert "".join(text for text, _number in page.context["stretches"]) == TEXT
-    first = page.context["by_district"][0]
+    first = page.context["read"].by_district[0]
     assert (first.code, first.entries, first.rules, first.open) == ("1", 3, 1, 2)
     assert not TerritoryList.objects.exists()
+
+
+def test_what_is_open_in_a_huge_list_is_shown_page_by_page(coordinator: Client) -> None:
+    """Pages are links, so that they work without script; they show what was read, whoever changes streets meanwhile."""
+    text = "Дільниця № 1\nвул. Перша: 1;" + "".join(f" вул. Невидана-{n}: 2;\n" for n in range(120))
+    first = preview(coordinator, text)
+    following = re.findall(r'href="([^"]*kept=[^"]*)"', first.content.decode())
+    assert len(following) == 1 and "1–50 of 120" in first.content.decode()
+    address = unescape(following[0]).partition("#")[0]
+    Street.objects.create(city=City.objects.get(slug="kvadraty"), name_uk="вулиця Невидана-60")
+    second = coordinator.get(address)
+    assert [piece.number for piece in second.context["pieces"]] == list(range(51, 101))
+    marked = [number for _text, number in second.context["stretches"] if number]
+    assert marked == list(range(51, 101)) and len(second.content) < 60_000
+    assert second.context["read"] == first.context["read"]
+    last = coordinator.get(address.replace("page=2", "page=99"))
+    assert "101–120 of 120" in last.content.decode()
+    assert "List № 1 is in force" in commit(coordinator, last).content.decode()
+    assert "no longer kept" in coordinator.get(address, follow=True).content.decode()
+
+
+def test_the_pages_of_a_preview_are_for_whoever_brought_the_list(
+    coordinator: Client, world: World, client: Client
+) -> None:
+    token = preview(coordinator).context["kept"].token
+    address = reverse(PREVIEW, args=["kvadraty"])
+    assert coordinator.get(address, {"kept": token}).status_code == HTTPStatus.OK
+    for given in (token[:-1], ""):
+        assert coordinator.get(address, {"kept": given}).status_code == HTTPStatus.FOUND
+    other = User.objects.create_user("coordinator2@example.org")
+    Membership.objects.create(user=other, city=world.city, role="coordinator")
+    client.force_login(other)
+    assert client.get(address, {"kept": token}).status_code == HTTPStatus.FOUND
 
 
 def test_a_list_comes_into_force_once_however_often_it_is_sent(coordinator: Client) -> None:
@@ -151,7 +186,7 @@ def test_what_cannot_be_recorded_is_told_and_nothing_kept(coordinator: Client, d
 
 def test_a_text_of_one_district_leaves_the_others_as_they_are(coordinator: Client, current: TerritoryList) -> None:
     page = preview(coordinator, "вул. Перша: 1, 15", district="1")
-    assert page.context["others"] == ["2", "3"]
+    assert page.context["read"].others == ("2", "3")
     commit(coordinator, page, others="keep")
     newest = TerritoryList.objects.get(number=2)
     assert newest.basis == current
@@ -309,13 +344,13 @@ def test_a_city_without_streets_takes_them_from_its_first_list(coordinator: Clie
     unticked = preview(coordinator, text)
     assert "tick “Record the streets that are not known here yet”" in unticked.content.decode()
     shown = preview(coordinator, text, add_streets="on")
-    assert [str(street) for street in shown.context["places"].streets] == [
+    assert [str(street) for street in shown.context["read"].streets] == [
         "вулиця Київська", "провулок Тихий", "Іванівка, вулиця Лісова"
     ]  # fmt: skip
     assert [piece.text for piece in shown.context["pieces"]] == ["Набережна"]
     assert not Street.objects.exists()
     assert "List № 1 is in force" in commit(coordinator, shown, add_streets="1").content.decode()
-    assert Street.objects.count() == len(shown.context["places"].streets)
+    assert Street.objects.count() == len(shown.context["read"].streets)
     assert b"checked" not in coordinator.get(reverse(BRING, args=["kvadraty"])).content
 
 

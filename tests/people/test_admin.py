@@ -250,3 +250,21 @@ def test_cards_are_confirmed_by_one_action(superuser: Client, world: World):
     superuser.post(page(Officer, "changelist"), data)
     world.officer.refresh_from_db()
     assert world.officer.checked_on > TODAY
+
+
+def test_secrets_of_second_factors_are_on_no_page(superuser: Client, world: World):
+    listed = superuser.get(reverse("admin:index")).text
+    assert "/admin/people/user/" in listed
+    for model in ("mfa/authenticator", "account/emailaddress"):
+        assert model not in listed
+        assert superuser.get(f"/admin/{model}/").status_code == HTTPStatus.NOT_FOUND
+
+
+def test_coordinator_opens_letters_once_the_city_has_a_supervisor(staff, world: World):
+    client, change = staff("coordinator"), page(City, "change", world.city.pk)
+    data = {"name_uk": "Квадрати", "stage": "open", "takes_letters": "on"}
+    assert "Invite a supervisor first" in client.post(change, data).text
+    Membership.objects.create(user=User.objects.create_user("s@example.org"), city=world.city, role="supervisor")
+    assert client.post(change, data).status_code == HTTPStatus.FOUND
+    world.city.refresh_from_db()
+    assert world.city.takes_letters

@@ -148,7 +148,9 @@ class Staging:
             return houses
         for at in np.flatnonzero(~good).tolist():
             if houses["number"][at] < 0:
-                reason = _("“%(number)s” is no house number.") % {"number": numbers[at].strip()}
+                reason = _("There is no house number.")
+                if number := numbers[at].strip():
+                    reason = _("“%(number)s” is no house number.") % {"number": number}
             elif houses["street"][at] < 0:
                 reason = self._reasons[-1 - houses["street"][at]]
             else:

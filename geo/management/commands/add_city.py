@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.utils.translation import gettext as _
 
 from geo.cities import UnusableOutline, add_city
 from geo.models import City
@@ -39,4 +40,6 @@ class Command(BaseCommand):
             raise CommandError("\n".join(error.messages)) from error
         except UnusableOutline as error:
             raise CommandError(str(error)) from error
-        self.stdout.write(f"{city.slug}: added in stage {city.stage}")
+        self.stdout.write(
+            _("%(city)s: added in stage %(stage)s") % {"city": city.slug, "stage": city.get_stage_display()}
+        )

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from geo.boundaries.importing import commit_boundaries
 from geo.management.arguments import city_of_slug
@@ -34,9 +35,11 @@ class Command(BaseCommand):
         if report:
             report.write_text(checked.report.to_json(), encoding="utf-8")
         if not commit:
-            self.stdout.write("Dry run: nothing was recorded. Add --commit to record the draft.")
+            self.stdout.write(_("Nothing was changed. Add --commit to record the draft."))
         else:
             edition = commit_boundaries(checked, by="draft_boundaries", now=now)
-            self.stdout.write(f"Recorded as {edition}, not in force: open it in the editor of boundaries.")
+            self.stdout.write(
+                _("%(edition)s: recorded, not in force. Open it in the editor of boundaries.") % {"edition": edition}
+            )
         if checked.report.has_errors():
             sys.exit(1)

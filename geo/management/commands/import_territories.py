@@ -8,15 +8,17 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from geo.addresses.index import forget_gazetteer
-from geo.management.arguments import at_most
+from geo.management.arguments import at_most, city_of_slug, take_file_for_city
 from geo.models import City
 from geo.tables import MAX_BYTES, FileRefused
-from geo.territories.adding import NewPlaces, add_places, new_places
+from geo.territories.adding import add_places, new_places
 from geo.territories.files import read_territories
 from geo.territories.recording import ListRefused, compile_reading, record_territories
-from geo.territories.report import as_text, report_on
+from geo.territories.report import report_on
+from geo.territories.telling import places_text, report_text
 
 
 class Command(BaseCommand):
@@ -25,8 +27,7 @@ class Command(BaseCommand):
     help = "Check a list of streets and houses of a city's districts and, with --commit, put it in force."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="CSV or XLSX with district, street, houses; else a text")
-        parser.add_argument("--city", required=True, metavar="SLUG")
+        take_file_for_city(parser, holding="CSV or XLSX with district, street, houses; else a text")
         parser.add_argument("--district", default="", metavar="CODE", help="whose a text without headings is")
         parser.add_argument(
             "--source", type=at_most(300), default="", help="where the list comes from; default: the file's name"
@@ -36,20 +37,13 @@ class Command(BaseCommand):
             action="store_true",
             help="record streets that the gazetteer does not know, without points",
         )
-        parser.add_argument("--commit", action="store_true", help="record; without it nothing is changed")
         parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the report as JSON too")
 
     def handle(self, *args: Any, file: Path, city: str, **options: Any) -> None:
         """Check, report, and commit if told to."""
-        tenant = City.objects.filter(slug=city).first()
-        if tenant is None:
-            known = ", ".join(City.objects.values_list("slug", flat=True)) or "none yet: add_city SLUG --name-uk …"
-            raise CommandError(f"There is no city {city}. Cities: {known}", returncode=2)
-        try:
-            with file.open("rb") as opened:
-                content = opened.read(MAX_BYTES + 1)
-        except OSError as error:
-            raise CommandError(f"{file} cannot be read: {error.strerror}", returncode=2) from error
+        tenant = city_of_slug(city)
+        with file.open("rb") as opened:
+            content = opened.read(MAX_BYTES + 1)
         try:
             with transaction.atomic():
                 said = self._import(tenant, file, content, **options)
@@ -66,18 +60,22 @@ class Command(BaseCommand):
         now = timezone.now()
         reading = read_territories(content, name=file.name, district=options["district"])
         if reading.unused:
-            self.stdout.write(f"Columns that nothing was read from: {', '.join(reading.unused)}\n")
-        if options["add_streets"]:
-            places = new_places(city, reading)
-            add_places(city, places)
-            self.stdout.write(_as_text(places))
+            columns = ", ".join(reading.unused)
+            self.stdout.write(
+                _("Columns of %(file)s that are not used: %(columns)s.") % {"file": file.name, "columns": columns}
+            )
         compiled = compile_reading(city, reading)
+        if options["add_streets"]:
+            places = new_places(city, compiled)
+            add_places(city, places)
+            self.stdout.write(places_text(places))
+            compiled = compile_reading(city, reading)
         report = report_on(city, compiled, at=now)
-        self.stdout.write(as_text(report))
+        self.stdout.write(report_text(report))
         if options["report"]:
             options["report"].write_text(report.to_json(), encoding="utf-8")
         if not options["commit"]:
-            return "Nothing was changed. Add --commit to put this list in force."
+            return _("Nothing was changed. Add --commit to put this list in force.")
         recorded = record_territories(
             city=city,
             compiled=compiled,
@@ -86,18 +84,4 @@ class Command(BaseCommand):
             recorded_at=now,
             recorded_by=f"import_territories {file.name}"[:200],
         )
-        return f"{recorded}: recorded, put in force"
-
-
-def _as_text(places: NewPlaces) -> str:
-    """Every street and settlement that is new, and how many names may be no streets."""
-    lines = [f"New settlements: {len(places.settlements)}", *(f"  {name}" for name in places.settlements)]
-    lines += [f"New streets: {len(places.streets)}"]
-    for street in places.streets:
-        lines.append(f"  {street}" + (f" (is it {', '.join(street.guesses)}?)" if street.guesses else ""))
-    if places.left:
-        lines += [
-            f"Names left out: {len(places.left)}. They may be no streets: write «вул.» before those that are.",
-            *(f"  {name}" for name in places.left),
-        ]
-    return "\n".join([*lines, ""])
+        return _("%(list)s: recorded, put in force") % {"list": recorded}

@@ -95,3 +95,39 @@ def test_a_microdistrict_before_a_street_is_context() -> None:
     assert str(parse_address("мкр Дружба, вул. Лепкого, 5")) == "Дружба, вул. Лепкого, 5"
     assert str(parse_address("м. Тернопіль, мкр Дружба, Лепкого 5", KNOWN)) == "Тернопіль, Лепкого, 5"
     assert str(parse_address("мкр Дружба, 5")) == "мкр. Дружба, 5"
+    assert str(parse_address("мкр Дружба, 5", {"дружба"})) == "мкр. Дружба, 5"
+    for text in ("мкр. Дружба вул. Лепкого 5", "мкр Дружба, Лепкого 5"):
+        address = parse_address(text)
+        assert (address.settlement, address.street.name, address.in_quarter, address.rest) == (
+            "Дружба",
+            "Лепкого",
+            True,
+            "",
+        )
+
+
+def test_a_name_before_a_street_with_its_house_is_context() -> None:
+    assert str(parse_address("Дружба, Лепкого 5")) == "Дружба, Лепкого, 5"
+    assert str(parse_address("м. Тернопіль вул. Руська 5")) == "Тернопіль, вул. Руська, 5"
+    assert parse_address("Руська, корпус 5").street.name == "Руська"
+    assert str(parse_address("Руська, дом № 5")) == "Руська, 5"
+
+
+@pytest.mark.parametrize(
+    ("text", "other"),
+    [
+        ("вул. Гагаріна 5 (нині Героїв Крут)", "вул. Гагаріна"),
+        ("вул. Гагаріна, нині Героїв Крут, 5", "вул. Гагаріна"),
+        ("вул. Гагаріна нині Героїв Крут 5", "вул. Гагаріна"),
+        ("м. Тернопіль, вул. Гагаріна (перейменована на Героїв Крут), 5", "вул. Гагаріна"),
+        ("вул. Героїв Крут (колишня назва Гагаріна), 5", "вул. Гагаріна"),
+    ],
+)
+def test_the_other_name_that_a_text_says_is_kept(text: str, other: str) -> None:
+    address = parse_address(text, {"тернопіль"})
+    assert (str(address.street), str(address.house), str(address.other), address.rest) == (
+        "вул. Героїв Крут",
+        "5",
+        other,
+        "",
+    )

@@ -68,6 +68,32 @@ def test_a_former_name_leads_to_the_present_one(city: City, build: Callable[...,
     )
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["вул. Гагаріна (нині Героїв Крут), 5", "вул. Героїв Крут (колишня Гагаріна), 5", "Гагаріна, нині Героїв Крут, 5"],
+)
+def test_of_two_names_the_one_that_is_known_is_asked_about(city: City, build: Callable[..., Street], text: str) -> None:
+    """The page then shows which street was found: the name of today is not known here."""
+    street = build("вулиця Гагаріна", "5")
+    build("вулиця Героїв УПА", "5")
+    assert found(city, text) == [("вулиця Гагаріна, 5", "exact", False)]
+    StreetName.objects.create(street=street, kind="former", name="вулиця Героїв Крут")  # whichever of them is known
+    assert found(city, text) == [("вулиця Гагаріна, 5", "former", True)]
+
+
+def test_of_two_names_the_one_of_today_is_sought_first(city: City, build: Callable[..., Street]) -> None:
+    build("вулиця Гагаріна", "5", settlement=Settlement.objects.create(city=city, name_uk="Гай"))
+    build("вулиця Героїв Крут", "5")
+    assert found(city, "вул. Гагаріна (нині Героїв Крут), 5") == [("вулиця Героїв Крут, 5", "exact", True)]
+
+
+def test_a_house_of_a_settlement_that_is_not_known_is_asked_about(city: City, build: Callable[..., Street]) -> None:
+    build("вулиця Шкільна", "5")
+    assert found(city, "с. Петриків, вул. Шкільна, 5") == [("вулиця Шкільна, 5", "exact", False)]
+    assert found(city, "м. Тернопіль, вул. Шкільна, 5") == [("вулиця Шкільна, 5", "exact", True)]
+    assert found(city, "мкр Дружба, вул. Шкільна, 5") == [("вулиця Шкільна, 5", "exact", True)]
+
+
 def test_a_former_name_of_some_houses_means_those(city: City, build: Callable[..., Street]) -> None:
     """Бригадна 12-26 became Покрови, the rest Петра Батьківського (decision of 11.07.2022)."""
     protection, father = build("вулиця Покрови", "12", "14"), build("вулиця Петра Батьківського", "11", "14", "30")

@@ -1,5 +1,6 @@
 """Overlaps, gaps, slivers, rings, codes, the outline: what a check finds, and what it leaves alone."""
 
+import math
 from collections import Counter
 
 import numpy as np
@@ -44,6 +45,9 @@ def test_a_wide_overlap_is_an_error_with_its_place_area_and_width() -> None:
     assert found.width_m == pytest.approx(20, rel=0.02)
     assert found.geometry.intersects(transform(cell(505, 100, 515, 200), TO_WGS84))
     assert "A and B overlap" in found.message
+    assert found.message.endswith(f"or import with --repair {math.ceil(found.width_m)}.")
+    wide = only(check(districts(cell(0, 0, 600, 500), cell(500, 0, 1000, 500))))
+    assert wide.message.endswith("Redraw the border in the source.")  # 100 m: somebody must say whose it is
 
 
 def test_an_overlap_under_the_tolerance_is_a_sliver_and_a_warning() -> None:

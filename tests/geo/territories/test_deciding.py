@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from geo.addresses.houses import HouseNumber
 from geo.addresses.ranges import HouseSet
-from geo.territories.deciding import HouseRule, claimed_by_two, deciding, numbers_to_ask
+from geo.territories.deciding import Claims, HouseRule, claimed_by_two, deciding, numbers_to_ask, precision
 
 
 def rule(district: str, houses: str, street: int | None = 1) -> HouseRule:
@@ -82,3 +84,30 @@ def test_a_street_that_a_person_gave_is_claimed_by_nobody_else() -> None:
     assert len(claimed_by_two(rules)) == 2
     [(some, _rule, _other)] = claimed_by_two([*rules, replace(rule("2", "всі"), given=2)])
     assert str(some) == "парні"
+
+
+PIECES = st.sampled_from(
+    ["всі", "парні", "непарні", "1–9", "5", "5А", "5–5Б", "6–12 (парні)", "від 7 до кінця",
+     "12/3–14", "9, крім 9А", "3–40, крім 7–9"]
+)  # fmt: skip
+NUMBERS = st.sampled_from(["1", "5", "5А", "5В", "6", "7", "7-9", "8 корп. 2", "9А", "12/3", "12", "14Б", "41", "5-7"])
+RULED = st.builds(
+    lambda district, houses, street, given: replace(rule(district, houses, street), given=given),
+    st.sampled_from("123"), PIECES, st.sampled_from([1, None]), st.integers(0, 2),
+)  # fmt: skip
+
+
+@given(st.lists(RULED, max_size=6), NUMBERS)
+@example([rule("1", "9, крім 9А")], "9А")
+def test_claims_answer_as_each_rule_does(rules: list[HouseRule], text: str) -> None:
+    number = HouseNumber.parse(text)
+    assert number
+
+    def asked(house: HouseNumber) -> list[HouseRule]:
+        how = [(precision(each, house), each.given) for each in rules if house in each.houses]
+        return [each for each in rules if house in each.houses and (precision(each, house), each.given) == max(how)]
+
+    claims = Claims(rules)
+    assert {id(each) for _how, each in claims.naming(number)} == {id(each) for each in rules if number in each.houses}
+    expected = asked(number) or [each for one in number.numbers for each in asked(HouseNumber(one)) if number.last]
+    assert {id(each) for each in claims.deciding(number)} == {id(each) for each in expected}

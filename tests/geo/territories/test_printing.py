@@ -104,7 +104,7 @@ def test_a_list_of_one_district_says_what_the_whole_list_says_of_it(world: World
 
 def test_a_street_without_known_houses_is_printed_as_the_list_tells_it(world: World) -> None:
     reading = read_text("Дільниця № 1\nвул. Невідома: 1–9, 12А; с. Далеке\nДільниця № 2\nвул. Невідома: 10")
-    add_places(world.city, new_places(world.city, reading))
+    add_places(world.city, new_places(world.city, compile_reading(world.city, reading)))
     record_territories(
         city=world.city, compiled=compile_reading(world.city, reading), source="", sha256="", recorded_at=NOON,
         recorded_by="test",

@@ -144,3 +144,20 @@ def test_no_text_takes_long_to_read(text: str) -> None:
 def test_blanks_of_a_document_mean_nothing() -> None:
     [entry] = read_text("вул.   Руська:  1 \u00a0–\t 9,   крім    7", district="1").entries
     assert str(entry.houses) == "1–9, крім 7"
+
+
+@pytest.mark.parametrize(
+    ("text", "houses", "today"),
+    [
+        ("вул. Гагаріна (нині Героїв Крут): 1, 3", "1, 3", "вул. Героїв Крут"),
+        ("вул. Гагаріна, нині Героїв Крут: 1, 3", "1, 3", "вул. Героїв Крут"),
+        ("вул. Гагаріна, нині вул. Героїв Крут; 1, 3", "1, 3", "вул. Героїв Крут"),
+        ("вул. Гагаріна нині Героїв Крут 1, 3", "1, 3", "вул. Героїв Крут"),
+        ("вул. Злуки, колишня 15 Квітня, 1, 3", "1, 3", "вул. Злуки"),
+        ("вул. Злуки (колишня назва Жовтнева)", "всі", "вул. Злуки"),
+    ],
+)
+def test_two_names_of_a_street_are_one_entry(text: str, houses: str, today: str) -> None:
+    [entry, other] = read_text(f"{text}; вул. Руська", district="1").entries
+    assert (str(entry.houses), entry.street_today, entry.text, other.street) == (houses, today, text, "вул. Руська")
+    assert entry.renaming is not None and "назва" not in str(entry.renaming)

@@ -2,6 +2,7 @@
 import { announce, text } from "../texts.js";
 
 const LONG_S = 12;
+const LONGEST_MIN = 10; // of checking; sending takes as long as the line needs
 
 class FileUpload extends HTMLElement {
   connectedCallback() {
@@ -46,6 +47,11 @@ class FileUpload extends HTMLElement {
     announce(text("checking", { seconds: 0 }));
     const tell = () => {
       const seconds = Math.round((Date.now() - from) / 1000);
+      if (seconds >= LONGEST_MIN * 60) {
+        this.request.abort();
+        this.#stop(text("checking_too_long", { minutes: LONGEST_MIN }));
+        return;
+      }
       this.said.textContent = text(seconds < LONG_S ? "checking" : "checking_long", { seconds });
     };
     tell();
