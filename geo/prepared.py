@@ -6,7 +6,7 @@ through libpq itself, on Django's own connection and transaction.
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, TypeVar
 from weakref import WeakKeyDictionary
@@ -19,6 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 from django.db.transaction import TransactionManagementError
 from psycopg import pq
+from psycopg.waiting import Ready, Wait
 
 UNKNOWN_STATEMENT: Final = b"26000"
 PARAMETER: Final = re.compile(r"%\((\w+)\)s")
@@ -169,18 +170,36 @@ def _in_one_trip(
     for statement, values in asked:
         libpq.send_query_prepared(statement.name, values)
     libpq.pipeline_sync()
-    results = [_next_result(libpq) for _ in range(begins + len(asked))]
-    libpq.get_result()  # of the sync
+    results = database.connection.wait(_results(libpq, begins + len(asked)))
     libpq.exit_pipeline_mode()
     return results[begins:]
 
 
-def _next_result(libpq: pq.abc.PGconn) -> pq.abc.PGresult:
-    result = libpq.get_result()
-    if result is None or libpq.status == pq.ConnStatus.BAD:
-        raise psycopg.OperationalError(libpq.get_error_message())
-    libpq.get_result()  # None: the results of one statement end here
-    return result
+def _results(libpq: pq.abc.PGconn, count: int) -> Generator[Wait, Ready, list[pq.abc.PGresult]]:
+    """Wait for the results of so many statements, and for the end of the trip.
+
+    PQgetResult is called only when it need not wait: it keeps Python's lock, and another thread of this process may
+    hold the row that the database waits for. (One statement alone is executed without Python's lock.)
+    """
+    while libpq.flush():
+        if (yield Wait.RW) & Ready.R:
+            libpq.consume_input()
+    results = []
+    for _ in range(count):
+        result = yield from _result(libpq)
+        if result is None or libpq.status == pq.ConnStatus.BAD:
+            raise psycopg.OperationalError(libpq.get_error_message())
+        results.append(result)
+        yield from _result(libpq)  # None: the results of one statement end here
+    yield from _result(libpq)  # of the sync
+    return results
+
+
+def _result(libpq: pq.abc.PGconn) -> Generator[Wait, Ready, pq.abc.PGresult | None]:
+    while libpq.is_busy():
+        yield Wait.R
+        libpq.consume_input()
+    return libpq.get_result()
 
 
 def _state(result: pq.abc.PGresult) -> bytes | None:

@@ -6,11 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections
 from django.test import Client
 
 from appeals import access
 from appeals.doors import LETTERS, RECEIPTS
+from geo.models import City
 from tests.connections import begin  # noqa: F401 (a fixture)
 from tests.seeds import restore_seeds
 from tests.signing_in import with_second_factor
@@ -30,8 +32,10 @@ def django_db_modify_db_settings() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Fill in what an earlier run with real commits emptied (--reuse-db keeps the database)."""
+    """Empty what a run that was killed left behind, fill in what tests with real commits emptied (see --reuse-db)."""
     with django_db_blocker.unblock():
+        if City.objects.exists():
+            call_command("flush", interactive=False, inhibit_post_migrate=False, verbosity=0)
         restore_seeds()
 
 

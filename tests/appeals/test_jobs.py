@@ -122,5 +122,5 @@ def test_every_job_is_known_and_the_clock_starts_what_it_should():
         "appeals.forget_old_jobs", "appeals.seal_reading_log",
     }  # fmt: skip
     clocks = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
-    assert clocks == {name for name in app.tasks if name.startswith("appeals.")} - {"appeals.deliver"}
+    assert clocks == {name for name in app.tasks if name.startswith(("appeals.", "analysis."))} - {"appeals.deliver"}
     assert jobs.queue_age(now=NOON) == datetime.timedelta(0)

@@ -1,9 +1,11 @@
 """Statements and inserts: prepared once a connection, and right in whatever state it is."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from django.db import DataError, IntegrityError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from geo.models import DoorCount
@@ -144,3 +146,29 @@ def test_rows_are_inserted_within_a_transaction_alone() -> None:
     with pytest.raises(TransactionManagementError):
         insert((COUNT, door("first")))
     assert not DoorCount.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_wait_for_another_thread_let_it_go_on() -> None:
+    """Else both wait for ever: this one for the row, the other one for Python."""
+
+    def same_door() -> str:
+        try:
+            with transaction.atomic():
+                with connection.cursor() as cursor:
+                    cursor.execute("SET LOCAL lock_timeout = '5s'")
+                insert((COUNT, door("second")), (COUNT, door("first")))
+        except IntegrityError:
+            return "it was there"
+        except OperationalError:
+            return "it waited in vain"
+        finally:
+            connection.close()
+        return "inserted"
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            insert((COUNT, door("first")))
+            waiting = pool.submit(same_door)
+            time.sleep(0.5)
+        assert waiting.result() == "it was there"

@@ -44,7 +44,7 @@ def write_formal_appeal(page: Page) -> None:
     page.get_by_label("A formal appeal").check()
     page.get_by_label("The officer may also write to my e-mail.").check()
     page.get_by_label("E-mail", exact=True).fill("olena@example.org")
-    page.get_by_label("Name (if you like)").fill("Олена Петренко")
+    page.get_by_label("Name", exact=True).fill("Олена Петренко")
     page.get_by_role("textbox", name="Place of residence").fill("вулиця Перша, 5")
     go_on(page)
     expect(page.get_by_role("heading", name="Check and send")).to_be_visible()

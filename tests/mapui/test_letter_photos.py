@@ -288,7 +288,7 @@ def test_letter_on_paper_is_kept_with_its_picture(office: Office) -> None:
     officer = reader(office.officer)
     letter = {
         "key": uuid.uuid4().hex, "source": "paper", "lane": "message", "stance": "myself", "category": "noise",
-        "district": "1", "text": "Гучно.", "answer_by": "receipt",
+        "district": "1", "text": "Гучно.", "answer_by": "receipt", "keep_from": "nobody",
     }  # fmt: skip
     address = reverse("staff_appeal_enter", args=["navchannia"])
     assert "“IMG_1.jpg”" in officer.post(address, letter | {"photos": files(b"no photo")}).text
