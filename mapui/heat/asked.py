@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from django.http import QueryDict
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from analysis.filters import HeatFilters
@@ -31,7 +32,8 @@ class Asked:
         try:
             return cls(city, live, query, HeatFilters.read(query, zoom=HOTSPOT_ZOOM), "")
         except BadFilter as wrong:
-            return cls(city, live, QueryDict(), HeatFilters(zoom=HOTSPOT_ZOOM), str(wrong))
+            kept = QueryDict(urlencode({"of": query.get("of", "")}))
+            return cls(city, live, kept, HeatFilters(zoom=HOTSPOT_ZOOM), str(wrong))
 
     @property
     def by_addresses(self) -> bool:

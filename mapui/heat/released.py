@@ -94,12 +94,16 @@ def _areas(areas: ReleasedAreas) -> list[dict[str, Any]]:
 
 
 def _coarse(areas: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Districts whose areas are coarse, by the reason."""
+    """Districts whose areas are coarse, by the reason; none named where they are all."""
     reasons: dict[str, set[str]] = {}
     for row in areas:
         if row["reason"]:
             reasons.setdefault(row["reason"], set()).add(row["district"])
-    return [{"reason": reason, "districts": ", ".join(sorted(codes))} for reason, codes in sorted(reasons.items())]
+    every = {row["district"] for row in areas}
+    return [
+        {"reason": reason, "districts": "" if codes == every else ", ".join(sorted(codes))}
+        for reason, codes in sorted(reasons.items())
+    ]
 
 
 def _next_release(filters: ReleaseFilters, today: datetime.date) -> dict[str, Any]:

@@ -76,6 +76,17 @@ def test_an_analyst_sees_released_areas_in_spans(office: Office, english: Client
     assert "of=releases" in english.get(PAGE).text
 
 
+def test_the_office_leads_an_analyst_to_the_heatmap(english: Client, analyst: User) -> None:
+    assert PAGE in english.get("/staff/").text
+
+
+def test_a_wrong_day_does_not_lead_from_releases_to_live_counts(office: Office, english: Client) -> None:
+    english.force_login(office.officer)
+    page = english.get(PAGE, {"of": "releases", "from": "yesterday"}).text
+    assert "must be a day" in page
+    assert "?of=releases&amp;from=" in page
+
+
 def test_an_analyst_sees_no_live_counts(office: Office, english: Client, analyst: User) -> None:
     release_june(office)
     accepted(office, [Sent()] * 3)
@@ -103,7 +114,7 @@ def test_days_that_hold_no_whole_period_are_told(office: Office, english: Client
 def test_why_areas_are_coarse_is_told(office: Office, english: Client, analyst: User) -> None:
     release_june(office)
     page = words(english, topics="protected")
-    assert "Districts 1, 2, 3: the whole district: it has too few addresses for smaller areas." in page
+    assert "Every district: the whole district: it has too few addresses for smaller areas." in page
     assert "Counted: quarter II of 2026" in page
     assert "Sensitive topics are released by quarter" in page
 
