@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 
 from analysis.released import reads_releases_of
 from appeals.filters import BadFilter
+from appeals.models import Category
 from geo.models import City
 from geo.moments import local_day
 from mapui.heat.asked import Asked, quick_periods
@@ -40,6 +41,9 @@ def heatmap(request: HttpRequest, city: City, *, live: bool) -> HttpResponse:
     page = _page(request, asked, now)
     context = {
         "city": city,
+        "asked": asked,
+        "now": now,
+        "topic": _topic(asked),
         "live": of_live,
         "reads_letters": live,
         "switch": live and releases,
@@ -86,6 +90,12 @@ def _page(request: HttpRequest, asked: Asked, now: Any) -> dict[str, Any]:
         return released_page(asked, at=now)
     except BadFilter as wrong:
         return refused_page(wrong)
+
+
+def _topic(asked: Asked) -> str:
+    """The chosen topics by name, for paper."""
+    topics = Category.objects.filter(slug__in=asked.filters.categories)
+    return ", ".join(topic.name for topic in topics)
 
 
 def _shown(asked: Asked) -> dict[str, Any]:

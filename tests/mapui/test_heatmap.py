@@ -205,6 +205,12 @@ def test_every_state_is_in_the_address(office: Office, english: Client) -> None:
     assert f"?category=noise&amp;zoom=16&amp;from={today - datetime.timedelta(days=29)}&amp;to={today}" in page
 
 
+def test_paper_says_what_was_chosen(office: Office, english: Client) -> None:
+    english.force_login(office.officer)
+    page = words(english, category="noise", **{"from": "2026-06-01"})
+    assert re.search(r"06/01/2026 – …; Noise and quarrels\. Printed on \d", page)
+
+
 def test_without_letters_nothing_is_called_safe(office: Office, english: Client) -> None:
     english.force_login(office.officer)
     page = words(english)
