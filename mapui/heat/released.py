@@ -55,7 +55,7 @@ def released_page(asked: Asked, *, at: datetime.datetime) -> dict[str, Any]:
         "chose_days": bool(first or last),
         "next_release": _next_release(filters, local_day(at)),
         "plan": told["areas"],
-        "small": told["small_counts"],
+        "small": (told["small_counts"] or "").replace("-", "–"),
         "coarse": _coarse(squares),
         "hotspots": hotspots_shown(
             answer,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from analysis.hotspots.significance import FEWEST, RESAMPLES
 from analysis.released import reads_releases_of
 from appeals.filters import BadFilter
 from appeals.models import Category
@@ -59,6 +60,8 @@ def heatmap(request: HttpRequest, city: City, *, live: bool) -> HttpResponse:
         "source": asked.source(),
         "weekdays": weekday_names(),
         "hours": range(24),
+        "fewest": FEWEST,
+        "resamples": RESAMPLES,
         **page,
         "legend": _legend(page["levels"]),
         "table": districts_table(page.get("districts", []), asked),

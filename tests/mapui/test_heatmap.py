@@ -72,6 +72,8 @@ def test_an_analyst_sees_released_areas_in_spans(office: Office, english: Client
     assert "Counted: June 2026" in page
     assert "Letters in an area, at least:" in page
     assert "none (not “safe”)" in page
+    assert "Each area has at least 8 addresses" in page
+    assert "“1–4” means one of these numbers" in page
     assert "1–4" in page
     assert "of=releases" in english.get(PAGE).text
 
