@@ -7,12 +7,22 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.contrib.gis.geos import Polygon
+from django.db.models import Sum
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from analysis.areas import CELL_M
 from analysis.filters import HeatFilters
-from analysis.models import AreaFigure, AreaPlan, HourFigure, PartFigure, Release, ReleaseArea, Sensitivity
+from analysis.models import (
+    AreaFigure,
+    AreaPlan,
+    FigureQuerySet,
+    HourFigure,
+    PartFigure,
+    Release,
+    ReleaseArea,
+    Sensitivity,
+)
 from appeals.filters import BadFilter
 from appeals.models import Category
 from geo.models import City
@@ -78,8 +88,7 @@ class ReleasedAreas:
 
     def features(self) -> Iterator[dict[str, Any]]:
         """Yield every area that touches the box as a GeoJSON Feature, areas without letters too."""
-        figures = AreaFigure.objects.of(release.pk for release in self.releases).about(self.filters.heat.categories)
-        letters = {row["area"]: (row["least"], row["most"]) for row in figures.told("area")}
+        letters = {row["area"]: (row["least"], row["most"]) for row in self._figures().told("area")}
         areas = ReleaseArea.objects.filter(plan=self.plan)
         if box := self.filters.heat.box:
             areas = areas.filter(shape__bboverlaps=Polygon.from_bbox((box.west, box.south, box.east, box.north)))
@@ -102,6 +111,28 @@ class ReleasedAreas:
                 "geometry": shape,
             }
 
+    def by_district(self) -> list[dict[str, Any]]:
+        """Rows {"code", "name_uk", "name_en", "addresses", "at_least", "at_most"}: sums of whole areas, by code."""
+        names = ("district__code", "district__name_uk", "district__name_en")
+        homes = ReleaseArea.objects.filter(plan=self.plan).order_by("district__code").values_list(*names)
+        told = {row["area__district__code"]: row for row in self._figures().told("area__district__code")}
+        return [
+            {
+                "code": code,
+                "name_uk": name_uk,
+                "name_en": name_en,
+                "addresses": addresses,
+                "at_least": told[code]["least"] if code in told else 0,
+                "at_most": told[code]["most"] if code in told else 0,
+            }
+            for code, name_uk, name_en, addresses in homes.annotate(known=Sum("addresses"))
+        ]
+
+    def by_period(self) -> list[tuple[Release, int, int]]:
+        """Each release with its letters at the least and at the most, the oldest first."""
+        told = {row["release"]: (row["least"], row["most"]) for row in self._figures().told("release")}
+        return [(release, *told.get(release.pk, (0, 0))) for release in self.releases]
+
     def metadata(self) -> dict[str, Any]:
         """Return how these figures were made."""
         plan, newest = self.plan, self.releases[-1] if self.releases else None
@@ -120,6 +151,9 @@ class ReleasedAreas:
                 "drawn_at": plan.drawn_at.isoformat(timespec="seconds"),
             },
         }
+
+    def _figures(self) -> FigureQuerySet:
+        return AreaFigure.objects.of(release.pk for release in self.releases).about(self.filters.heat.categories)
 
 
 METHOD = (

@@ -1,4 +1,4 @@
-"""Forms of letters: what opens a conversation, one turn of it, the upgrade, and the filters of the heatmap."""
+"""Forms of letters: what opens a conversation, one turn of it, and the upgrade."""
 
 import uuid
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from phonenumber_field.formfields import PhoneNumberField
 
 from appeals.errors import KeyUsedForAnotherMessage, LetterRefused
-from appeals.models import Appeal, Category, ReplyTemplate
+from appeals.models import Appeal, ReplyTemplate
 from appeals.services import EMAIL_MAX, TEXT_MAX
 from mapui.letter_photos import WithPhotos
 
@@ -109,25 +109,3 @@ class UpgradeForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
-
-
-class HeatForm(forms.Form):
-    """Filters of the heatmap; its fields are the API's parameters."""
-
-    SIZES = [("18", gettext_lazy("100 m")), ("17", gettext_lazy("200 m")), ("16", gettext_lazy("400 m"))]
-    category = CategoryChoice(
-        Category.objects.all(),
-        label=gettext_lazy("Topic"),
-        to_field_name="slug",
-        required=False,
-        empty_label=gettext_lazy("All topics"),
-    )
-    zoom = forms.ChoiceField(label=gettext_lazy("Squares of about"), choices=SIZES, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # “from” is a word of Python, not of the address.
-        for name, label in (("from", gettext_lazy("From")), ("to", gettext_lazy("To"))):
-            widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
-            self.fields[name] = forms.DateField(label=label, required=False, widget=widget)
-        self.order_fields(["category", "from", "to", "zoom"])

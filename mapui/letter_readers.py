@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from analysis.released import reads_releases_of
 from appeals.access import as_staff
 from appeals.models import Appeal, AppealQuerySet, reads_letters_in
 from geo.models import City
@@ -31,6 +32,25 @@ def reader_of_letters(view: CityView) -> CityView:
         city = city_read_by(request, slug)
         with as_staff(reader(request)):
             return view(request, city, *args, **kwargs)
+
+    return opened
+
+
+def reader_of_counts(view: CityView) -> CityView:
+    """Open `view(request, city, live=…)`, routed by `slug`, to who reads letters or releases of that city; else 403.
+
+    `live` says whether they read letters, and so live counts, today. The view runs under their eyes.
+    """
+
+    @wraps(view)
+    @login_required
+    def opened(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        city = _city(slug)
+        live = reads_letters_in(request.user, city)
+        if not (live or reads_releases_of(request.user, city)):
+            raise PermissionDenied
+        with as_staff(reader(request)):
+            return view(request, city, live=live, **kwargs)
 
     return opened
 

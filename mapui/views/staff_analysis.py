@@ -1,69 +1,83 @@
-"""The heatmap of live cells, and the same numbers as a table."""
+"""The heatmap, of live counts or of releases: map, hotspots, changes, charts, and the same numbers as tables."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from analysis.cells import bounds_of
-from analysis.filters import HeatFilters
+from analysis.hotspots.significance import FEWEST, RESAMPLES
+from analysis.released import reads_releases_of
 from appeals.filters import BadFilter
+from appeals.models import Category
 from geo.models import City
-from mapui.letter_forms import HeatForm
-from mapui.letter_readers import reader_of_letters
+from geo.moments import local_day
+from mapui.heat.asked import Asked, quick_periods
+from mapui.heat.forms import HeatForm
+from mapui.heat.live import live_page
+from mapui.heat.released import refused_page, released_page
+from mapui.heat.tables import districts_table
+from mapui.heat.words import weekday_names
+from mapui.letter_readers import reader, reader_of_counts
 from people.sign_in import is_confirmed
-
-CLASSES = ((1, 1), (2, 3), (4, 7), (8, 15), (16, None))
-"""Letters in one square, from and to: colours keep their meaning whatever is shown."""
-ROWS = 30
 
 
 @require_safe
 @never_cache
-@reader_of_letters
-def heatmap(request: HttpRequest, city: City) -> HttpResponse:
-    """Cells by number of letters: map, legend, and the same as tables."""
-    form = HeatForm(request.GET or {"zoom": "17"})
-    error = ""
-    try:
-        filters = HeatFilters.read(request.GET, zoom=17)
-    except BadFilter as wrong:
-        filters, error = HeatFilters(zoom=17), str(wrong)
-    cells = filters.cells(city, request.user)
-    areas = []
-    for row in cells.summed(filters.zoom)[:ROWS]:
-        lon, lat = bounds_of(row["area"], filters.zoom).centre
-        areas.append({"letters": row["letters"], "lat": f"{lat:.5f}", "lon": f"{lon:.5f}"})
-    query = request.GET.copy()
-    query["city"], query["zoom"] = city.slug, str(filters.zoom)
+@reader_of_counts
+def heatmap(request: HttpRequest, city: City, *, live: bool) -> HttpResponse:
+    """Show live counts to whoever may see them, unless they ask for releases; releases to everybody else."""
+    releases, now = reads_releases_of(request.user, city), timezone.now()
+    of_live = request.GET.get("of", "live" if live else "releases") != "releases"
+    if not (live if of_live else releases):
+        raise PermissionDenied
+    asked = Asked.read(city, request.GET, live=of_live)
+    page = _page(request, asked, now)
     context = {
         "city": city,
-        "form": form,
-        "error": error,
-        "areas": areas,
-        "areas_in_all": cells.summed(filters.zoom).count(),
-        "districts": cells.by_district(),
-        "letters": (letters := cells.letters()),
-        "in_no_square": letters - cells.placed().letters(),
-        "query": query.urlencode(),
-        "legend": [
-            {"level": level, "words": _class_words(least, most)} for level, (least, most) in enumerate(CLASSES, start=1)
-        ],
+        "asked": asked,
+        "now": now,
+        "topic": _topic(asked),
+        "live": of_live,
+        "reads_letters": live,
+        "switch": live and releases,
+        "as_live": asked.link(of="live", sort="", topics=""),
+        "as_releases": asked.link(of="releases", sort="", compare="", zoom=""),
+        "form": HeatForm(_shown(asked), live=of_live),
+        "error": asked.error,
+        "quick": quick_periods(asked, local_day(now)),
+        "everything": asked.link(from_="", to="", compare=""),
+        "compare_before": asked.link(compare="before"),
+        "compare_year": asked.link(compare="year"),
+        "compare_not": asked.link(compare=""),
+        "source": asked.source(),
+        "weekdays": weekday_names(),
+        "hours": range(24),
+        "fewest": FEWEST,
+        "resamples": RESAMPLES,
+        **page,
+        "legend": _legend(page["levels"]),
+        "table": districts_table(page.get("districts", []), asked),
+        "on_map": page["shapes"] | {"levels": page["levels"], "words": _map_words(page.get("reasons", {}))},
     }
     return render(request, "mapui/staff/heatmap.html", context)
 
 
 @require_safe
 @never_cache
-@reader_of_letters
-def export(request: HttpRequest, city: City, what: str) -> HttpResponse:
+@reader_of_counts
+def export(request: HttpRequest, city: City, what: str, *, live: bool) -> HttpResponse:
     """Lead to the file of the API; whoever has not confirmed lately does so first, and comes back to the heatmap."""
     query = request.GET.copy()
+    if what == "cells" and not live:
+        raise PermissionDenied
     if not is_confirmed(request):
         messages.info(request, _("Confirm that it is you, then download the file."))
         back = f"{reverse('staff_heatmap', args=[city.slug])}?{query.urlencode()}"
@@ -72,7 +86,47 @@ def export(request: HttpRequest, city: City, what: str) -> HttpResponse:
     return redirect(f"{reverse('api-export')}?{query.urlencode()}")
 
 
+def _page(request: HttpRequest, asked: Asked, now: Any) -> dict[str, Any]:
+    if asked.live:
+        return live_page(asked, reader(request), at=now)
+    try:
+        return released_page(asked, at=now)
+    except BadFilter as wrong:
+        return refused_page(wrong)
+
+
+def _topic(asked: Asked) -> str:
+    """The chosen topics by name, for paper."""
+    topics = Category.objects.filter(slug__in=asked.filters.categories)
+    return ", ".join(topic.name for topic in topics)
+
+
+def _shown(asked: Asked) -> dict[str, Any]:
+    """What the form shows: the last value of each filter, and the size of squares that is drawn."""
+    return {name: asked.query.get(name) for name in asked.query} | {
+        "zoom": str(asked.filters.zoom),
+        "of": asked.of,
+    }
+
+
+def _legend(levels: tuple[int, ...]) -> list[dict[str, Any]]:
+    """Each colour with the letters that it stands for."""
+    ends = [*(following - 1 for following in levels[1:]), None]
+    return [
+        {"level": level, "words": _class_words(least, most)}
+        for level, (least, most) in enumerate(zip(levels, ends, strict=True), start=1)
+    ]
+
+
 def _class_words(least: int, most: int | None) -> str:
     if most is None:
         return _("%(n)s and more") % {"n": least}
     return str(least) if least == most else f"{least}–{most}"
+
+
+def _map_words(reasons: dict[str, str]) -> dict[str, str]:
+    """What the map says beside an area; the script fills in the braces."""
+    return reasons | {
+        "letters": _("letters: {letters}"),
+        "area": _("area {area}: letters {letters}, addresses {addresses}"),
+    }

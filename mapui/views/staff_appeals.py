@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from analysis.released import reads_releases_of
 from appeals.access import as_staff
 from appeals.filters import WAITING, BadFilter, Due, LetterFilters, due_of
 from appeals.models import AppealQuerySet, Notice, reads_letters_in
@@ -45,6 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 "facts": facts_of(letters_of(request, city))
                 if city in shown and reads_letters_in(user, city)
                 else None,
+                "counts": city in shown and (reads_letters_in(user, city) or reads_releases_of(user, city)),
             }
             for city in cities
             for runs in [has_role(user, city, Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR)]

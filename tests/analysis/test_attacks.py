@@ -9,6 +9,7 @@ does, however they are added, subtracted or cut: nothing finer than the release 
 import datetime
 import json
 import random
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,7 +53,7 @@ asked = st.fixed_dictionaries(
 calls = st.tuples(
     st.sampled_from(
         [("api-heatmap", {}), ("api-hours", {}), ("api-export", {"format": "geojson", "what": "areas"}),
-         ("api-export", {"format": "geojson", "what": "cells"})]
+         ("api-export", {"format": "geojson", "what": "cells"}), ("staff_heatmap", {})]
     ),
     asked,
 )  # fmt: skip
@@ -72,12 +73,21 @@ class Twins:
 
     def _answer(self, office: Office, name: str, query: dict[str, Any]) -> tuple[int, Any]:
         slug = office.world.city.slug
+        if name == "staff_heatmap":
+            return self._page(slug, query)
         answer: Any = self.client.get(reverse(name), {"city": slug} | query)
         words = (b"".join(answer) if answer.streaming else answer.content).decode().replace(slug, "city")
         told = json.loads(words)
         told.get("metadata", {}).pop("made_at", None)
         told.get("metadata", {}).get("areas") and told["metadata"]["areas"].pop("drawn_at")
         return answer.status_code, told
+
+    def _page(self, slug: str, query: dict[str, Any]) -> tuple[int, Any]:
+        """What the page says between its head and its foot, but for the minute at which it would be printed."""
+        answer: Any = self.client.get(reverse("staff_heatmap", args=[slug]), query)
+        main = re.search(r"<main.*</main>", answer.text.replace(slug, "city"), re.DOTALL)
+        words = re.sub(r'<p class="print-only">.*?</p>', "", main[0] if main else "", flags=re.DOTALL)
+        return answer.status_code, {"page": words}
 
 
 @pytest.fixture
@@ -126,6 +136,7 @@ EVERYTHING = [
     for each in (*ORDINARY, DV)
     for days in ({}, {"from": "2026-06-01", "to": "2026-06-30"}, {"from": "2026-07-01", "to": "2026-09-30"})
 ] + [(("api-hours", {}), {"category": [each]}) for each in (*ORDINARY, DV)]
+PAGES = [(("staff_heatmap", {}), {"category": [each]}) for each in (*ORDINARY, DV)]
 
 
 def test_the_worlds_differ_in_what_is_hidden_and_a_laxer_mask_would_show_it(twins: Twins) -> None:
@@ -133,6 +144,9 @@ def test_the_worlds_differ_in_what_is_hidden_and_a_laxer_mask_would_show_it(twin
     attack(twins, 1, EVERYTHING)
     with override_settings(RELEASE_SMALL_COUNT=1), pytest.raises(AssertionError, match="api-"):
         attack(twins, 1, EVERYTHING)
+    attack(twins, 1, PAGES)
+    with override_settings(RELEASE_SMALL_COUNT=1), pytest.raises(AssertionError, match="staff_heatmap"):
+        attack(twins, 1, PAGES)
     with pytest.raises(AssertionError, match="api-"):
         attack_live(twins)
 

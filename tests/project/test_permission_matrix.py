@@ -82,8 +82,8 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     # --- letters -----------------------------------------------------------------------------------------------
     ({"own": STAFF}, {}, "staff_home"),
     ({"own": STAFF, "city": STAFF}, {}, "api-staff-appeals"),  # it holds what they may read: for most, nothing
-    (READERS, {}, "staff_appeals staff_heatmap api-export"),
-    (RELEASES, {}, "api-heatmap api-hours api-hotspots"),
+    (READERS, {}, "staff_appeals api-export"),
+    (RELEASES, {}, "staff_heatmap api-heatmap api-hours api-hotspots"),
     (READERS, {}, "api-changes"),
     (LETTER, {}, "staff_appeal staff_appeal_photo"),
     ({}, LETTER, "staff_appeal_reply staff_appeal_move"),

@@ -1,0 +1,1 @@
+"""What the page of the heatmap shows: live counts or releases, as words, rows and the geometry of small charts."""

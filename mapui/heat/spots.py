@@ -1,0 +1,107 @@
+"""Hotspots and changes as rows of a list; the map draws the same shapes with the same numbers."""
+
+import datetime
+import json
+from typing import Any
+
+from django.contrib.gis.db.models.functions import Area, Intersection
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils.translation import gettext as _
+
+from analysis.live_hotspots import Answer
+from geo.models.editions import BoundaryQuerySet
+from mapui.heat.words import steadiness_words, verdict_words
+
+SHOWN = 12
+"""Hotspots, and changes, that are listed and drawn."""
+
+
+def hotspots_shown(answer: Answer, districts: BoundaryQuerySet, *, by_addresses: bool) -> dict[str, Any]:
+    """Return the verdict in words, and a row for each hotspot."""
+    rows = [
+        feature["properties"] | {"number": feature["properties"]["rank"], "district": district_of(feature, districts)}
+        for feature in answer.features[:SHOWN]
+    ]
+    for row in rows:
+        if "hot_in_resamples" in row:
+            row["steadiness"] = steadiness_words(row["hot_in_resamples"])
+    needed = answer.metadata.get("letters_that_would_stand_out")
+    return {
+        "verdict": answer.verdict,
+        "words": verdict_words(answer.verdict, answer.metadata, found=len(answer.features)),
+        "needed": needed if answer.verdict == "none" else None,
+        "rows": rows,
+        "by_addresses": by_addresses,
+    }
+
+
+def changes_shown(answer: Answer, districts: BoundaryQuerySet) -> dict[str, Any]:
+    """Return what became more or fewer: the sums, the verdict in words, and a row for each place."""
+    features = sorted(answer.features, key=_by_difference)[:SHOWN]
+    rows = [
+        feature["properties"] | {"number": number, "district": district_of(feature, districts)}
+        for number, feature in enumerate(features, start=1)
+    ]
+    metadata = answer.metadata
+    both = metadata["letters"] + metadata["letters_before"]
+    if answer.verdict == "few":
+        words = _("Too few letters to tell: %(n)s in both periods, at least %(fewest)s are needed.") % {
+            "n": both,
+            "fewest": metadata["fewest_letters"],
+        }
+    elif answer.verdict == "none":
+        words = _("No place changed more than chance would have it.")
+    else:
+        words = _("Here it became more or fewer than chance would have it:")
+    first, last = (datetime.date.fromisoformat(day) for day in metadata["before"])
+    return {
+        "verdict": answer.verdict,
+        "words": words,
+        "rows": rows,
+        "before": metadata["letters_before"],
+        "after": metadata["letters"],
+        "first": first,
+        "last": last,
+        "features": features,
+    }
+
+
+def shapes_of(hotspots: list[dict[str, Any]], changes: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the shapes that the map draws, each with its number and label."""
+    return {
+        "hotspots": [
+            {"type": "Feature", "geometry": each["geometry"], "properties": {"number": each["properties"]["rank"]}}
+            for each in hotspots[:SHOWN]
+        ],
+        "changes": [
+            {
+                "type": "Feature",
+                "geometry": each["geometry"],
+                "properties": {
+                    "number": number,
+                    "direction": each["properties"]["direction"],
+                    "label": difference_words(each["properties"]),
+                },
+            }
+            for number, each in enumerate(changes, start=1)
+        ],
+    }
+
+
+def difference_words(row: dict[str, Any]) -> str:
+    """Return by how many letters, with a sign."""
+    difference = row["after"] - row["before"]
+    return f"+{difference}" if difference > 0 else f"−{-difference}"
+
+
+def district_of(feature: dict[str, Any], districts: BoundaryQuerySet) -> str:
+    """Return the name of the one of some districts that holds most of a shape, or nothing."""
+    shape = GEOSGeometry(json.dumps(feature["geometry"]), srid=4326)
+    found = districts.filter(boundary__intersects=shape).annotate(share=Area(Intersection("boundary", shape)))
+    boundary = found.select_related("district").order_by("-share", "district__code").first()
+    return boundary.district.name if boundary else ""
+
+
+def _by_difference(feature: dict[str, Any]) -> tuple[int, float]:
+    row = feature["properties"]
+    return -abs(row["after"] - row["before"]), row["p"]

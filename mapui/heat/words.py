@@ -1,0 +1,88 @@
+"""What the heatmap says in words: spans, periods, verdicts, how sure a hotspot is."""
+
+import datetime
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from analysis.areas import Reason
+from analysis.models import Release
+from analysis.periods import Period, Span
+
+STEADY, RATHER_STEADY = 0.9, 0.6
+"""Shares of the resamples in which a hotspot was hot again."""
+ROMAN = ("I", "II", "III", "IV")
+WEEKDAYS = 7
+
+
+def span_words(least: int, most: int) -> str:
+    """Return a count, or from its least to its most where only that is known."""
+    return str(least) if least == most else f"{least}–{most}"
+
+
+def day_words(first: datetime.date, last: datetime.date) -> str:
+    """Return a day, or two with a dash."""
+    short = "SHORT_DATE_FORMAT"
+    return date_format(first, short) if first == last else f"{date_format(first, short)} – {date_format(last, short)}"
+
+
+def period_words(period: Period) -> str:
+    """Return "June 2026", "quarter II of 2026" or "2026"."""
+    if period.span is Span.MONTH:
+        words = date_format(period.first, "F Y")
+        return words if get_language() == "en" else words.lower()  # Ukrainian begins months with small letters
+    if period.span is Span.QUARTER:
+        return _("quarter %(number)s of %(year)s") % {
+            "number": ROMAN[(period.first.month - 1) // 3],
+            "year": period.first.year,
+        }
+    return str(period.first.year)
+
+
+def periods_words(releases: Iterable[Release]) -> str:
+    """Return the periods of releases, one after another."""
+    return ", ".join(period_words(release.period) for release in releases)
+
+
+def reason_words() -> dict[str, str]:
+    """Why an area is as large as it is, by the key that releases tell."""
+    return {
+        Reason.FEW_ADDRESSES: _("the whole district: it has too few addresses for smaller areas"),
+        Reason.SMALL: _("the whole district: it is smaller than an area should be"),
+        Reason.NO_ADDRESSES: _("large, because no addresses are known in the district"),
+    }
+
+
+def verdict_words(verdict: str, metadata: dict[str, Any], *, found: int) -> str:
+    """Say in a sentence what was found, or why nothing can be said."""
+    told = metadata["letters"]
+    n = span_words(told["at_least"], told["at_most"]) if isinstance(told, dict) else str(told)
+    if verdict == "few":
+        return _("Too few letters to tell: %(n)s with a place, at least %(fewest)s are needed.") % {
+            "n": n,
+            "fewest": metadata["fewest_letters"],
+        }
+    if verdict == "none":
+        return _("Nothing stands out from chance among %(n)s letters with a place.") % {"n": n}
+    return ngettext("%(found)s place stands out from chance.", "%(found)s places stand out from chance.", found) % {
+        "found": found
+    }
+
+
+def steadiness_words(share: float) -> str:
+    """Say how steady a hotspot is: in what share of resamples it was hot again."""
+    percent = {"n": round(share * 100)}
+    if share >= STEADY:
+        return _("Steady: hot in %(n)s%% of resamples.") % percent
+    if share >= RATHER_STEADY:
+        return _("Rather steady: hot in %(n)s%% of resamples.") % percent
+    return _("Shaky: hot in %(n)s%% of resamples. A few letters more or fewer, and it may be gone.") % percent
+
+
+def weekday_names() -> list[str]:
+    """Monday first, short."""
+    monday = datetime.date(2026, 6, 1)
+    return [date_format(monday + datetime.timedelta(days=n), "D") for n in range(WEEKDAYS)]

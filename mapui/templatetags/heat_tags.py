@@ -1,0 +1,56 @@
+"""Filters of the charts beside the heatmap."""
+
+from collections.abc import Iterable
+
+from django import template
+
+from mapui.heat.charts import SIDE, Bar, Dot
+from mapui.heat.words import WEEKDAYS, day_words, span_words
+
+register = template.Library()
+
+
+@register.filter
+def svg(number: float) -> str:
+    """Write a number as SVG reads it, whatever the language."""
+    return f"{number:g}"
+
+
+@register.filter
+def middle(place: int) -> int:
+    """Return the middle of a row or column of the chart of the week."""
+    return place * SIDE + SIDE // 2
+
+
+@register.filter
+def span(told: Bar | Dot) -> str:
+    """Return the letters of a bar or a disc."""
+    return span_words(told.least, told.most)
+
+
+@register.filter
+def days(bar: Bar) -> str:
+    """Return the days of a bar."""
+    return day_words(bar.bin.first, bar.bin.last)
+
+
+@register.filter
+def highest(told: Iterable[Bar] | Iterable[Dot]) -> str:
+    """Return the letters of the highest bar, or of the largest disc."""
+    return span_words(*max(((each.least, each.most) for each in told), key=lambda span: span[::-1]))
+
+
+@register.filter
+def marked(bars: Iterable[Bar]) -> bool:
+    """Whether only some bars are chosen: then they are marked."""
+    return len({bar.chosen for bar in bars}) > 1
+
+
+@register.filter
+def by_hour(dots: Iterable[Dot]) -> list[tuple[str, list[str]]]:
+    """Return rows of hours with letters: "8–9", and for each weekday its letters or nothing."""
+    told = {(dot.hour, dot.weekday): span_words(dot.least, dot.most) for dot in dots}
+    return [
+        (f"{hour}–{hour + 1}", [told.get((hour, weekday), "") for weekday in range(1, WEEKDAYS + 1)])
+        for hour in sorted({hour for hour, _weekday in told})
+    ]
