@@ -170,7 +170,7 @@ def _in_one_trip(
     for statement, values in asked:
         libpq.send_query_prepared(statement.name, values)
     libpq.pipeline_sync()
-    results = database.connection.wait(_results(libpq, begins + len(asked)))
+    results: list[pq.abc.PGresult] = database.connection.wait(_results(libpq, begins + len(asked)))
     libpq.exit_pipeline_mode()
     return results[begins:]
 
