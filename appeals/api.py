@@ -130,6 +130,7 @@ class ConversationSerializer(serializers.ModelSerializer[Appeal]):
     category = serializers.CharField(source="category.slug")
     messages = TurnSerializer(many=True)
     notices = serializers.SerializerMethodField()
+    erased_on = serializers.DateField(allow_null=True, read_only=True)
 
     @extend_schema_field(NoticeSerializer(many=True))
     def get_notices(self, appeal: Appeal) -> Any:
@@ -150,6 +151,7 @@ class ConversationSerializer(serializers.ModelSerializer[Appeal]):
             "answer_due_on",
             "messages",
             "notices",
+            "erased_on",
         )
 
 

@@ -64,9 +64,9 @@ class SealedRow(models.Model):
         setattr(self, f"{column}_sealed", sealed)
 
     def unseal(self, column: str) -> str:
-        """Return a column's text; empty where nothing was sealed. Raises appeals.sealing.CannotUnseal."""
+        """Return a column's text; empty where nothing is. Raises appeals.sealing.CannotUnseal."""
         sealed = getattr(self, f"{column}_sealed")
-        if sealed is None:
+        if not sealed:
             return ""
         table = self._meta.db_table
         return unseal(self.letter_key, bytes(sealed), table=table, row=self.sealed_as, column=column).decode()
