@@ -35,10 +35,15 @@ class Tombstone:
         """Read one line of JSON. Raises BadTombstone."""
         try:
             told = json.loads(line)
-            moments = {name: datetime.datetime.fromisoformat(told[name]) for name in ("received_at", "erased_at")}
-            choices = {"what": What(told["what"]), "why": Why(told["why"])}
-            number = {"year": int(told["year"]), "number": int(told["number"])}
-            return cls(city=str(told["city"]), **number, **moments, **choices)
+            return cls(
+                city=str(told["city"]),
+                year=int(told["year"]),
+                number=int(told["number"]),
+                received_at=datetime.datetime.fromisoformat(told["received_at"]),
+                what=What(told["what"]),
+                why=Why(told["why"]),
+                erased_at=datetime.datetime.fromisoformat(told["erased_at"]),
+            )
         except (ValueError, KeyError, TypeError) as mistake:
             raise BadTombstone(str(mistake)) from mistake
 

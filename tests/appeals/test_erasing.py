@@ -19,6 +19,7 @@ from pytest_django import Settings
 
 from appeals import jobs, services
 from appeals.access import as_staff, as_task, as_writer
+from appeals.checks import check_terms
 from appeals.errors import NotPossibleNow
 from appeals.models import Appeal, Erasure, Event, LetterKey, Message, Notice, Opening, OpeningDigest, SealedRow
 from appeals.retention import BadTerms, Terms, kept_until, last_expired
@@ -458,6 +459,9 @@ def test_terms_that_cannot_be_kept_stop_the_command(office: Office, settings: Se
     with pytest.raises(CommandError, match="LETTERS_KEPT_YEARS") as refused:
         call_command("erase_expired")
     assert refused.value.returncode == 1
+    assert [error.id for error in check_terms()] == ["appeals.E001"]
+    settings.LETTERS_KEPT_YEARS = 1
+    assert check_terms() == []
 
 
 @pytest.mark.usefixtures("now")

@@ -20,7 +20,7 @@ from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
 from tests.world import NOON
 
-PRIVATE_TABLES = ("appeal", "message", "letterkey", "event", "opening", "note")
+PRIVATE_TABLES = ("appeal", "message", "letterkey", "event", "opening", "note", "erasure")
 
 
 @contextmanager
