@@ -362,12 +362,12 @@ def test_a_formal_appeal_keeps_its_name_while_it_is_considered_and_without_it_is
     office: Office,
 ) -> None:
     sent = new_letter(office.world, **FORMAL)
-    with pytest.raises(NotPossibleNow, match="while a formal appeal is considered"):
+    with pytest.raises(NotPossibleNow, match="Поки звернення розглядають"):
         services.erase_own_contacts(receipt=sent.receipt, at=NOON)
     letter = Appeal.objects.with_key().get()
     services.reply(appeal=letter, author=office.supervisor, body="Done.", sent_at=NOON, key=uuid.uuid4())
     services.erase_own_contacts(receipt=sent.receipt, at=NOON)
-    with pytest.raises(NotPossibleNow, match="considers it anew"):
+    with pytest.raises(NotPossibleNow, match="не можуть розглядати знову"):
         services.add_writer_message(receipt=sent.receipt, body="And?", sent_at=NOON, key=uuid.uuid4())
     assert services.appeal_by_receipt(sent.receipt).state == State.ANSWERED
 
