@@ -150,6 +150,7 @@ class ConversationSerializer(serializers.ModelSerializer[Appeal]):
     photos = serializers.SerializerMethodField()
     messages = TurnSerializer(many=True)
     notices = serializers.SerializerMethodField()
+    erased_on = serializers.DateField(allow_null=True, read_only=True)
 
     @extend_schema_field(PhotoSerializer(many=True))
     def get_photos(self, appeal: Appeal) -> Any:
@@ -176,6 +177,7 @@ class ConversationSerializer(serializers.ModelSerializer[Appeal]):
             "photos",
             "messages",
             "notices",
+            "erased_on",
         )
 
 

@@ -9,3 +9,7 @@ class AppealsConfig(AppConfig):
 
     name = "appeals"
     verbose_name = _("Appeals")
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from appeals import checks  # noqa: F401 (needs the models)

@@ -14,7 +14,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from appeals import delivery, due
 from appeals.notices import DELIVER, QUEUE
-from appeals.services import reading_log
+from appeals.services import erasing, reading_log
 
 UPKEEP = "upkeep"
 KEEP_FINISHED_H = 7 * 24
@@ -57,6 +57,13 @@ def seal_reading_log(timestamp: int) -> None:
     """Seal the day that ended at midnight; the first run after it does, the others find it done."""
     now = timezone.now()
     reading_log.seal_days_until(reading_log.last_full_day(now), now=now)
+
+
+@app.periodic(cron="43 0 * * *")
+@app.task(name="appeals.erase_expired", queue=UPKEEP, queueing_lock="appeals.erase_expired")
+def erase_expired(timestamp: int) -> None:
+    """Erase what is kept no longer, each night; `manage.py erase_expired` does the same by hand."""
+    erasing.erase_expired(at=timezone.now())
 
 
 @app.periodic(cron="17 * * * *")

@@ -225,6 +225,8 @@ DEEDS: Mapping[str, Deed] = {
 
 
 def open_deeds(letter: Appeal, side: Side) -> list[Deed]:
-    """Return the deeds that a side can do now; what is written down beside a letter is never closed."""
+    """Return the deeds that a side can do now; what is written down beside a letter ends only with the letter."""
+    if letter.is_erased:
+        return []
     moves = {move.value for move in letter.moves_of(side)} | {"category", "register", "note"}
     return [deed for name, deed in DEEDS.items() if name in moves]

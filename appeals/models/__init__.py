@@ -16,6 +16,7 @@ from appeals.models.calendar import CLOCK, Clock, Holiday, LegalTerm, MartialLaw
 from appeals.models.categories import CATEGORY, Category, category_read
 from appeals.models.choices import Addressee, AnswerBy, KeepFrom, Lane, Rating, Source, Stance
 from appeals.models.digests import OpeningDigest
+from appeals.models.erasures import Erasure, moves_since, over_before, terms
 from appeals.models.events import Event
 from appeals.models.messages import Message
 from appeals.models.notes import Note
@@ -36,6 +37,7 @@ __all__ = [
     "Body",
     "Category",
     "Clock",
+    "Erasure",
     "Event",
     "Holiday",
     "KeepFrom",
@@ -65,7 +67,10 @@ __all__ = [
     "clock_read",
     "districts_open_to",
     "key_ring",
+    "moves_since",
+    "over_before",
     "own_districts",
     "reading_rights",
     "reads_letters_in",
+    "terms",
 ]

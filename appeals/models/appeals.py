@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Self
 
 import orjson
+import pgtrigger
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point, Polygon
@@ -34,6 +35,18 @@ SIMILAR_FOR = datetime.timedelta(days=90)
 REPEATS_FOR = datetime.timedelta(days=365)
 METRES_OF_A_DEGREE = 110_574
 """The shortest degree of latitude in metres (WGS 84, at the equator): a box made with it is never too small."""
+
+
+EMPTIED_BY_ITS_TASK = """
+    IF current_setting('letters.task', true) IS DISTINCT FROM 'erase' OR NOT EXISTS (
+        SELECT FROM appeals_erasure AS e
+        WHERE e.appeal_id = OLD.id AND e.what = CASE WHEN NEW.text_sealed = '' THEN 'letter' ELSE 'contacts' END
+    ) THEN
+        RAISE EXCEPTION 'A letter is erased by its own task, and leaves a tombstone.';
+    END IF;
+    RETURN NEW;
+"""
+"""Only the task that erases empties a letter or its writer, once a tombstone is written."""
 
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
@@ -361,6 +374,18 @@ class Appeal(SealedRow):
                 name="appeal_forwarded_to_somebody",
             ),
         ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="appeal_is_emptied_by_its_task",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "((NEW.text_sealed = '' AND OLD.text_sealed <> '')"
+                    " OR (NEW.writer_sealed = '' AND OLD.writer_sealed <> ''))"
+                ),
+                func=EMPTIED_BY_ITS_TASK,
+            )
+        ]
         indexes = [
             models.Index(fields=["district", "state", "answer_due_on"], name="appeal_district_due"),
             models.Index(fields=["city", "state", "answer_due_on"], name="appeal_city_due"),
@@ -388,14 +413,37 @@ class Appeal(SealedRow):
         return self.receipt_hash
 
     @property
+    def is_erased(self) -> bool:
+        """Whether the letter was erased: number, district, category and days are left, and no key. Its text is empty,
+        as that of no other letter.
+        """
+        return not self.text_sealed
+
+    @property
+    def has_no_writer(self) -> bool:
+        """Whether the writer's name and contacts, or their absence, were erased."""
+        return not self.writer_sealed
+
+    @property
+    def has_lost_its_name(self) -> bool:
+        """Whether it is a formal appeal that no longer says who wrote: nobody can consider it anew."""
+        return self.lane == Lane.FORMAL and self.has_no_writer
+
+    @property
+    def erased_on(self) -> datetime.date | None:
+        """The local day on which the letter was erased."""
+        days = (local_day(each.erased_at) for each in self.erasures.all() if each.what == "letter")
+        return next(days, None) if self.is_erased else None
+
+    @property
     def text(self) -> str:
         """What the writer wrote."""
         return self.unseal("text")
 
     @cached_property
     def writer(self) -> Writer:
-        """Who wrote, as far as they said."""
-        return Writer(**json.loads(self.unseal("writer")))
+        """Who wrote, as far as they said; nobody once that is erased."""
+        return Writer(**json.loads(self.unseal("writer") or "{}"))
 
     def put_writer(self, writer: Writer) -> None:
         """Seal who wrote."""

@@ -10,6 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from appeals.models.appeals import Appeal
 from appeals.models.sealed import SealedRow
 
+LOSES_ITS_REASON_ALONE = """
+    IF current_setting('letters.task', true) IS DISTINCT FROM 'erase'
+        OR NEW.reason_sealed IS NOT NULL
+        OR to_jsonb(NEW) - 'reason_sealed' <> to_jsonb(OLD) - 'reason_sealed'
+        OR NOT EXISTS (SELECT FROM appeals_erasure AS e WHERE e.appeal_id = OLD.appeal_id AND e.what = 'letter')
+    THEN
+        RAISE EXCEPTION 'History is not changed; once its letter is erased it loses the reasons that people gave.';
+    END IF;
+    RETURN NEW;
+"""
+"""Only the task that erases changes an event: it empties the reason, of a letter that has a tombstone."""
+
 
 class Event(SealedRow):
     """One thing that happened: `kind` is a move of the workflow or a deed such as `sent`, `category`, `transfer`.
@@ -35,7 +47,15 @@ class Event(SealedRow):
         verbose_name_plural = _("events")
         ordering = ["at", "pk"]
         indexes = [models.Index(fields=["by"], condition=models.Q(by__isnull=False), name="event_by")]
-        triggers = [pgtrigger.Protect(name="event_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="event_stays", operation=pgtrigger.Delete),
+            pgtrigger.Trigger(
+                name="event_loses_its_reason_alone",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func=LOSES_ITS_REASON_ALONE,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.appeal_id}: {self.kind} {self.at:%Y-%m-%d %H:%M}"

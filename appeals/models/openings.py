@@ -8,11 +8,22 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from appeals.models.sealed import SealedRow
+from appeals.models.sealed import LetterKey, SealedRow
 from geo.moments import end_of_local_day, start_of_local_day
 
 REASON_HOLDS_FOR = datetime.timedelta(hours=1)
 """So long an administrator reads a letter that they opened for a stated reason."""
+
+
+GOES_WITH_ITS_DAY = """
+    IF current_setting('letters.task', true) IS DISTINCT FROM 'erase' OR NOT EXISTS (
+        SELECT FROM appeals_openingdigest WHERE day = (OLD.opened_at AT TIME ZONE 'Europe/Kyiv')::date
+    ) THEN
+        RAISE EXCEPTION 'An opening goes when its time is over, by the task that erases, and leaves a digest.';
+    END IF;
+    RETURN OLD;
+"""
+"""Only the task that erases deletes openings, and only those of days whose digest is written down."""
 
 
 class OpeningQuerySet(models.QuerySet["Opening"]):
@@ -49,7 +60,15 @@ class Opening(SealedRow):
             models.Index(fields=["user", "opened_at"], name="opening_by_user"),
             models.Index(fields=["opened_at"], name="opening_by_moment"),
         ]
-        triggers = [pgtrigger.Protect(name="opening_stays", operation=pgtrigger.Update | pgtrigger.Delete)]
+        triggers = [
+            pgtrigger.Protect(name="opening_stays", operation=pgtrigger.Update),
+            pgtrigger.Trigger(
+                name="opening_goes_with_its_day",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Delete,
+                func=GOES_WITH_ITS_DAY,
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.opened_at:%Y-%m-%d %H:%M} {self.user}: {self.appeal_id}"
@@ -67,5 +86,8 @@ class Opening(SealedRow):
 
     @property
     def reason(self) -> str:
-        """Why it was opened; empty where it was open to them anyway."""
-        return self.unseal("reason")
+        """Why it was opened; empty where it was open to them anyway, and once the letter is erased: its key is gone."""
+        try:
+            return self.unseal("reason")
+        except LetterKey.DoesNotExist:
+            return ""

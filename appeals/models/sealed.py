@@ -68,13 +68,13 @@ class SealedRow(models.Model):
         setattr(self, f"{column}_sealed", sealed)
 
     def unseal(self, column: str) -> str:
-        """Return a column's text; empty where nothing was sealed. Raises appeals.sealing.CannotUnseal."""
+        """Return a column's text; empty where nothing is. Raises appeals.sealing.CannotUnseal."""
         return self.unseal_bytes(column).decode()
 
     def unseal_bytes(self, column: str) -> bytes:
-        """Return a column's bytes; none where nothing was sealed. Raises appeals.sealing.CannotUnseal."""
+        """Return a column's bytes; none where nothing is. Raises appeals.sealing.CannotUnseal."""
         sealed = getattr(self, f"{column}_sealed")
-        if sealed is None:
+        if not sealed:
             return b""
         table = self._meta.db_table
         return unseal(self.letter_key, bytes(sealed), table=table, row=self.sealed_as, column=column)

@@ -6,7 +6,9 @@ sent for a letter that could still be lost. Deeds of the staff run under the eye
 """
 
 from appeals.services.deciding import accept, close, mark_spam, not_spam, reply, return_to_writer, start_work
+from appeals.services.erasing import erase_own_contacts
 from appeals.services.handing import forward, hand_up, transfer
+from appeals.services.holding import Held, held_about
 from appeals.services.keeping import add_note, change_category, register
 from appeals.services.lengthening import extend, study
 from appeals.services.reading import (
@@ -25,6 +27,7 @@ __all__ = [
     "EMAIL_MAX",
     "REASON_MAX",
     "TEXT_MAX",
+    "Held",
     "Submitted",
     "accept",
     "add_note",
@@ -34,9 +37,11 @@ __all__ = [
     "close",
     "complete",
     "correct",
+    "erase_own_contacts",
     "extend",
     "forward",
     "hand_up",
+    "held_about",
     "letters_open_in",
     "mark_spam",
     "not_spam",

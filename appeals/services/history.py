@@ -20,15 +20,23 @@ def locked(pk: int) -> Appeal:
     return Appeal.objects.with_key().select_for_update(of=("self",)).get(pk=pk)
 
 
+def not_erased(appeal: Appeal) -> Appeal:
+    """Return the letter. Raises NotPossibleNow where it was erased: nothing is said or written about it any more."""
+    if appeal.is_erased:
+        raise NotPossibleNow(_("The letter was erased: its term was over. You can write a new letter."))
+    return appeal
+
+
 def taken(appeal: Appeal, *, by: User, at: datetime.datetime) -> Appeal:
     """Return a letter, locked, for a deed of somebody of the staff who may read it that day. Raises NotYours.
 
-    An administrator who opened it for a reason reads it, and does nothing with it.
+    An administrator who opened it for a reason reads it, and does nothing with it. Raises NotPossibleNow where it was
+    erased meanwhile.
     """
     mine = Appeal.objects.visible_to(by, on=local_day(at)).filter(pk=appeal.pk)
     if by.is_superuser or not mine.exists():
         raise NotYours(_("This letter is not in your hands."))
-    return locked(appeal.pk)
+    return not_erased(locked(appeal.pk))
 
 
 def side_of(user: User, appeal: Appeal) -> Side:

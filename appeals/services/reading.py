@@ -34,7 +34,8 @@ def appeal_by_receipt(typed: str) -> Appeal:
     """Return the letter that a receipt opens, with all that was said. Raises UnknownReceipt."""
     receipt_hash = hash_of_receipt(typed)
     with as_writer(receipt_hash):
-        letters = Appeal.objects.with_names().with_key().prefetch_related("messages__author", "events__by", "photos")
+        letters = Appeal.objects.with_names().with_key()
+        letters = letters.prefetch_related("messages__author", "events__by", "photos", "erasures")
         found = letters.filter(receipt_hash=receipt_hash).first()
     if found is None:
         raise _unknown()
@@ -67,10 +68,10 @@ def read_by_writer(*, receipt: str, at: datetime.datetime) -> Appeal:
 def open_for_reason(*, city: City, year: int, number: int, user: User, at: datetime.datetime, reason: str) -> bool:
     """Let an administrator read one letter for an hour, by its number and for a stated reason.
 
-    The supervisor of the city sees it in the log of openings. Returns whether there is such a letter.
+    The supervisor of the city sees it in the log of openings. Returns whether there is such a letter, not yet erased.
     """
     with as_task("open for a reason"):
-        appeal = Appeal.objects.with_key().filter(city=city, year=year, number=number).first()
+        appeal = Appeal.objects.with_key().filter(city=city, year=year, number=number, sealed_by__isnull=False).first()
         if appeal and user.is_superuser and reason.strip():
             _logged(appeal, user, at, reason.strip())
     return appeal is not None

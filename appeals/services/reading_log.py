@@ -20,7 +20,8 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from appeals.access import as_task
-from appeals.models import Opening, OpeningDigest
+from appeals.models import Opening, OpeningDigest, terms
+from appeals.retention import last_expired
 from geo.moments import local_day
 
 SETTLES_AFTER = datetime.timedelta(minutes=5)
@@ -93,11 +94,18 @@ def seal_days_until(day: datetime.date, *, now: datetime.datetime) -> list[Openi
 def verify(*, now: datetime.datetime, kept: str = "") -> list[Misfit]:
     """Return what does not fit, by day; nothing where every opening is as it was sealed.
 
+    A day whose term is over may have lost its openings, all of them: its digest still has to fit into the chain.
+
     `kept` is a digest that was kept outside the database: one of the days must have it.
     """
+    expired = last_expired(local_day(now), terms().openings_years)
     with as_task("verify the reading log"):
         chain = list(OpeningDigest.objects.all())
-        found = [*_before(chain), *_along(chain), *_after(chain, last_full_day(now, after=SEALED_WITHIN))]
+        found = [
+            *_before(chain),
+            *_along(chain, expired=expired),
+            *_after(chain, last_full_day(now, after=SEALED_WITHIN)),
+        ]
     if kept and kept not in {sealed.digest for sealed in chain}:
         found.append(Misfit(chain[0].day if chain else local_day(now), Trouble.REWRITTEN))
     return sorted(found, key=lambda misfit: misfit.day)
@@ -112,8 +120,8 @@ def _before(chain: list[OpeningDigest]) -> Iterator[Misfit]:
         yield Misfit(first, Trouble.ADDED)
 
 
-def _along(chain: list[OpeningDigest]) -> Iterator[Misfit]:
-    """Each sealed day: its signature, its openings, and that it follows the day before."""
+def _along(chain: list[OpeningDigest], *, expired: datetime.date) -> Iterator[Misfit]:
+    """Each sealed day: its signature, its openings unless its term is over, and that it follows the day before."""
     before = None
     for sealed in chain:
         if before and before.day + ONE_DAY != sealed.day:
@@ -125,6 +133,8 @@ def _along(chain: list[OpeningDigest]) -> Iterator[Misfit]:
             yield Misfit(sealed.day, Trouble.FORGED)
             continue
         openings, digest = _digest_of(sealed.day, sealed.previous)
+        if not openings and sealed.day <= expired:
+            continue  # Its term is over: the digest alone is kept.
         if openings != sealed.openings:
             yield Misfit(sealed.day, Trouble.REMOVED if openings < sealed.openings else Trouble.ADDED)
         elif digest != sealed.digest:

@@ -19,7 +19,7 @@ from appeals.models import AnswerBy, Appeal, Lane, Message, Rating, Writer
 from appeals.services.attaching import Files, Ready, made_ready, refuse_more_than_fit
 from appeals.services.clocks import start_clock
 from appeals.services.conversation import said_before, say
-from appeals.services.history import locked, moved, recorded
+from appeals.services.history import locked, moved, not_erased, recorded
 from appeals.services.identity import identified
 from appeals.services.reading import appeal_by_receipt, hash_of_receipt
 from appeals.services.words import worded
@@ -33,7 +33,18 @@ CLOCK = ["state", "clock_from", "answer_due_on"]
 def _own(receipt: str) -> Iterator[Appeal]:
     pk = appeal_by_receipt(receipt).pk
     with as_writer(hash_of_receipt(receipt), durable=True):
-        yield locked(pk)
+        yield not_erased(locked(pk))
+
+
+def named_still(appeal: Appeal) -> None:
+    """Let a letter pass that may be considered anew: a formal appeal only while it says who wrote.
+
+    Raises NotPossibleNow (law 393/96-ВР, article 8: an anonymous appeal is not considered).
+    """
+    if appeal.has_lost_its_name:
+        raise NotPossibleNow(
+            _("The name in this appeal was erased: by law nobody considers it anew. You can write a new letter.")
+        )
 
 
 def _ready(receipt: str, photos: Files) -> list[Ready]:
@@ -57,6 +68,7 @@ def add_writer_message(
         if repeated := said_before(appeal, Message.Side.WRITER, key, body, photos):
             return repeated
         if appeal.state == State.ANSWERED:
+            named_still(appeal)
             moved(appeal, Move.ASK_AGAIN, at=sent_at, side=Side.WRITER)
             start_clock(appeal, local_day(sent_at))
             appeal.save(update_fields=CLOCK)
@@ -90,6 +102,7 @@ def reopen(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUI
     with _own(receipt) as appeal:
         if repeated := said_before(appeal, Message.Side.WRITER, key, body, photos):
             return repeated
+        named_still(appeal)
         moved(appeal, Move.REOPEN, at=sent_at, side=Side.WRITER)
         start_clock(appeal, local_day(sent_at))
         appeal.save(update_fields=CLOCK)
@@ -102,6 +115,7 @@ def complete(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.U
     with _own(receipt) as appeal:
         if repeated := said_before(appeal, Message.Side.WRITER, key, body, photos):
             return repeated
+        named_still(appeal)
         moved(appeal, Move.COMPLETE, at=sent_at, side=Side.WRITER)
         start_clock(appeal, local_day(sent_at))
         appeal.accepted_at = None

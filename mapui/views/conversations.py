@@ -1,4 +1,4 @@
-"""Coming back to a letter with its receipt, by POST alone: read, write again, correct, withdraw, rate, upgrade."""
+"""Coming back to a letter with its receipt, by POST alone: read, write, correct, withdraw, rate, upgrade, erase."""
 
 import uuid
 from collections.abc import Callable
@@ -31,6 +31,14 @@ WITH_WORDS: Final[dict[str, tuple[Callable[..., Message], Any]]] = {
     "complete": (services.complete, gettext_lazy("The letter is sent again.")),
 }
 """What the writer does by writing: the deed, and what the page says then."""
+WITHOUT_WORDS: Final[dict[str, tuple[Callable[..., Appeal], Any]]] = {
+    "withdraw": (services.withdraw, gettext_lazy("The letter is withdrawn: nobody owes you an answer any more.")),
+    "erase": (
+        services.erase_own_contacts,
+        gettext_lazy("Your name and contacts are erased. You read answers here, with the receipt alone."),
+    ),
+}
+"""What the writer does by pressing a button."""
 
 
 @takes_photos
@@ -70,9 +78,10 @@ def _done(request: HttpRequest, receipt: str) -> dict[str, Any]:
     try:
         if name in WITH_WORDS:
             return _said(request, receipt, name)
-        if name == "withdraw":
-            services.withdraw(receipt=receipt, at=now)
-            return {"added": _("The letter is withdrawn: nobody owes you an answer any more.")}
+        if name in WITHOUT_WORDS:
+            deed, told = WITHOUT_WORDS[name]
+            deed(receipt=receipt, at=now)
+            return {"added": told}
         if name == "rate":
             services.rate(receipt=receipt, rating=value, at=now)
             return {"added": _("Thank you: that is written down.")}
@@ -141,19 +150,21 @@ def _conversation(appeal: Appeal) -> dict[str, Any]:
     moves = allowed_from(state, by=Side.WRITER, lane=Lane(appeal.lane))
     answered_on = appeal.answered_on
     in_time = answered_on is not None and (local_day(timezone.now()) - answered_on).days <= REOPEN_DAYS
+    anew = not (appeal.is_erased or appeal.has_lost_its_name)
     deeds = {
-        "write": state in OPEN_STATES or Move.ASK_AGAIN in moves,
+        "write": state in OPEN_STATES or (Move.ASK_AGAIN in moves and anew),
         "correct": state in OPEN_STATES,
-        "reopen": Move.REOPEN in moves and in_time,
-        "complete": Move.COMPLETE in moves,
+        "reopen": Move.REOPEN in moves and in_time and anew,
+        "complete": Move.COMPLETE in moves and anew,
     }
     return {
         "step": "talk",
         "appeal": appeal,
         "deeds": [name for name, is_open in deeds.items() if is_open],
-        "can_withdraw": Move.WITHDRAW in moves,
+        "can_withdraw": Move.WITHDRAW in moves and not appeal.is_erased,
         "can_upgrade": Move.UPGRADE in moves,
-        "ratings": Rating.choices if answered_on else [],
+        "ratings": Rating.choices if answered_on and not appeal.is_erased else [],
+        "held": services.held_about(appeal),
     }
 
 

@@ -144,7 +144,7 @@ def _page(
     refused = [form for name, form in failed.items() if name not in {each.name for each in deeds}]
     similar = list(letters.similar_to(letter).with_names().order_by("-received_at")[: SIMILAR_SHOWN + 1])
     moves = letter.moves_of(side)
-    again = retraced(letter) if request.GET.get("replay") == "1" else None
+    again = retraced(letter) if request.GET.get("replay") == "1" and not letter.is_erased else None
     context = {
         "city": city,
         "appeal": letter,
@@ -152,7 +152,7 @@ def _page(
         "due": due_of(letter, on=today),
         "today": today,
         "form": reply_form or ReplyForm.to(letter),
-        "can_reply": not user.is_superuser and bool({Move.ANSWER, Move.ACCEPT} & set(moves)),
+        "can_reply": not (user.is_superuser or letter.is_erased) and bool({Move.ANSWER, Move.ACCEPT} & set(moves)),
         "buttons": [each for each in offered if not each["deed"].asks],
         "forms": [each for each in offered if each["deed"].asks and each["deed"].name != "note"],
         "note_form": next((each["form"] for each in offered if each["deed"].name == "note"), None),

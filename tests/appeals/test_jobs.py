@@ -119,7 +119,7 @@ def test_worker_beside_the_site_sends_at_once_and_ends_with_it():
 def test_every_job_is_known_and_the_clock_starts_what_it_should():
     assert {name for name in app.tasks if name.startswith("appeals.")} == {
         "appeals.deliver", "appeals.take_over", "appeals.give_up_stale_claims", "appeals.announce_due",
-        "appeals.forget_old_jobs", "appeals.seal_reading_log",
+        "appeals.forget_old_jobs", "appeals.seal_reading_log", "appeals.erase_expired",
     }  # fmt: skip
     clocks = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
     assert clocks == {name for name in app.tasks if name.startswith(("appeals.", "analysis."))} - {"appeals.deliver"}

@@ -21,7 +21,7 @@ from tests.appeals.letters import new_letter
 from tests.appeals.pictures import small_photo
 from tests.world import NOON
 
-PRIVATE_TABLES = ("appeal", "message", "letterkey", "event", "opening", "note", "photo")
+PRIVATE_TABLES = ("appeal", "message", "letterkey", "event", "opening", "note", "photo", "erasure")
 
 
 @contextmanager

@@ -500,12 +500,19 @@ def test_the_office_shows_only_what_the_role_opens(office: Office, english: Clie
 
 def test_the_term_that_letters_are_kept_is_the_operators_setting(client: Client, office: Office, settings: Any) -> None:
     settings.LETTERS_KEPT_YEARS, settings.LETTERS_KEPT_BY = 3, "Order 7 of the council"
+    settings.CONTACTS_KEPT_YEARS, settings.READING_LOG_KEPT_YEARS = 2, 4
     settings.DATA_CONTROLLER = "The council, data@example.org"
     client.cookies["language"] = "en"
     page = " ".join(client.get("/letters/privacy/").text.split())
-    for told in ("kept for 3 years. The rule: Order 7 of the council.", "data: The council, data@example.org."):
+    for told in (
+        "kept for 3 years after the last answer, then erased.",
+        "contacts are erased 2 years after it. The rule: Order 7 of the council.",
+        "record is kept for 4 years.",
+        "data: The council, data@example.org.",
+    ):
         assert told in page
     settings.LETTERS_KEPT_YEARS, settings.LETTERS_KEPT_BY = 1, ""
+    settings.CONTACTS_KEPT_YEARS = 1
     page = client.get("/letters/privacy/").text
-    assert "kept for 1 year." in page
+    assert "kept for 1 year after the last answer" in page
     assert "The rule" not in page

@@ -1,0 +1,476 @@
+"""What is kept no longer is erased, all of it, and nothing a day earlier."""
+
+import datetime
+import uuid
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.utils import ProgrammingError
+from django.utils import timezone
+from hypothesis import example, given
+from hypothesis import strategies as st
+from psycopg import sql
+from pytest_django import Settings
+
+from appeals import jobs, services
+from appeals.access import as_staff, as_task, as_writer
+from appeals.checks import check_terms
+from appeals.errors import NotPossibleNow
+from appeals.models import Appeal, Erasure, Event, LetterKey, Message, Notice, Opening, OpeningDigest, SealedRow
+from appeals.retention import BadTerms, Terms, kept_until, last_expired
+from appeals.sealing import unseal
+from appeals.services import reading_log
+from appeals.services.erasing import (
+    ERASE,
+    counts_due,
+    due,
+    erase_all,
+    erase_expired,
+    erase_openings,
+    erase_some,
+    expired_days,
+    hanging_on_a_letter,
+    sealed_columns,
+)
+from appeals.services.reading import hash_of_receipt
+from appeals.services.replaying import Tombstone, replay, tombstones
+from appeals.workflow import State
+from geo.moments import local_day
+from people.models import User
+from tests.appeals.conftest import Office, build_office
+from tests.appeals.letters import later, new_letter
+from tests.world import NOON, TODAY
+
+What, Why = Erasure.What, Erasure.Why
+YEAR, FIVE = kept_until(TODAY, 1), kept_until(TODAY, 5)
+"""The days on which the terms of a letter that was over TODAY end."""
+DAY = datetime.timedelta(days=1)
+CONTACTS: dict[str, Any] = {"answer_by": "email", "name": "Олена Канарка", "email": "canary@example.org"}
+
+
+def noon(day: datetime.date) -> datetime.datetime:
+    return NOON + (day - TODAY)
+
+
+def whole_letter(office: Office, **changes: Any) -> services.Submitted:
+    """A letter with everything that can hang on one, answered and closed at NOON."""
+    sent = new_letter(office.world, **(CONTACTS | {"address": "вулиця Канаркова, 5"} | changes))
+    services.add_writer_message(receipt=sent.receipt, body="canary of the writer", sent_at=NOON, key=uuid.uuid4())
+    with as_staff(office.supervisor, on=TODAY):
+        letter = Appeal.objects.with_key().get(pk=sent.appeal.pk)
+        services.open_letter(appeal=letter, user=office.supervisor, at=NOON, reason="canary of who opened")
+        services.add_note(
+            appeal=letter, author=office.supervisor, body="canary note", written_at=NOON, key=uuid.uuid4()
+        )
+        services.reply(appeal=letter, author=office.supervisor, body="canary reply", sent_at=NOON, key=uuid.uuid4())
+        services.close(appeal=letter, by=office.supervisor, reason="canary reason", at=NOON)
+    return sent
+
+
+# --- Terms --------------------------------------------------------------------------------------------------
+
+
+@given(st.dates(datetime.date(1990, 1, 1), datetime.date(2090, 1, 1)), st.integers(1, 75), st.integers(-2, 2))
+@example(datetime.date(2024, 2, 29), 1, 0)
+@example(datetime.date(2027, 2, 28), 1, 1)
+def test_a_day_has_expired_exactly_when_its_term_is_over(day: datetime.date, years: int, beside: int) -> None:
+    today = kept_until(day, years) + datetime.timedelta(days=beside)
+    assert (day <= last_expired(today, years)) == (kept_until(day, years) <= today)
+
+
+@pytest.mark.parametrize("terms", [(0, 5, 5), (2, 1, 5), (1, 5, 0)])
+def test_terms_that_cannot_be_kept_are_refused(terms: tuple[int, int, int]) -> None:
+    with pytest.raises(BadTerms):
+        Terms(*terms)
+
+
+ENDINGS: dict[str, Callable[..., Any]] = {
+    "withdrawn": lambda letter, receipt, office, at: services.withdraw(receipt=receipt, at=at),
+    "answered": lambda letter, receipt, office, at: services.reply(
+        appeal=letter, author=office.supervisor, body="Done.", sent_at=at, key=uuid.uuid4()
+    ),
+    "spam": lambda letter, receipt, office, at: services.mark_spam(appeal=letter, by=office.supervisor, at=at),
+    "waiting": lambda letter, receipt, office, at: None,
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize(("what", "years"), [(What.CONTACTS, 1), (What.LETTER, 5)])
+def test_nothing_is_touched_a_day_early_and_nothing_survives_its_term(
+    office: Office, ending: str, what: Erasure.What, years: int
+) -> None:
+    sent = new_letter(office.world)
+    over = later(days=3)
+    ENDINGS[ending](Appeal.objects.with_key().get(pk=sent.appeal.pk), sent.receipt, office, over)
+    last_day = kept_until(local_day(over), years) - DAY
+    for day, expected in ((last_day, 0), (last_day + DAY, 0 if ending == "waiting" else 1)):
+        assert erase_all(what, at=noon(day), city=office.world.city, at_most=10) == expected
+    assert erase_all(what, at=noon(last_day + 900 * DAY), city=office.world.city, at_most=10) == 0
+    assert Erasure.objects.filter(what=what).count() == (0 if ending == "waiting" else 1)
+
+
+def test_what_is_written_beside_a_letter_prolongs_no_term_and_a_question_does(office: Office) -> None:
+    rated, asked = whole_letter(office), new_letter(office.world)
+    services.rate(receipt=rated.receipt, rating="yes", at=later(days=40))
+    letter = Appeal.objects.with_key().get(pk=asked.appeal.pk)
+    services.reply(appeal=letter, author=office.supervisor, body="Done.", sent_at=NOON, key=uuid.uuid4())
+    services.add_writer_message(receipt=asked.receipt, body="And now?", sent_at=later(days=40), key=uuid.uuid4())
+    with as_task(ERASE):
+        assert [one.pk for one in due(What.CONTACTS, on=YEAR + 10 * DAY)] == [rated.appeal.pk]
+
+
+# --- Nothing is left ----------------------------------------------------------------------------------------
+
+
+def test_every_table_that_hangs_on_a_letter_is_known_to_the_eraser(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT conrelid::regclass::text FROM pg_constraint WHERE confrelid = 'appeals_appeal'::regclass"
+        )
+        hanging = {name for (name,) in cursor.fetchall()}
+    assert hanging == {model._meta.db_table for model in hanging_on_a_letter()}
+    for model in SealedRow.__subclasses__():
+        assert model in {Appeal, *hanging_on_a_letter()}, "sealed, and not erased with its letter"
+    for model in (Event, Opening):
+        assert all(model._meta.get_field(name).null for name in sealed_columns(model)), "it has to lose its words"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT table_name FROM information_schema.columns"
+            " WHERE column_name LIKE '%\\_sealed' OR column_name = 'wrapped'"
+        )
+        sealed = {name for (name,) in cursor.fetchall()}
+    assert sealed == {LetterKey._meta.db_table} | {model._meta.db_table for model in SealedRow.__subclasses__()}
+
+
+def sealed_bytes() -> list[bytes]:
+    """Every value of every column of every table that holds bytes, whoever made it."""
+    found = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND data_type = 'bytea'"
+        )
+        for table, column in cursor.fetchall():
+            name, of = sql.Identifier(column), sql.Identifier(table)
+            cursor.execute(sql.SQL("SELECT {0} FROM {1} WHERE octet_length({0}) > 0").format(name, of))
+            found += [bytes(value) for (value,) in cursor.fetchall()]
+    return found
+
+
+def test_no_canary_survives_in_a_dump_not_even_for_who_kept_every_key(office: Office) -> None:
+    """The strongest reader: an older copy of the keys, and all that is in the database now."""
+    sent = whole_letter(office)
+    letter = Appeal.objects.with_key().get(pk=sent.appeal.pk)
+    key, before = letter.letter_key, set(sealed_bytes())
+    assert letter.content_hash
+    assert len(before) == 9, "letter, writer, place, key, two messages, note, why it was closed, why it was opened"
+    erase_expired(at=noon(FIVE))
+    [kept] = set(sealed_bytes()) & before
+    opening = Opening.objects.get()
+    assert bytes(opening.reason_sealed) == kept, "words of the staff about an opening; they go with the log's day"
+    assert unseal(key, kept, table="appeals_opening", row=opening.sealed_as, column="reason")
+    assert not LetterKey.objects.exists()
+    seal_and_expire()
+    assert set(sealed_bytes()) & before == set()
+    letter.refresh_from_db()
+    assert letter.location is None
+    assert (letter.building_hash, letter.content_hash) == ("", "")
+
+
+def seal_and_expire() -> None:
+    reading_log.seal_days_until(TODAY + DAY, now=noon(FIVE))
+    erase_expired(at=noon(FIVE))
+
+
+def test_a_tombstone_keeps_number_place_in_the_counts_and_history(office: Office) -> None:
+    sent = whole_letter(office)
+    before = Appeal.objects.values(
+        "pk", "city", "year", "number", "district", "category", "lane", "state", "received_at", "answered_on", "officer"
+    ).get()
+    deeds = list(Event.objects.values_list("kind", "at", "by", "state_before", "state_after", "facts"))
+    erase_expired(at=noon(FIVE))
+    assert Appeal.objects.values(*before).get() == before
+    assert list(Event.objects.values_list("kind", "at", "by", "state_before", "state_after", "facts")) == deeds
+    assert not Message.objects.exists()
+    assert not Notice.objects.exists()
+    letter = services.appeal_by_receipt(sent.receipt)
+    assert (letter.is_erased, letter.text, letter.writer.name, letter.place.address) == (True, "", "", "")
+    [stone] = letter.erasures.all()
+    assert (stone.what, stone.why, stone.erased_at) == (What.LETTER, Why.RULE, noon(FIVE))
+    assert Opening.objects.get().reason == ""
+    assert new_letter(office.world).appeal.number == before["number"] + 1
+
+
+def test_erasing_one_letter_leaves_the_next_one_whole(office: Office) -> None:
+    whole_letter(office)
+    young = new_letter(office.world, received_at=later(days=1), **CONTACTS)
+    services.withdraw(receipt=young.receipt, at=later(days=1))
+    erase_expired(at=noon(FIVE))
+    kept = services.appeal_by_receipt(young.receipt)
+    assert kept.text == "Music every night after eleven."
+    assert kept.has_no_writer, "over for a year, so its contacts are gone"
+
+
+def test_nobody_writes_about_an_erased_letter(office: Office) -> None:
+    sent = whole_letter(office)
+    erase_expired(at=noon(FIVE))
+    letter = Appeal.objects.get()
+    with pytest.raises(NotPossibleNow):
+        services.add_note(appeal=letter, author=office.supervisor, body="Hm.", written_at=noon(FIVE), key=uuid.uuid4())
+    with pytest.raises(NotPossibleNow):
+        services.rate(receipt=sent.receipt, rating="yes", at=noon(FIVE))
+    admin = User.objects.create_superuser("admin@example.org")
+    found = services.open_for_reason(
+        city=letter.city, year=letter.year, number=letter.number, user=admin, at=noon(FIVE), reason="Why."
+    )
+    assert not found
+
+
+def test_erasing_goes_on_batch_by_batch_and_nothing_twice(office: Office) -> None:
+    for _ in range(3):
+        whole_letter(office)
+    [found] = counts_due(on=YEAR)
+    assert (found.contacts, found.letters) == (3, 0)
+    batches = [erase_some(What.CONTACTS, at=noon(YEAR), city=office.world.city, at_most=2) for _ in range(3)]
+    assert batches == [2, 1, 0]
+    [found] = counts_due(on=FIVE)
+    assert (found.contacts, found.letters) == (0, 3)
+    erase_expired(at=noon(FIVE))
+    assert counts_due(on=FIVE + 900 * DAY) == []
+    assert Erasure.objects.count() == 6
+
+
+def test_another_city_is_left_alone(office: Office) -> None:
+    other = build_office("chuzhi", west=26.0)
+    whole_letter(office)
+    whole_letter(other, point=other.world.in_north)
+    erase_all(What.LETTER, at=noon(FIVE), city=office.world.city, at_most=10)
+    assert [one.city.slug for one in counts_due(on=FIVE)] == ["chuzhi"]
+
+
+# --- The database lets the task that erases do this, and nobody else ----------------------------------------
+
+
+@pytest.mark.parametrize("eyes", ["staff", "writer", "another task"])
+def test_no_other_eyes_can_erase(office: Office, eyes: str) -> None:
+    sent = whole_letter(office)
+    seen = {
+        "staff": lambda: as_staff(office.supervisor, on=TODAY),
+        "writer": lambda: as_writer(hash_of_receipt(sent.receipt)),
+        "another task": lambda: as_task("mail"),
+    }[eyes]
+    for emptied in ({"text_sealed": b""}, {"writer_sealed": b""}):
+        with pytest.raises(ProgrammingError, match="leaves a tombstone"), seen():
+            Appeal.objects.update(**emptied)
+    with pytest.raises(ProgrammingError, match="row-level security"), seen():
+        Erasure.objects.create(appeal=sent.appeal, what="letter", why="rule", erased_at=NOON)
+    with seen():
+        assert LetterKey.objects.all()._raw_delete("default") == 0
+        assert Message.objects.all()._raw_delete("default") == 0
+    if eyes == "another task":
+        with pytest.raises(ProgrammingError, match="History"), seen():
+            Event.objects.update(reason_sealed=None)
+    else:
+        with seen():
+            assert Event.objects.update(reason_sealed=None) == 0
+
+
+def test_even_the_task_that_erases_leaves_a_tombstone_and_keeps_history(office: Office) -> None:
+    whole_letter(office)
+    for refused, said in (
+        (lambda: Appeal.objects.update(text_sealed=b""), "tombstone"),
+        (lambda: Event.objects.update(reason_sealed=None), "History"),
+        (lambda: Event.objects.all()._raw_delete("default"), ""),
+        (lambda: Opening.objects.all().delete(), "leaves a digest"),
+        (lambda: Opening.objects.update(opened_at=NOON), ""),
+    ):
+        if said:
+            with pytest.raises(ProgrammingError, match=said), as_task(ERASE):
+                refused()
+    erase_expired(at=noon(FIVE))
+    with pytest.raises(ProgrammingError, match="History"), as_task(ERASE):
+        Event.objects.update(kind="nothing")
+    with as_task(ERASE):
+        assert Erasure.objects.update(why="writer") == 0, "no policy lets anybody change a tombstone"
+        assert Erasure.objects.all()._raw_delete("default") == 0
+
+
+# --- The log of openings ------------------------------------------------------------------------------------
+
+
+def test_an_expired_day_keeps_its_digest_and_the_log_still_fits(office: Office) -> None:
+    letter = new_letter(office.world).appeal
+    for days in (0, 0, 1):
+        services.open_letter(appeal=letter, user=office.officer, at=later(days=days))
+    now = noon(FIVE)
+    reading_log.seal_days_until(local_day(now) - DAY, now=now)
+    assert expired_days(on=FIVE - DAY) == []
+    assert expired_days(on=FIVE) == [TODAY]
+    assert erase_openings(TODAY) == 2
+    assert Opening.objects.count() == 1
+    assert OpeningDigest.objects.filter(openings__gt=0).count() == 2
+    assert reading_log.verify(now=now) == []
+    assert expired_days(on=FIVE) == []
+    [misfit] = reading_log.verify(now=now - DAY)
+    assert misfit.day == TODAY, "a day too early it is found out"
+
+
+def test_a_day_that_lost_some_of_its_openings_is_found_out_even_after_its_term(office: Office) -> None:
+    letter = new_letter(office.world).appeal
+    for _ in range(2):
+        services.open_letter(appeal=letter, user=office.officer, at=NOON)
+    now = noon(FIVE)
+    reading_log.seal_days_until(local_day(now) - DAY, now=now)
+    with as_task(ERASE):
+        first = Opening.objects.order_by("pk").first()
+        assert first
+        Opening.objects.filter(pk=first.pk).delete()
+    [misfit] = reading_log.verify(now=now)
+    assert misfit.trouble == reading_log.Trouble.REMOVED
+
+
+def test_openings_of_a_day_without_a_digest_stay(office: Office) -> None:
+    services.open_letter(appeal=new_letter(office.world).appeal, user=office.officer, at=NOON)
+    assert expired_days(on=FIVE) == []
+    with pytest.raises(ProgrammingError, match="leaves a digest"):
+        erase_openings(TODAY)
+
+
+# --- The writer ---------------------------------------------------------------------------------------------
+
+FORMAL: dict[str, Any] = CONTACTS | {"lane": "formal", "residence": "Місто, вулиця 1"}
+
+
+def test_a_writer_has_name_and_contacts_erased_and_reads_on_with_the_receipt(office: Office) -> None:
+    sent = new_letter(office.world, **CONTACTS)
+    services.erase_own_contacts(receipt=sent.receipt, at=later(days=1))
+    services.erase_own_contacts(receipt=sent.receipt, at=later(days=2))
+    letter = services.appeal_by_receipt(sent.receipt)
+    assert (letter.writer.name, letter.writer.email, letter.answer_by) == ("", "", "receipt")
+    assert letter.text
+    [stone] = letter.erasures.all()
+    assert (stone.why, stone.erased_at) == (Why.WRITER, later(days=1))
+    services.add_writer_message(receipt=sent.receipt, body="Still here.", sent_at=later(days=2), key=uuid.uuid4())
+
+
+def test_a_formal_appeal_keeps_its_name_while_it_is_considered_and_without_it_is_considered_no_more(
+    office: Office,
+) -> None:
+    sent = new_letter(office.world, **FORMAL)
+    with pytest.raises(NotPossibleNow, match="Поки звернення розглядають"):
+        services.erase_own_contacts(receipt=sent.receipt, at=NOON)
+    letter = Appeal.objects.with_key().get()
+    services.reply(appeal=letter, author=office.supervisor, body="Done.", sent_at=NOON, key=uuid.uuid4())
+    services.erase_own_contacts(receipt=sent.receipt, at=NOON)
+    with pytest.raises(NotPossibleNow, match="не можуть розглядати знову"):
+        services.add_writer_message(receipt=sent.receipt, body="And?", sent_at=NOON, key=uuid.uuid4())
+    assert services.appeal_by_receipt(sent.receipt).state == State.ANSWERED
+
+
+def test_the_writer_is_told_what_is_held(office: Office) -> None:
+    waiting, over = new_letter(office.world), whole_letter(office)
+    services.open_letter(appeal=over.appeal, user=office.officer, at=NOON)
+    held = services.held_about(services.appeal_by_receipt(waiting.receipt))
+    assert (held.over_on, held.letter_until, held.has_contacts, held.openings) == (None, None, False, 0)
+    held = services.held_about(services.appeal_by_receipt(over.receipt))
+    assert (held.contacts_until, held.letter_until) == (YEAR, FIVE)
+    assert (held.has_contacts, held.can_erase_contacts, held.openings, held.readers) == (True, True, 2, 2)
+
+
+# --- A restored backup --------------------------------------------------------------------------------------
+
+
+def test_a_tombstone_is_read_as_it_was_written(office: Office) -> None:
+    whole_letter(office)
+    erase_expired(at=noon(YEAR))
+    [stone] = tombstones()
+    assert Tombstone.read(stone.line()) == stone
+    assert (stone.city, stone.what, stone.why) == ("navchannia", What.CONTACTS, Why.RULE)
+    assert "канарка" not in stone.line().lower()
+
+
+def test_a_restored_letter_is_erased_again_with_its_own_moment(office: Office) -> None:
+    sent, other = whole_letter(office), whole_letter(office)
+    letter = sent.appeal
+    stone = Tombstone("navchannia", letter.year, letter.number, NOON, What.LETTER, Why.RULE, noon(FIVE))
+    another = Tombstone("navchannia", letter.year, other.appeal.number, later(days=1), What.LETTER, Why.RULE, NOON)
+    assert replay([stone, another], dry_run=True).again == 1
+    done = replay([stone, stone, another])
+    assert (done.again, done.already, done.unknown) == (1, 1, 1)
+    assert Erasure.objects.get().erased_at == noon(FIVE)
+    assert services.appeal_by_receipt(other.receipt).text, "its number was given to another letter"
+
+
+def test_contacts_of_a_later_upgrade_are_not_erased_again(office: Office) -> None:
+    sent = new_letter(office.world)
+    stone = Tombstone(
+        "navchannia", sent.appeal.year, sent.appeal.number, NOON, What.CONTACTS, Why.WRITER, later(hours=1)
+    )
+    writer = services.erase_own_contacts(receipt=sent.receipt, at=later(hours=1)).writer
+    named = type(writer)(name="Олена", residence="Тут", email="me@example.org")
+    services.upgrade(receipt=sent.receipt, writer=named, at=later(hours=2))
+    assert replay([stone]).already == 1
+    assert services.appeal_by_receipt(sent.receipt).writer == named
+
+
+# --- Commands and the job -----------------------------------------------------------------------------------
+
+
+def told_by(command: str, *args: str, **options: Any) -> str:
+    told = StringIO()
+    call_command(command, *args, stdout=told, **options)
+    return told.getvalue()
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run commands and jobs on the day a letter of NOON is erased."""
+    monkeypatch.setattr(timezone, "now", lambda: noon(FIVE))
+
+
+@pytest.mark.usefixtures("now")
+def test_a_dry_run_counts_and_changes_nothing(office: Office) -> None:
+    whole_letter(office)
+    reading_log.seal_days_until(TODAY, now=noon(FIVE))
+    counted = "navchannia: letters due: 1; names and contacts due: 0\nreading log: days due: 1\n"
+    assert told_by("erase_expired", dry_run=True) == counted
+    assert told_by("erase_expired", dry_run=True) == counted
+    assert told_by("erase_expired", city="navchannia") == (
+        "navchannia: letters erased: 1; names and contacts erased: 0\n"
+    )
+    assert told_by("erase_expired") == "reading log: days erased: 1, 1 openings\n"
+    assert told_by("erase_expired") == "Nothing is due.\n"
+
+
+@pytest.mark.usefixtures("now")
+def test_the_job_erases_at_night(office: Office) -> None:
+    whole_letter(office)
+    jobs.erase_expired(timestamp=0)
+    assert Appeal.objects.get().is_erased
+
+
+def test_terms_that_cannot_be_kept_stop_the_command(office: Office, settings: Settings) -> None:
+    settings.LETTERS_KEPT_YEARS = 0
+    with pytest.raises(CommandError, match="LETTERS_KEPT_YEARS") as refused:
+        call_command("erase_expired")
+    assert refused.value.returncode == 1
+    assert [error.id for error in check_terms()] == ["appeals.E001"]
+    settings.LETTERS_KEPT_YEARS = 1
+    assert check_terms() == []
+
+
+@pytest.mark.usefixtures("now")
+def test_tombstones_go_through_a_file(office: Office, tmp_path: Path) -> None:
+    whole_letter(office)
+    told_by("erase_expired")
+    file = tmp_path / "erasures.jsonl"
+    file.write_text(told_by("list_erasures"))
+    assert told_by("replay_erasures", str(file)) == "erased again: 0; erased already: 1; not in this database: 0\n"
+    file.write_text(file.read_text() + "{}\n")
+    with pytest.raises(CommandError, match="Line 2 is no tombstone"):
+        call_command("replay_erasures", str(file))
