@@ -61,6 +61,12 @@ def call(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str
 # --- What a person meets ------------------------------------------------------------------------------------
 
 
+def test_what_psql_prints_can_go_into_a_file() -> None:
+    done = call("psql", "-Atc", "SELECT 1")
+    assert done.stdout == "1\n", "what ./dev itself says goes to the terminal"
+    assert "ready" in done.stderr
+
+
 def test_help_names_every_command_in_one_line_each() -> None:
     told = call("help").stdout
     assert re.findall(r"^  \./dev (\w+)", told, re.MULTILINE) == COMMANDS
