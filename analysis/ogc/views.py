@@ -1,5 +1,6 @@
 """The pages of the OGC API: JSON only, for everybody, within the limit of the public API."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 import orjson
@@ -32,17 +33,21 @@ class OgcView(QuickView):
 
     schema = None  # it has a definition of its own, at /ogc/api
 
+
+class TellingView(OgcView, ABC):
+    """A page of the API itself: JSON that asks for nothing but its address."""
+
     def get(self, request: HttpRequest, **names: Any) -> HttpResponse:
-        """Answer with JSON; no page but items takes parameters."""
+        """Answer with JSON; no such page takes parameters."""
         refuse_unknown(request.GET, ("f",))
         return _answer(self.tell(request, **names))
 
+    @abstractmethod
     def tell(self, request: HttpRequest, **names: Any) -> dict[str, Any]:
         """What the page says."""
-        raise NotImplementedError
 
 
-class LandingView(OgcView):
+class LandingView(TellingView):
     """Where a client begins."""
 
     def tell(self, request: HttpRequest, **names: Any) -> dict[str, Any]:
@@ -59,7 +64,7 @@ class LandingView(OgcView):
         }
 
 
-class ConformanceView(OgcView):
+class ConformanceView(TellingView):
     """What the API conforms to."""
 
     def tell(self, request: HttpRequest, **names: Any) -> dict[str, Any]:
@@ -67,7 +72,7 @@ class ConformanceView(OgcView):
         return {"conformsTo": CONFORMANCE}
 
 
-class CollectionsView(OgcView):
+class CollectionsView(TellingView):
     """All collections."""
 
     def tell(self, request: HttpRequest, **names: Any) -> dict[str, Any]:
@@ -78,7 +83,7 @@ class CollectionsView(OgcView):
         }
 
 
-class CollectionView(OgcView):
+class CollectionView(TellingView):
     """One collection."""
 
     def tell(self, request: HttpRequest, **names: Any) -> dict[str, Any]:
