@@ -1,6 +1,5 @@
 """From an invitation to the office: link, password, second factor. On a tablet, by keyboard, with a passkey."""
 
-import datetime
 import re
 from typing import Any
 
@@ -12,6 +11,7 @@ from people.inviting import invite
 from people.models import Membership, User
 from people.second_factor import code_at, give_authenticator_app, totp
 from tests.journeys.conftest import Watch, axe_violations
+from tests.signing_in import time_of_a_fresh_code
 from tests.world import World
 
 PASSWORD = "correct horse battery"
@@ -45,9 +45,7 @@ def secret_on(page: Page) -> str:
 
 
 def fresh_code(secret: str) -> str:
-    """Return a code that still lives for some seconds."""
-    now = datetime.datetime.now(datetime.UTC)
-    return totp(secret, now + datetime.timedelta(seconds=2))
+    return totp(secret, time_of_a_fresh_code())
 
 
 def choose_password(page: Page, invitation: str) -> None:
@@ -112,7 +110,7 @@ def test_the_whole_way_goes_by_keyboard_alone(page: Page, invited: str) -> None:
 def test_wrong_codes_are_limited_and_the_right_one_leads_where_one_was(page: Page, officer: User) -> None:
     sign_in(page)
     assert axe_violations(page) == []
-    page.get_by_label("Код", exact=True).fill(code_at(officer, timezone.now() + datetime.timedelta(seconds=2)))
+    page.get_by_label("Код", exact=True).fill(code_at(officer, time_of_a_fresh_code()))
     page.get_by_role("button", name="Увійти", exact=True).click()
     page.wait_for_url("**/staff/?from=here")
     page.context.clear_cookies()

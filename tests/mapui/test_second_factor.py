@@ -8,11 +8,10 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from people.models import User
 from people.second_factor import code_at, give_authenticator_app, has_second_factor, totp
-from tests.signing_in import by_password_alone
+from tests.signing_in import by_password_alone, time_of_a_fresh_code
 
 PASSWORD = "correct horse battery"
 SET_UP = "/account/second-factor/app/"
@@ -40,7 +39,7 @@ def test_whoever_has_none_is_led_from_the_password_to_setting_one_up(client: Cli
     page = client.get(SET_UP)
     secret = page.context["form"].secret
     assert secret in page.text
-    answer = client.post(SET_UP, {"code": totp(secret, timezone.now())})
+    answer = client.post(SET_UP, {"code": totp(secret, time_of_a_fresh_code())})
     assert answer["Location"] == "/account/second-factor/recovery-codes/"
     codes = client.get(answer["Location"])
     assert len(re.findall(r"<code>(\d{8})</code>", codes.text)) == 10
@@ -60,13 +59,13 @@ def test_the_code_opens_the_page_that_was_wanted(client: Client, with_app: User)
     answer = give_password(client, with_app, next="/staff/?from=here")
     assert answer["Location"] == reverse("mfa_authenticate")
     assert client.get("/staff/").status_code == 302
-    answer = client.post(reverse("mfa_authenticate"), {"code": code_at(with_app, timezone.now())})
+    answer = client.post(reverse("mfa_authenticate"), {"code": code_at(with_app, time_of_a_fresh_code())})
     assert answer["Location"] == "/staff/?from=here"
     assert client.get("/staff/").status_code == 200
 
 
 def test_a_code_works_once(client: Client, with_app: User) -> None:
-    code = code_at(with_app, timezone.now())
+    code = code_at(with_app, time_of_a_fresh_code())
     for page in ("/staff/", reverse("mfa_authenticate")):
         other = Client()
         give_password(other, with_app)
@@ -78,7 +77,7 @@ def test_wrong_codes_are_limited(client: Client, with_app: User) -> None:
     give_password(client, with_app)
     for _try in range(5):
         assert "Цей код неправильний" in client.post(reverse("mfa_authenticate"), {"code": "000000"}).text
-    right = {"code": code_at(with_app, timezone.now())}
+    right = {"code": code_at(with_app, time_of_a_fresh_code())}
     assert "Забагато невдалих спроб" in client.post(reverse("mfa_authenticate"), right).text
     assert client.get("/staff/").status_code == 302
 
