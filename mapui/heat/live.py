@@ -80,7 +80,7 @@ def _by_squares(
         "changes": changes,
         "shapes": shapes_of(answer.features, changes.get("features", [])),
         "trend": _trend(asked, user, before, today=local_day(at)),
-        "districts": _districts(districts, cells, earlier),
+        "districts": _districts(asked, districts, cells, earlier),
         **_squares(asked, cells),
     }
 
@@ -106,13 +106,15 @@ def _by_hours(
         else {},
         "shapes": shapes_of([], []),
         "trend": _trend_by_month(asked, user, hours, before),
-        "districts": _districts(districts, counts, earlier),
+        "districts": _districts(asked, districts, counts, earlier),
     }
 
 
-def _districts(districts: BoundaryQuerySet, counts: CountQuerySet, earlier: CountQuerySet | None) -> list[DistrictRow]:
+def _districts(
+    asked: Asked, districts: BoundaryQuerySet, counts: CountQuerySet, earlier: CountQuerySet | None
+) -> list[DistrictRow]:
     """The districts in force, and those of earlier editions that letters lie in."""
-    grounds, told = grounds_of(districts), list(counts.by_district())
+    grounds, told = grounds_of(asked.city, districts), list(counts.by_district())
     known = {ground.code for ground in grounds}
     grounds += [
         Ground(row["district__code"], row["district__name_uk"], row["district__name_en"], 0, 0, None)

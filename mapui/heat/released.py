@@ -17,7 +17,7 @@ from analysis.released_hotspots import released_hotspots
 from analysis.sizes import Ground, grounds_of, km2_by_area
 from analysis.week import WeekHours, released_at, told_by_district
 from appeals.filters import BadFilter
-from geo.models import DistrictBoundary
+from geo.models import City, DistrictBoundary
 from geo.models.editions import BoundaryQuerySet
 from geo.moments import local_day
 from mapui.heat.asked import Asked
@@ -40,7 +40,7 @@ def released_page(asked: Asked, *, at: datetime.datetime) -> dict[str, Any]:
     with as_analyst():
         areas, ever = ReleasedAreas.ask(asked.city, filters), ReleasedAreas.ask(asked.city, _of_any_day(filters))
         before, refused = _compared(asked, filters, areas)
-        grounds = _grounds(areas, in_force)
+        grounds = _grounds(asked.city, areas, in_force)
         told = areas.metadata()
         page = (
             _by_hours(asked, asked.hours, grounds, areas, ever, before)
@@ -83,13 +83,12 @@ def _compared(asked: Asked, filters: ReleaseFilters, areas: ReleasedAreas) -> tu
     return None, _("Nothing is released of the days from %(days)s.") % {"days": day_words(first, last)}
 
 
-def _grounds(areas: ReleasedAreas, in_force: BoundaryQuerySet) -> list[Ground]:
+def _grounds(city: City, areas: ReleasedAreas, in_force: BoundaryQuerySet) -> list[Ground]:
     """The districts that the areas were drawn in, with the addresses that were known then."""
     if areas.plan is None:
-        return grounds_of(in_force)
+        return grounds_of(city, in_force)
     known = {row["code"]: row["addresses"] for row in areas.by_district()}
-    drawn = grounds_of(DistrictBoundary.objects.filter(edition=areas.plan.edition_id))
-    return [replace(ground, addresses=known.get(ground.code, 0)) for ground in drawn]
+    return grounds_of(city, DistrictBoundary.objects.filter(edition=areas.plan.edition_id), known)
 
 
 def _by_areas(

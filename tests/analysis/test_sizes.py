@@ -18,12 +18,14 @@ SQUARE_KM2 = 0.797
 def test_districts_are_measured_on_the_ground(office: Office) -> None:
     give_houses(office.world, 20)
     DistrictBoundary.objects.filter(district=office.world.mid).update(population=5000)
-    grounds = grounds_of(DistrictBoundary.objects.in_force_at(NOON))
+    grounds = grounds_of(office.world.city, DistrictBoundary.objects.in_force_at(NOON))
     assert [ground.code for ground in grounds] == ["1", "2", "3"]
     assert [ground.addresses for ground in grounds] == [20, 20, 20]
     assert [ground.residents for ground in grounds] == [None, 5000, None]
     assert all(ground.km2 == pytest.approx(SQUARE_KM2, rel=0.01) for ground in grounds)
-    assert grounds_of(DistrictBoundary.objects.none()) == []
+    given = grounds_of(office.world.city, DistrictBoundary.objects.in_force_at(NOON), {"2": 7})
+    assert [ground.addresses for ground in given] == [0, 7, 0]
+    assert grounds_of(office.world.city, DistrictBoundary.objects.none()) == []
 
 
 def test_areas_share_out_their_district(office: Office) -> None:

@@ -6,7 +6,7 @@ import { openBackdrop } from "../map/backdrop.js";
 import { fetchJson } from "../map/geojson.js";
 import { bindWords } from "../map/tooltip.js";
 
-const GLOW_M = 250;
+const GLOW_M = 900; // wider than the widest square, or it would hide under them
 const GLOW_FULL_FROM = 4; // letters: one alone never glows as a heap does
 
 function fill(words, values) {
