@@ -37,7 +37,7 @@ def opened(
     context = browser_context(browser, live_server, watch, size)
     sign_in(context, user, live_server)
     page = context.new_page()
-    page.goto(PAGE + query)
+    page.goto(PAGE + query, timeout=30_000)  # the first page of a process loads the statistics too
     page.wait_for_selector("heat-map[data-ready]")
     assert axe_violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -364,6 +364,16 @@ def test_new_choices_stay_in_the_address(office: Office, english: Client) -> Non
         assert re.search(rf'(name="{name}" value="{value}"[^>]* checked|<option value="{value}" selected)', page), name
 
 
+@pytest.mark.parametrize("days", [("0001-01-01", "2026-06-01"), ("2026-06-01", "9999-12-31")])
+@pytest.mark.parametrize("more", [{}, {"weekday": "1"}, {"of": "releases"}])
+def test_days_at_the_end_of_the_world_are_refused(
+    office: Office, english: Client, days: tuple[str, str], more: dict[str, str]
+) -> None:
+    english.force_login(office.supervisor)
+    page = words(english, compare="before", **{"from": days[0], "to": days[1]}, **more)
+    assert "Days lie between the years 1970 and 2199." in page
+
+
 def test_a_wrong_hour_is_told(office: Office, english: Client) -> None:
     english.force_login(office.supervisor)
     assert "“hour_from” must be a whole number from 0 to 23." in words(english, hour_from="25")
