@@ -242,7 +242,7 @@ class ByReceiptView(PrivateView):
         self.enter_with_receipt()
         form = ReceiptSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        return Response(ConversationSerializer(services.appeal_by_receipt(form.validated_data["receipt"])).data)
+        return Response(ConversationSerializer(services.conversation_by_receipt(form.validated_data["receipt"])).data)
 
 
 class MessagesView(PhotosView):
@@ -272,7 +272,7 @@ class MessagesView(PhotosView):
             key=key,
             photos=taken_in(request._request, data["photos"]),
         )
-        return Response(ConversationSerializer(services.appeal_by_receipt(receipt)).data, status=201)
+        return Response(ConversationSerializer(services.conversation_by_receipt(receipt)).data, status=201)
 
 
 def shown_place(appeal: Appeal, own_districts: Collection[int]) -> Point | None:

@@ -28,7 +28,7 @@ from appeals.errors import (
 )
 from appeals.models import Appeal, Category, Stance
 from appeals.receipts import LENGTH, NotAReceipt, normalise
-from appeals.services import appeal_by_receipt, letters_open_in, submit_appeal
+from appeals.services import conversation_by_receipt, letters_open_in, submit_appeal
 from appeals.telling import photos_of
 from geo.models import BoundaryEdition, City
 from mapui import visits
@@ -197,7 +197,7 @@ def _asked_back(request: HttpRequest) -> HttpResponse:
 
 def _receipt_page_again(request: HttpRequest, receipt: str) -> HttpResponse:
     try:
-        appeal = appeal_by_receipt(receipt)
+        appeal = conversation_by_receipt(receipt)
     except LetterRefused:
         return redirect("write_letter")
     return _receipt_page(request, receipt, appeal, photos=len(photos_of(appeal, None)), is_wrong=True)
