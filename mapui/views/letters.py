@@ -32,6 +32,7 @@ from appeals.services import conversation_by_receipt, letters_open_in, submit_ap
 from appeals.telling import photos_of
 from geo.models import BoundaryEdition, City
 from mapui import visits
+from mapui.forms import PlaceForm
 from mapui.letter_doors import turned_away
 from mapui.letter_photos import PhotosForm, takes_photos
 from mapui.letter_places import cities_taking_letters, district_of, districts_to_choose
@@ -115,7 +116,8 @@ def _found(request: HttpRequest, letter: Letter) -> HttpResponse:
         return _page(request, letter, Step.WHERE)
     if city is None:
         letter.given["city"] = ""
-        return _page(request, letter, Step.WHERE)
+        typed = PlaceForm(initial={"q": request.POST.get("q", "")[:200]})
+        return _page(request, letter, Step.WHERE, finder=typed, is_city_missing=True)
     found, finder = district_of(city, request.POST, timezone.now())
     letter.given |= found
     return _page(request, letter, Step.WHERE, finder=finder)
