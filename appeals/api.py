@@ -83,8 +83,8 @@ class NewAppealSerializer(serializers.Serializer[Any]):
     answer_by = serializers.ChoiceField(
         AnswerBy.choices,
         required=False,
-        help_text="Left out: by e-mail where one is given, else by the receipt alone; in a protected category always so. "
-        "Ask for a contact there only after you have said that others may see it.",
+        help_text="Left out: by e-mail where one is given, else by the receipt alone; in a protected category by the "
+        "receipt alone. Ask for a contact there only after you have said that others may see it.",
     )
     name = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
     residence = serializers.CharField(required=False, default="", allow_blank=True, max_length=300)

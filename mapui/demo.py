@@ -184,7 +184,7 @@ def load_city(demo: DemoCity, *, now: datetime.datetime) -> City:
 
 
 def _load_users() -> None:
-    """Make the sign-ins: two officers of the training city, one of Ternopil, others of every city: letters have readers."""
+    """Make the sign-ins: two officers of the training city, one of Ternopil, others of every city."""
     password = _demo_password()
     training = City.objects.get(slug="ternopil-training")
 

@@ -16,6 +16,8 @@ def test_officers_of_both_cities_sign_in_and_their_lines_say_where(db: None, set
     cities = Membership.objects.filter(role="officer").values_list("city__slug", flat=True)
     assert set(cities) == {"ternopil", "ternopil-training"}
     for one in sign_ins(NOON):
-        codes = Posting.objects.on(TODAY).filter(officer__user__email=one.email).values_list("district__code", flat=True)
+        codes = (
+            Posting.objects.on(TODAY).filter(officer__user__email=one.email).values_list("district__code", flat=True)
+        )
         assert all(f"№ {code}" in one.role for code in codes)
         assert ("Квадрати: " in one.role) == bool(codes)
