@@ -99,3 +99,6 @@ class CommentForm(forms.Form):
         widget=forms.Textarea({"rows": 2}),
         error_messages={"required": _("Write the comment: it is empty.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="id_comment_%s", **kwargs)  # beside the form of a change

@@ -115,7 +115,7 @@ def past_words(past: PastEvaluation) -> dict[str, Any]:
     return {
         "past": past,
         "rows": rows,
-        "best": max(rows, key=lambda row: row["of_100"], default=None),
+        "plain": next((row for row in rows if row["is_plain"]), None),
         "km2": number_format(round(past.marked * past.side_m**2 / 1e6, 1), 1),
         "side_m": round(past.side_m / 10) * 10,
     }

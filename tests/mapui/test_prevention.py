@@ -229,10 +229,11 @@ def test_the_evaluation_is_told_in_words(officer: User, office: Office, english:
     )  # fmt: skip
     page = words(english)
     assert "5 of 100, 200 m each, 0.2 km² in all." in page
-    assert "Of 100 letters of the weeks that followed, 33 fell there (from 25 to 42)." in page
+    assert "30 of 100 letters of the weeks that followed fell there (from 22 to 39)." in page
+    assert "33 (from 25 to 42)" in page
     assert "more than the plain count tells" in page
     assert "less than the plain count tells" in page
-    assert "Of 100 letters of the weeks that followed" in words(english, HEATMAP)
+    assert "of 100 letters of the weeks that followed fell there" in words(english, HEATMAP)
     PastEvaluation.objects.update(verdict="few", figures=[], letters=40)
     assert "Too few letters to tell: 40 in the weeks that were looked at, at least 100 are needed." in words(english)
     PastEvaluation.objects.update(verdict="short")
