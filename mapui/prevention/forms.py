@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from analysis.models import WORDS_MAX, MeasureVersion
@@ -44,13 +45,13 @@ class MeasureForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
     kind = forms.ChoiceField(
         label=_("What"),
-        choices=Kind.choices,
+        choices=lambda: [(each.value, capfirst(each.label)) for each in Kind],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose what it is.")},
     )
     state = forms.ChoiceField(
         label=_("Planned or done"),
-        choices=[(each.value, each.label) for each in (State.PLANNED, State.DONE)],
+        choices=lambda: [(each.value, capfirst(each.label)) for each in (State.PLANNED, State.DONE)],
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether it is planned or done.")},
     )

@@ -26,17 +26,19 @@ def comparisons(measured: BeforeAfter, *, whole_city: bool) -> list[dict[str, An
 
 
 def _compared(told: Comparison, before: Days, since: Days, *, others: str) -> dict[str, Any]:
-    asked = told.asked
-    groups = ((_("this place"), asked.place, told.times), (others, asked.others, told.others_times))
+    place, rest = told.asked.place, told.asked.others
     return {
         "verdict": told.verdict,
         "direction": told.direction,
-        "before": span_words(before),
-        "since": span_words(since),
         "others": others,
         "rows": [
-            {"name": name, "before": letters.before, "after": letters.after, "times": times_words(times)}
-            for name, letters, times in groups
+            {"name": span_words(before), "here": place.before, "there": rest.before},
+            {"name": span_words(since), "here": place.after, "there": rest.after},
+            {
+                "name": _("how many times as many a day"),
+                "here": times_words(told.times),
+                "there": times_words(told.others_times),
+            },
         ],
         "words": _verdict(told, before, since),
     }

@@ -71,7 +71,7 @@ def test_an_officer_records_what_was_done_and_the_supervisor_answers(
     theirs = opened(browser, live_server, watch, office.supervisor)
     theirs.get_by_role("link", name="Patrol").press("Enter")
     theirs.get_by_role("textbox", name="Comment").fill("Дякую.")
-    theirs.get_by_role("button", name="Comment").press("Enter")
+    theirs.get_by_role("button", name="Add the comment").press("Enter")
     expect(theirs.get_by_text("Дякую.")).to_be_visible()
     whole(theirs)
     expect(theirs.get_by_role("button", name="Withdraw")).to_have_count(0)
