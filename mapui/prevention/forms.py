@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
@@ -101,5 +102,5 @@ class CommentForm(forms.Form):
         error_messages={"required": _("Write the comment: it is empty.")},
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="id_comment_%s", **kwargs)  # beside the form of a change
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, auto_id="id_comment_%s")  # beside the form of a change
