@@ -81,12 +81,19 @@ class LiveGrid:
 
     def box(self, row: int, column: int) -> Bounds:
         """The box of a tile in degrees."""
-        return bounds_of(encode(self.left + column, self.top + row), self.zoom)
+        return bounds_of(self.cell(row, column), self.zoom)
+
+    def cell(self, row: int, column: int) -> int:
+        """The Z-order number of a tile."""
+        return encode(self.left + column, self.top + row)
 
     def outline(self, tiles: Iterable[Sequence[int]]) -> shapely.Geometry:
         """Tiles (row, column) as one polygon or several, in degrees."""
-        boxes = [self.box(row, column) for row, column in tiles]
-        return shapely.union_all([shapely.box(each.west, each.south, each.east, each.north) for each in boxes])
+        return outline_of((self.cell(row, column) for row, column in tiles), self.zoom)
+
+    def mask(self, cells: Iterable[int]) -> NDArray[np.bool_]:
+        """Which tiles are among some cells of the grid's zoom."""
+        return self._filled((cell, 1) for cell in cells) > 0
 
     def _filled(self, rows: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
         filled: NDArray[np.int64] = np.zeros(self.inside.shape, np.int64)
@@ -97,6 +104,12 @@ class LiveGrid:
             if 0 <= row < height and 0 <= column < width:
                 filled[row, column] = n
         return filled
+
+
+def outline_of(cells: Iterable[int], zoom: int) -> shapely.Geometry:
+    """Cells of a zoom as one polygon or several, in degrees."""
+    boxes = [bounds_of(cell, zoom) for cell in cells]
+    return shapely.union_all([shapely.box(each.west, each.south, each.east, each.north) for each in boxes])
 
 
 def addresses_by_cell(city: City, zoom: int) -> dict[int, int]:

@@ -14,7 +14,7 @@ from analysis.filters import HeatFilters
 from analysis.geojson import as_geojson
 from analysis.grids import LiveGrid
 from analysis.hotspots.change import find_changes
-from analysis.hotspots.significance import FEWEST, RATE, RESAMPLES, Verdict, find_hotspots
+from analysis.hotspots.significance import FEWEST, RATE, RESAMPLES, Hotspots, Verdict, find_hotspots
 from appeals.filters import BadFilter
 from geo.models import City
 from people.models import User
@@ -39,20 +39,32 @@ class Answer:
         return {"type": "FeatureCollection", "features": self.features, "metadata": metadata}
 
 
-def live_hotspots(
-    city: City, user: User | AnonymousUser, filters: HeatFilters, *, at: datetime.datetime, by_addresses: bool = False
-) -> Answer:
-    """Find where letters lie denser than chance puts them: over the area that the user reads, or over its addresses.
+def find_live(
+    grid: LiveGrid,
+    city: City,
+    user: User | AnonymousUser,
+    filters: HeatFilters,
+    *,
+    by_addresses: bool = False,
+    resamples: int = RESAMPLES,
+) -> tuple[LiveGrid, Hotspots]:
+    """Find hotspots on a grid of the user's districts; return the grid with the tiles that hold a letter beside them.
 
     By addresses each square counts as one address more, or the first letter from a park would be a hotspot.
     """
-    grid = LiveGrid.of(city, user, zoom=filters.zoom, at=at)
     counts = grid.counts(city, user, replace(filters, box=None))
     grid = grid.with_letters(counts)
     exposure = grid.addresses(city).astype(np.float64) + 1.0 if by_addresses else None
-    found = find_hotspots(
-        counts, grid.inside, rng=np.random.default_rng(SEED), radius=RADIUS, resamples=RESAMPLES, exposure=exposure
-    )
+    rng = np.random.default_rng(SEED)
+    return grid, find_hotspots(counts, grid.inside, rng=rng, radius=RADIUS, resamples=resamples, exposure=exposure)
+
+
+def live_hotspots(
+    city: City, user: User | AnonymousUser, filters: HeatFilters, *, at: datetime.datetime, by_addresses: bool = False
+) -> Answer:
+    """Find where letters lie denser than chance puts them: over the area that the user reads, or over its addresses."""
+    over = LiveGrid.of(city, user, zoom=filters.zoom, at=at)
+    grid, found = find_live(over, city, user, filters, by_addresses=by_addresses)
     features = [
         {
             "type": "Feature",

@@ -21,6 +21,7 @@ from mapui.views import (
     staff_mail,
     staff_officers,
     staff_people,
+    staff_prevention,
     streets,
 )
 
@@ -60,6 +61,14 @@ urlpatterns = [
     path("staff/<slug:slug>/mail/<int:number>/again/", staff_mail.again, name="staff_mail_again"),
     path("staff/<slug:slug>/heatmap/", staff_analysis.heatmap, name="staff_heatmap"),
     path("staff/<slug:slug>/heatmap/export/<slug:what>/", staff_analysis.export, name="staff_export"),
+    path("staff/<slug:slug>/prevention/", staff_prevention.prevention, name="staff_prevention"),
+    path("staff/<slug:slug>/prevention/new/", staff_prevention.record, name="staff_measure_new"),
+    path("staff/<slug:slug>/prevention/past/", staff_prevention.evaluate, name="staff_past_evaluate"),
+    path("staff/<slug:slug>/prevention/<int:number>/new/", staff_prevention.record, name="staff_place_measure"),
+    path("staff/<slug:slug>/prevention/measures/<int:pk>/", staff_prevention.measure, name="staff_measure"),
+    path(
+        "staff/<slug:slug>/prevention/measures/<int:pk>/<slug:name>/", staff_prevention.deed, name="staff_measure_deed"
+    ),
     path("staff/<slug:slug>/people/", staff_people.people, name="staff_people"),
     path("staff/<slug:slug>/people/invite/", staff_people.invite, name="staff_invite"),
     path("staff/<slug:slug>/people/invitations/<int:pk>/withdraw/", staff_people.withdraw, name="staff_withdraw"),

@@ -1,7 +1,7 @@
 """How much of what came later lay where the past pointed: PAI, PEI and recapture, with bootstrap intervals."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,6 +78,32 @@ def evaluate(
         KDE: lambda weeks: kernel(weeks, inside),
         OURS: lambda weeks: memory(weeks, inside),
     }
+    found = evaluate_methods(
+        methods,
+        weekly,
+        inside,
+        train_weeks=train_weeks,
+        areas=areas,
+        every_week=every_week,
+        elsewhere=elsewhere,
+        rng=rng,
+    )
+    return replace(found, parameters={KDE: str(kernel), OURS: str(memory)})
+
+
+def evaluate_methods(
+    methods: Mapping[str, Surface],
+    weekly: Weekly,
+    inside: Mask,
+    *,
+    train_weeks: int,
+    areas: Sequence[float],
+    every_week: bool,
+    elsewhere: NDArray[np.int64],
+    rng: np.random.Generator,
+) -> Evaluation:
+    """As `evaluate`, with methods that need no parameters any more; the first is the one that others have to beat."""
+    past = weekly[:train_weeks]
     numbers = {area: max(1, round(area * int(inside.sum()))) for area in areas}
     shuffled = rng.permutation(int(inside.sum()))
     caught, best, before = (np.zeros((len(methods), len(areas), len(weekly) - train_weeks)) for _ in range(3))
@@ -121,7 +147,7 @@ def evaluate(
         cells=int(inside.sum()),
         letters=int(total.sum()),
         rounds=len(total) if every_week else 1,
-        parameters={KDE: str(kernel), OURS: str(memory)},
+        parameters={},
         scores=tuple(scores),
     )
 

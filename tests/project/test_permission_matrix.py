@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.views.static import serve
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from analysis.models import Measure, MeasureVersion, PreventionPlace
 from appeals import access
 from appeals.models import (
     Appeal,
@@ -91,6 +92,11 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     ({"own": "S"}, {}, "staff_openings"),
     ({"own": "R", "city": "R"}, {"own": "R", "city": "R"}, "staff_open_for_reason"),
     (READERS, {}, "staff_export"),
+    # --- prevention ------------------------------------------------------------------------------------------
+    (READERS, {}, "staff_prevention staff_measure"),
+    ({"own": "O"}, {"own": "O"}, "staff_measure_new staff_place_measure"),
+    ({}, {"own": "O"}, "staff_measure_deed"),  # withdrawing; to comment is the supervisor's too: test_prevention.py
+    ({}, {"own": "S"}, "staff_past_evaluate"),
     # --- one's own sign-in -------------------------------------------------------------------------------------
     ({"own": STAFF}, {}, "here mfa_index mfa_list_webauthn"),
     ({"own": STAFF}, {"own": STAFF}, "account_reauthenticate mfa_activate_totp mfa_add_webauthn mfa_reauthenticate"),
@@ -266,7 +272,9 @@ class Scene:
             parts |= {"slug": self.city.world.city.slug if kind == "city" else self.own.world.city.slug}
             parts |= {"number": letter.public_number if letter else "2026-09999", "name": "accept"}
             parts |= {"photo": self.photos.get(kind, str(uuid.uuid4()))}
-        if "pk" in address.wanted:
+        if address.name.startswith("staff_measure"):
+            parts |= {"pk": str(self.rows["analysis_measure"].get(kind, 0)), "name": "withdraw"}
+        elif "pk" in address.wanted:
             row = "staff_withdraw" if address.name == "staff_withdraw" else "people_user"
             parts |= {"pk": str(self.rows[row].get(kind, 0)), "name": "disable"}
         if address.name == "staff_mail_again":
@@ -323,6 +331,7 @@ def build_scene() -> Scene:
             at=timezone.now(),
         )  # fmt: skip
         made["staff_withdraw"] = invitation
+        made["analysis_measure"] = new_measure(office)
         for name, row in made.items():
             rows.setdefault(name, {})[kind] = row.pk
     photo = [small_photo()]
@@ -344,6 +353,19 @@ def build_scene() -> Scene:
         rows.setdefault("procrastinate_procrastinatejob", {})[kind] = ProcrastinateJob.objects.latest("pk").pk
     photos = {kind: str(sent.appeal.photos.get().pk) for kind, sent in letters.items()}
     return Scene(own, city, {kind: sent.appeal for kind, sent in letters.items()}, photos, rows)
+
+
+def new_measure(office: Office) -> Measure:
+    """A patrol in the north, at the first place of its city."""
+    place = PreventionPlace.objects.create(
+        city=office.world.city, district=office.world.north, number=1, zoom=17, cells=[1], first=NOON, last=NOON,
+        recorded_by=office.officer, recorded_at=NOON,
+    )  # fmt: skip
+    measure = Measure.objects.create(place=place, key=uuid.uuid4())
+    MeasureVersion.objects.create(
+        measure=measure, number=1, kind="patrol", state="done", on=NOON, by=office.officer, at=NOON
+    )
+    return measure
 
 
 def sign_in(scene: Scene, role: str) -> Client:
