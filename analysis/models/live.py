@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, Func, Q, Sum, Value
+from django.db.models import F, Func, Q, Sum, Value
 from django.utils.translation import gettext_lazy as _
 
 from analysis.cells import ZOOM, Range
@@ -30,8 +30,10 @@ def counts_open_to(user: User | AnonymousUser, *, on: datetime.date | None = Non
     if not isinstance(user, User) or not user.is_active or user.is_superuser:
         return Q(pk__in=[])
     own, supervised = reading_rights(user, on=on)
-    is_officer = Exists(Officer.objects.filter(user=user))
-    return (own | supervised) & (Q(kept=False) | (supervised & ~Q(is_officer)))
+    # Asked at once, as the rights are: each condition less is one less on millions of rows.
+    if Officer.objects.filter(user=user).exists():
+        return (own | supervised) & Q(kept=False)
+    return supervised | (own & Q(kept=False))
 
 
 class CountQuerySet(models.QuerySet[Any]):
@@ -120,7 +122,7 @@ class CellCount(models.Model):
     city = models.ForeignKey(City, models.CASCADE, related_name="+", db_index=False)
     district = models.ForeignKey(District, models.CASCADE, related_name="+")
     cell = models.BigIntegerField(_("cell"), null=True)
-    category = models.ForeignKey(Category, models.CASCADE, related_name="+")
+    category = models.ForeignKey(Category, models.CASCADE, related_name="+", db_index=False)
     day = models.DateField(_("day"))
     kept = models.BooleanField(_("kept from an officer"), default=False)
     n = models.IntegerField(_("letters"))
@@ -135,6 +137,12 @@ class CellCount(models.Model):
                 fields=["city", "cell", "category", "day", "district", "kept"],
                 nulls_distinct=False,
                 name="cell_counted_once",
+            )
+        ]
+        # What a period asks for is read from this index alone: a view of some days, a trend, the closing of a month.
+        indexes = [
+            models.Index(
+                fields=["city", "day", "cell", "category", "district", "kept"], include=["n"], name="cell_count_by_day"
             )
         ]
 

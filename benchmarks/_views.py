@@ -1,0 +1,100 @@
+"""A view of the heatmap as ours, as a tile of points and as a grid of hexagons: the SQL of each, and what it takes.
+
+The peers have what a server of tiles would want: points in the map's own projection, with a spatial index and one of
+topic and day. What they draw is not even fetched.
+"""
+
+import datetime
+import math
+import statistics
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+
+from analysis.cells import Bounds, bounds_of, encode, tile_of
+from benchmarks._region import CENTRE, SUPERVISOR, Region
+
+TOPICS = "noise", "drinking-drugs", "traffic"
+DAYS = 90
+TILES = {"quarter": 14, "city": 12, "region": 9}
+"""The zoom of the tile that is looked at."""
+DEEPER, CELLS = 4, 256
+"""A tile has 16 x 16 cells, four levels deeper."""
+
+TILE = """
+SELECT octet_length(ST_AsMVT(tile, 'letters')) FROM (
+    SELECT category_id, ST_AsMVTGeom(place, {box}) AS geom FROM {points} WHERE place && {box} {filters}
+) AS tile
+"""
+HEXAGONS = """
+SELECT hexagon.i, hexagon.j, count(*) FROM ST_HexagonGrid({edge}, {box}) AS hexagon
+JOIN {points} ON ST_Intersects(place, hexagon.geom) WHERE place && {box} {filters} GROUP BY 1, 2
+"""
+FILTERS = "AND category_id = ANY (%s) AND day BETWEEN %s AND %s"
+
+
+@dataclass
+class View:
+    """A tile of one region, with some topics and the last days or with everything, and what each way took, in s."""
+
+    region: Region
+    tile: str
+    filtered: bool
+    took: dict[str, list[float]] = field(default_factory=lambda: {"ours": [], "mvt": [], "hexagons": []})
+
+    @property
+    def name(self) -> str:
+        """What its figures are called."""
+        return f"{self.region.slug}_{self.tile}_{'filtered' if self.filtered else 'all'}"
+
+    def median(self, way: str) -> float:
+        """The median of what a way took, in seconds."""
+        return statistics.median(self.took[way])
+
+    def times(self, peer: str) -> float:
+        """How many times longer a peer takes than ours."""
+        return self.median(peer) / self.median("ours")
+
+    def forget(self) -> None:
+        """Forget what it took so far."""
+        for took in self.took.values():
+            took.clear()
+
+    def measure(self, connection: "psycopg.Connection[Any]", *, ours: int) -> None:
+        """Ask each way once, ours so many times: a peer's question takes up to a minute, ours milliseconds."""
+        for way, (query, values) in self._statements().items():
+            for _ in range(ours if way == "ours" else 1):
+                started = time.perf_counter()
+                connection.execute(query, values).fetchall()
+                self.took[way].append(time.perf_counter() - started)
+
+    def _statements(self) -> dict[str, tuple[str, Any]]:
+        from analysis.filters import HeatFilters
+        from appeals.models import Category
+        from geo.models import City
+        from people.models import User
+
+        zoom, first, last = TILES[self.tile], self.region.until - datetime.timedelta(days=DAYS - 1), self.region.until
+        x, y = tile_of(*CENTRE, zoom)
+        box, edge = bounds_of(encode(x, y), zoom), 1e-9  # what lies on an edge belongs to the next tile
+        inner = Bounds(box.west + edge, box.south + edge, box.east - edge, box.north - edge)
+        everything = HeatFilters(zoom=zoom + DEEPER, box=inner)
+        some = HeatFilters(categories=TOPICS, first=first, last=last, zoom=zoom + DEEPER, box=inner)
+        city, supervisor = City.objects.get(slug=self.region.slug), User.objects.get(email=SUPERVISOR)
+        cells = (some if self.filtered else everything).cells(city, supervisor)
+        side = 2 * math.pi * 6_378_137 / 2**zoom
+        names = {
+            "box": f"ST_TileEnvelope({zoom}, {x}, {y})",
+            "points": self.region.points,
+            "edge": side / math.sqrt(CELLS * 1.5 * math.sqrt(3)),
+            "filters": FILTERS if self.filtered else "",
+        }
+        topics = list(Category.objects.filter(slug__in=TOPICS).values_list("pk", flat=True))
+        values = [topics, first, last] if self.filtered else []
+        return {
+            "ours": cells.summed(zoom + DEEPER).query.sql_with_params(),
+            "mvt": (TILE.format(**names), values),
+            "hexagons": (HEXAGONS.format(**names), values),
+        }
