@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("analysis", "0007_analyst_role")]
+    dependencies = [("analysis", "0009_prevention")]
 
     operations = [
         migrations.AddIndex(
