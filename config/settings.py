@@ -108,9 +108,13 @@ def _database(url_name: str, default: str = environ.Env.NOTSET) -> dict[str, Any
     }
 
 
+DATABASE_OWNER_URL = env.str("DATABASE_OWNER_URL", default=env.str("DATABASE_URL"))
+DATABASE_BACKUP_URL = env.str("DATABASE_BACKUP_URL", default="")
+"""The same database as a role that sees every row and changes none: `manage.py backup` and `restore` alone use it."""
+
 DATABASES = {
     "default": _database("DATABASE_URL"),
-    "owner": _database("DATABASE_OWNER_URL", default=env.str("DATABASE_URL")) | {"TEST": {"MIRROR": "default"}},
+    "owner": _database("DATABASE_OWNER_URL", default=DATABASE_OWNER_URL) | {"TEST": {"MIRROR": "default"}},
 }
 DATABASES["default"].setdefault("OPTIONS", {}).update(
     {"prepare_threshold": None, "options": "-c plan_cache_mode=force_generic_plan -c jit=off"}

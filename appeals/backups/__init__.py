@@ -1,0 +1,7 @@
+"""Backups of the whole database: letters here, the keys that open them there, and a restore that proves itself."""
+
+from appeals.backups.dumping import Backup, back_up
+from appeals.backups.errors import BackupRefused
+from appeals.backups.restoring import put_back
+
+__all__ = ["Backup", "BackupRefused", "back_up", "put_back"]
