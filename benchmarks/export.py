@@ -60,8 +60,8 @@ with transaction.atomic():
         edition = BoundaryEdition.objects.create(
             city=city, number=1, source="bench", recorded_at=now, recorded_by="bench")
         plan = AreaPlan.objects.create(
-            city=city, sensitivity="ordinary", number=1, edition=edition, addresses=rows * 12, addresses_sha256="0" * 64,
-            min_addresses=8, min_side=1, min_side_without_addresses=4, drawn_at=now)
+            city=city, sensitivity="ordinary", number=1, edition=edition, addresses=rows * 12,
+            addresses_sha256="0" * 64, min_addresses=8, min_side=1, min_side_without_addresses=4, drawn_at=now)
         with connection.cursor() as cursor:
             cursor.execute(AREAS, {"plan": plan.pk, "first": districts[0].pk, "rows": rows})
         first, last = datetime.date(2026, 6, 1), datetime.date(2026, 6, 30)

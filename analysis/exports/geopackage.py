@@ -10,7 +10,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
-import pyogrio
 
 from analysis.exports.about import Made, metadata
 from analysis.layers import Column, Kind, Layer, fetched
@@ -35,6 +34,8 @@ def geopackage(layer: Layer, made: Made) -> Generator[bytes, None, int]:
 
 def _write(path: Path, layer: Layer, about: dict[str, Any]) -> int:
     """Make the tables with their metadata, then add the rows batch by batch."""
+    import pyogrio  # not above: it takes 15 MB of each server process, 60 where pandas is installed
+
     told = {
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for name, value in about.items()
@@ -53,6 +54,8 @@ def _write(path: Path, layer: Layer, about: dict[str, Any]) -> int:
 
 
 def _add(path: Path, layer: Layer, rows: Sequence[tuple[Any, ...]], **options: Any) -> None:
+    import pyogrio  # see above
+
     *values, shapes = zip(*rows, strict=True) if rows else [()] * (len(layer.columns) + 1)
     columns = [_array(column, told) for column, told in zip(layer.columns, values, strict=True)]
     pyogrio.raw.write(

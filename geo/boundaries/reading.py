@@ -24,7 +24,6 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
-import pyogrio
 import shapely
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
@@ -234,6 +233,8 @@ def _parse(
     path: Path, driver: str, layer: str | None, room: Path, limits: ReadLimits
 ) -> tuple[dict[str, Any], list[bytes]]:
     """What the child process read: its header and the WKB of every feature."""
+    import pyogrio  # not above: it takes 15 MB of each server process, 60 where pandas is installed
+
     request, answer = room / "request.json", room / "answer.bin"
     skip = sorted(set(pyogrio.list_drivers()) - {driver})
     asked = {

@@ -76,7 +76,10 @@ def log(request: HttpRequest, city: City) -> HttpResponse:
 def make(request: HttpRequest, city: City) -> HttpResponse:
     """Make a token and show it, this once."""
     owner = reader(request)
-    form = TokenForm(request.POST, open_kinds=kinds_open_to(owner, city))
+    kinds = kinds_open_to(owner, city)
+    if not kinds:
+        raise PermissionDenied
+    form = TokenForm(request.POST, open_kinds=kinds)
     if form.is_valid():
         try:
             token, text = make_token(owner=owner, city=city, at=timezone.now(), **form.cleaned_data)
