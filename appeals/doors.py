@@ -19,6 +19,8 @@ from geo.shared_limits import SharedWindow
 _log = logging.getLogger(__name__)
 REPEATS_MAX: Final = 100
 """The same letter, or the same receipt, within one window: twice what an impatient browser does."""
+REPEATS_WORKED, REPEATS_WAITED = 10, 3
+"""The same letter under load, after work and after waiting: else one minute of patience were good for a hundred."""
 RECEIPT_TYPED_MAX: Final = 80
 """Characters of a receipt that are looked at, with all that may stand between them."""
 WITH_WORK: Final = 10
@@ -71,11 +73,12 @@ class Door:
         if self._is_known_busy(at) and not (is_worked or waited):
             raise self._asked(subject, at, wait_s=settings.BUSY_WAIT_S)
         again = self._subjects.take(subject, limit=REPEATS_MAX, now=at)
-        if again.is_spent:
+        came = again.limit - again.remaining
+        enough = REPEATS_WORKED if is_worked else REPEATS_WAITED
+        if again.is_spent or (self.once and came > enough and self._is_busy(at, uses=0)):
             raise TooMany(_("The same came too often."), wait_s=again.reset_s)
-        is_first = again.remaining == REPEATS_MAX - 1
         usual: int = getattr(settings, self._per_address)
-        uses = 1 if is_first or not self.once else 0
+        uses = 1 if came == 1 or not self.once else 0
         own = self._callers.take(caller, limit=usual * WITH_WORK, now=at, uses=uses)
         if own.is_spent:
             raise TooMany(_("Too many came from your address."), wait_s=own.reset_s)

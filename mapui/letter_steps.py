@@ -31,14 +31,10 @@ class Step(StrEnum):
 
 
 class StepForm(forms.Form):
-    """One step. `is_protected`: the topic needs special care; `supervisors`: whom a letter may be kept from, by key."""
+    """One step."""
 
-    def __init__(
-        self, *args: Any, is_protected: bool = False, supervisors: Sequence[tuple[str, str]] = (), **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.is_protected = is_protected
-        self.supervisors = supervisors
         for field in self.fields.values():
             field.widget.attrs["autocomplete"] = "off"
 
@@ -109,7 +105,10 @@ HOW_TO_ANSWER: Final = [
 
 
 class HowForm(StepForm):
-    """How the writer wants to be answered, and by whom not to be read."""
+    """How the writer wants to be answered, and by whom not to be read.
+
+    `is_protected`: the topic needs special care; `supervisors`: whom a letter may be kept from, by key.
+    """
 
     lane = forms.ChoiceField(
         label=gettext_lazy("What do you send?"),
@@ -187,13 +186,16 @@ class HowForm(StepForm):
         label=gettext_lazy("Which head of the sector?"), coerce=int, empty_value=None, required=False
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, is_protected: bool = False, supervisors: Sequence[tuple[str, str]] = (), **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        if not self.is_protected:
+        self.is_protected = is_protected
+        if not is_protected:
             del self.fields["risk"]
-        if len(self.supervisors) > 1:
+        if len(supervisors) > 1:
             by_name = cast("forms.ChoiceField", self.fields["kept_supervisor"])
-            by_name.choices = [("", gettext_lazy("Choose")), *self.supervisors]
+            by_name.choices = [("", gettext_lazy("Choose")), *supervisors]
         else:
             del self.fields["kept_supervisor"]
 
@@ -251,6 +253,7 @@ class Letter:
     def __init__(self, given: Mapping[str, str]) -> None:
         names = ("key", *(name for fields in FIELDS.values() for name in fields))
         self.given = {name: given.get(name, "") for name in names}
+        self._valid: dict[Step, dict[str, Any]] = {}
         if not self.key:
             self.take_new_key()
 
@@ -288,12 +291,15 @@ class Letter:
     @property
     def is_protected(self) -> bool:
         """Whether it needs special care."""
-        category = self.category
+        valid = self._valid.get(Step.WHAT)
+        category = valid["category"] if valid else self.category
         return category is not None and category.protected
 
     def form(self, step: Step, *, check: bool) -> StepForm:
         """Return the form of a step with what was given: checked, or as it stands."""
-        more: dict[str, Any] = {"is_protected": self.is_protected, "supervisors": self.supervisors}
+        more: dict[str, Any] = {}
+        if step == Step.HOW:
+            more = {"is_protected": self.is_protected, "supervisors": self.supervisors}
         if check:
             return FORMS[step](self.given, **more)
         given = {name: self.given[name] for name in FIELDS[step] if self.given[name]}
@@ -310,15 +316,12 @@ class Letter:
             form = self.form(step, check=True)
             if not form.is_valid():
                 return step, form
+            self._valid[step] = form.cleaned_data
         return Step.PREVIEW, None
 
     def draft(self) -> Draft:
-        """Return the letter as decided; every step has to be valid."""
-        data: dict[str, Any] = {}
-        for step in FORMS:
-            form = self.form(step, check=True)
-            form.full_clean()
-            data |= form.cleaned_data
+        """Return the letter as decided, once `first_unfinished` found every step valid."""
+        data = {name: value for step in FORMS for name, value in self._valid[step].items()}
         return Draft(
             district=data["district"],
             place=data["place"],

@@ -26,9 +26,10 @@ from appeals.errors import (
     UnknownAddressee,
     UnknownCategory,
 )
-from appeals.models import Category, Stance
+from appeals.models import Appeal, Category, Stance
 from appeals.receipts import LENGTH, NotAReceipt, normalise
 from appeals.services import appeal_by_receipt, letters_open_in, submit_appeal
+from appeals.telling import photos_of
 from geo.models import BoundaryEdition, City
 from mapui import visits
 from mapui.letter_doors import turned_away
@@ -137,12 +138,13 @@ def _sent(request: HttpRequest, letter: Letter) -> HttpResponse:
     photos = PhotosForm(request.POST, request.FILES)
     photos.full_clean()
     try:
+        files = photos.files_given(request, of_letter=letter.key)
         sent = submit_appeal(
             city=city,
             draft=letter.draft(),
             idempotency_key=letter.key,
             received_at=timezone.now(),
-            photos=photos.files_given(request, of_letter=letter.key),
+            photos=files,
         )
     except KeyUsedForAnotherLetter:
         letter.take_new_key()
@@ -150,7 +152,7 @@ def _sent(request: HttpRequest, letter: Letter) -> HttpResponse:
         return _page(request, letter, Step.PREVIEW, told=told)
     except LetterRefused as refusal:
         return _refused(request, letter, refusal, photos)
-    return _receipt_page(request, sent.receipt)
+    return _receipt_page(request, sent.receipt, sent.appeal, photos=len(files))
 
 
 def _refused(request: HttpRequest, letter: Letter, refusal: LetterRefused, photos: PhotosForm) -> HttpResponse:
@@ -187,22 +189,30 @@ def _asked_back(request: HttpRequest) -> HttpResponse:
     if not is_kept:
         # It shows what the receipt opens: a try like any other.
         refusal = turned_away(request, RECEIPTS, subject=receipt_tried(receipt))
-        return refusal or _receipt_page(request, receipt, is_wrong=True)
+        return refusal or _receipt_page_again(request, receipt)
     response = render(request, "mapui/letters/done.html", {"step": "done"})
     visits.leave(response)
     return response
 
 
-def _receipt_page(request: HttpRequest, receipt: str, *, is_wrong: bool = False) -> HttpResponse:
+def _receipt_page_again(request: HttpRequest, receipt: str) -> HttpResponse:
     try:
         appeal = appeal_by_receipt(receipt)
     except LetterRefused:
         return redirect("write_letter")
+    return _receipt_page(request, receipt, appeal, photos=len(photos_of(appeal, None)), is_wrong=True)
+
+
+def _receipt_page(
+    request: HttpRequest, receipt: str, appeal: Appeal, *, photos: int, is_wrong: bool = False
+) -> HttpResponse:
+    """Show a receipt with what its letter says of itself; `photos`: how many came with the letter."""
     context = {
         "step": "sent",
         "receipt": receipt,
         "appeal": appeal,
         "city": appeal.city,
+        "photos": photos,
         "is_wrong": is_wrong,
         "spelled": spelled(receipt),
         "qr": qr(receipt),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from appeals.doors import REPEATS_MAX, Door, TooMany, WorkNeeded
+from appeals.doors import REPEATS_MAX, REPEATS_WAITED, REPEATS_WORKED, Door, TooMany, WorkNeeded
 from tests.appeals.solving import solved
 from tests.world import NOON
 
@@ -121,3 +121,17 @@ def test_a_letter_sent_again_counts_once_and_not_without_end(letters: Door, sett
     with pytest.raises(TooMany):
         letters.enter(caller="192.0.2.1", subject="mine", at=NOON)
     letters.enter(caller="192.0.2.1", subject="another", at=NOON)
+
+
+def test_under_load_a_letter_sent_again_passes_some_times_and_no_more(letters: Door) -> None:
+    flood(letters)
+    work = solved(work_asked(letters, "mine"))
+    ways: list[tuple[int, dict[str, Any]]] = [
+        (REPEATS_WORKED, {"caller": "192.0.2.1", "subject": "mine", "work": work}),
+        (REPEATS_WAITED, {"caller": "192.0.2.2", "subject": "of a patient neighbour", "waited": True}),
+    ]
+    for times, way in ways:
+        for _ in range(times):
+            letters.enter(at=NOON, **way)
+        with pytest.raises(TooMany):
+            letters.enter(at=NOON, **way)

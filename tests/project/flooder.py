@@ -28,6 +28,8 @@ HOSTILE_PAGES = 100
 WRITERS = 12
 KEPT_S = 5
 PATIENCE_S = 30
+BEFORE_S = 15
+"""People write before the flood too: it meets a site that is in use, not one that was just started."""
 FILL_S = 5.5
 """How long a writer's page is open, at least: a little more than LETTERS_MIN_FILL_S."""
 LETTER = {"city": "navchannia", "district": "1", "category": "noise", "text": "Loud."}
@@ -248,16 +250,18 @@ class Honest(Visitor):
 
 
 async def write(port: int, seconds: float, start: float) -> dict[str, Any]:
-    """Let people write letters and read them while the flood lasts; tell what each step took."""
+    """Let people write letters and read them before and during the flood; tell what each step took during it."""
+    before: dict[str, list[float]] = collections.defaultdict(list)
     took: dict[str, list[float]] = collections.defaultdict(list)
     failed: list[str] = []
 
     async def writer(number: int) -> None:
-        await asyncio.sleep(max(0, start - time.time()) + number / WRITERS)
+        await asyncio.sleep(max(0, start - BEFORE_S - time.time()) + number / WRITERS)
         letter = 0
         while time.time() < start + seconds - FILL_S - 1:
             letter += 1
-            one = Honest(port, f"192.0.{number}.{letter}", took, failed)
+            told = took if time.time() >= start - FILL_S else before
+            one = Honest(port, f"192.0.{number}.{letter}", told, failed)
             await (one.write_by_page() if number % 2 else one.write_by_api())
 
     await asyncio.gather(*(writer(number) for number in range(WRITERS)))
