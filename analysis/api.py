@@ -186,7 +186,8 @@ class HoursView(AnalysisView):
             released = ReleaseFilters.read(request.GET, filters)
             with as_analyst():
                 answer = released_hours(city, released, district=district)
-        self.noted(request, city, "hours", "json", rows=len(answer.get("hours", answer.get("parts", []))))
+        rows = answer.get("hours", answer.get("parts"))
+        self.noted(request, city, "hours", "json", rows=len(rows) if isinstance(rows, list) else 0)
         response = json_response({"city": city.slug} | answer)
         response["Cache-Control"] = "no-store, private"
         return response

@@ -42,8 +42,9 @@ class Asker:
 
     def exports_live(self, city: City) -> bool:
         """Whether they may take live counts of a city away: its supervisors."""
-        supervised = Membership.objects.filter(user=self.user, city=city, role=Membership.Role.SUPERVISOR)
-        return self.reads_live(city) and supervised.exists()
+        if not isinstance(self.user, User) or not self.reads_live(city):
+            return False
+        return self.user.memberships.filter(city=city, role=Membership.Role.SUPERVISOR).exists()
 
     def reads_releases(self, city: City) -> bool:
         """Whether they may see what was released of a city."""

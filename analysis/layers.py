@@ -57,14 +57,22 @@ class Layer:
 
     def features(self) -> Generator[memoryview, None, None]:
         """Yield each row as a line of GeoJSON, a Feature (RFC 7946: rings counterclockwise, 7 decimals)."""
-        told = ", ".join(f'told."{column.name}"' for column in self.columns)
-        own = f"""',"id":' || to_json(told."{self.identifier}")::text ||""" if self.identifier else ""
-        # The names are those of our own columns.
+        kinds = {column.name: column.kind for column in self.columns}
+        own = f"""',"id":' || {_as_json(self.identifier, kinds[self.identifier])} ||""" if self.identifier else ""
+        members = " || ',' || ".join(f"""'"{name}":' || {_as_json(name, kind)}""" for name, kind in kinds.items())
+        # Put together by hand: row_to_json takes half as long again. The names are those of our own columns.
         yield from copied(
-            f"""SELECT '{{"type":"Feature"' || {own} ',"properties":' || row_to_json(properties)::text"""  # noqa: S608
-            f""" || ',"geometry":' || ST_AsGeoJSON(ST_ForcePolygonCCW(told.shape), {DECIMALS}) || '}}'"""
-            f" FROM ({self.select}) AS told CROSS JOIN LATERAL (SELECT {told}) AS properties"
+            f"""SELECT '{{"type":"Feature"' || {own} ',"properties":{{' || {members}"""  # noqa: S608
+            f""" || '}},"geometry":' || ST_AsGeoJSON(ST_ForcePolygonCCW(told.shape), {DECIMALS}) || '}}'"""
+            f" FROM ({self.select}) AS told"
         )
+
+
+def _as_json(name: str, kind: Kind) -> str:
+    """A column as the SQL that writes it in JSON; a number is written as it stands."""
+    value = f'told."{name}"'
+    written = f"to_json({value})::text" if kind is Kind.TEXT else f"{value}::text"
+    return f"coalesce({written}, 'null')"
 
 
 def written_in(select: str, values: Any) -> str:

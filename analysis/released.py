@@ -37,8 +37,8 @@ AREAS = """
     SELECT district.code || '-' || area.number AS area, district.code AS district,
         coalesce(told.least, 0) AS at_least, coalesce(told.most, 0) AS at_most, area.addresses,
         round(%(cell_m)s * sqrt(area.cells))::integer AS side_m, nullif(area.reason, '') AS coarse_because,
-        round(ST_X(area.inside)::numeric, 7)::float8 AS lon, round(ST_Y(area.inside)::numeric, 7)::float8 AS lat,
-        area.shape
+        round(ST_X(area.inside) * 1e7::float8) / 1e7::float8 AS lon,
+        round(ST_Y(area.inside) * 1e7::float8) / 1e7::float8 AS lat, area.shape
     FROM analysis_releasearea AS area
     JOIN geo_district AS district ON district.id = area.district_id
     LEFT JOIN (

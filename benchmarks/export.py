@@ -1,7 +1,7 @@
 """A million release areas as GeoJSON over HTTP, beside ogr2ogr from the same table.
 
 vs_ogr2ogr  our rows a second / ogr2ogr's (at least 2.5)
-memory_mb   the most that a process of the server ever held (under 150)
+memory_mb   the most that a process of the server ever held, and beside it what it held before (under 150)
 
 Ours goes through the whole site, with a script's token and a line in the log of exports; it sums what was released of
 each area, and tells a point inside. ogr2ogr reads the bare columns of the areas. Both write a file.
@@ -139,6 +139,7 @@ def main() -> None:
     theirs: list[float] = []
     with tempfile.TemporaryDirectory() as folder, serving_ours() as pid:
         path, peer = Path(folder) / "ours.geojson", Path(folder) / "peer.geojson"
+        before_mb = most_memory_mb(pid)
         for _ in range(ROUNDS):
             mine.append(ours(token, path))
             theirs.append(ogr2ogr(peer))
@@ -155,6 +156,7 @@ def main() -> None:
             "rows_per_s": rate,
             "ogr2ogr_rows_per_s": peer_rate,
             "memory_mb": memory_mb,
+            "memory_before_mb": before_mb,
             "file_mb": size_mb,
         },
     )

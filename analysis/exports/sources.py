@@ -26,14 +26,14 @@ METHOD_OF_CELLS = (
 )
 CELLS = """
     SELECT area AS cell, letters, round((%(equator_m)s * cosd(ST_YMin(shape)) / %(tiles)s)::numeric, 1) AS side_m,
-        round(((ST_XMin(shape) + ST_XMax(shape)) / 2)::numeric, 7)::float8 AS lon,
-        round(((ST_YMin(shape) + ST_YMax(shape)) / 2)::numeric, 7)::float8 AS lat, shape
+        round(((ST_XMin(shape) + ST_XMax(shape)) / 2) * 1e7::float8) / 1e7::float8 AS lon,
+        round(((ST_YMin(shape) + ST_YMax(shape)) / 2) * 1e7::float8) / 1e7::float8 AS lat, shape
     FROM ({summed}) AS summed CROSS JOIN LATERAL analysis_cell_shape(summed.area, %(zoom)s) AS shape
 """
 DISTRICTS = """
     SELECT district.code, district.name_uk, district.name_en, edition.number AS edition, edition.source,
-        edition.licence, drawn.population AS residents, round(ST_X(inside)::numeric, 7)::float8 AS lon,
-        round(ST_Y(inside)::numeric, 7)::float8 AS lat, drawn.boundary AS shape
+        edition.licence, drawn.population AS residents, round(ST_X(inside) * 1e7::float8) / 1e7::float8 AS lon,
+        round(ST_Y(inside) * 1e7::float8) / 1e7::float8 AS lat, drawn.boundary AS shape
     FROM geo_districtboundary AS drawn
     JOIN geo_district AS district ON district.id = drawn.district_id
     JOIN geo_boundaryedition AS edition ON edition.id = drawn.edition_id
@@ -42,8 +42,8 @@ DISTRICTS = """
     ORDER BY district.code
 """
 HOTSPOTS = """
-    SELECT spot.rank, spot.class, round(ST_X(inside)::numeric, 7)::float8 AS lon,
-        round(ST_Y(inside)::numeric, 7)::float8 AS lat, shape
+    SELECT spot.rank, spot.class, round(ST_X(inside) * 1e7::float8) / 1e7::float8 AS lon,
+        round(ST_Y(inside) * 1e7::float8) / 1e7::float8 AS lat, shape
     FROM jsonb_to_recordset(%(spots)s::jsonb) AS spot (rank integer, class text, geometry jsonb)
     CROSS JOIN LATERAL ST_SetSRID(ST_GeomFromGeoJSON(spot.geometry), 4326) AS shape
     CROSS JOIN LATERAL ST_PointOnSurface(shape) AS inside
