@@ -13,6 +13,9 @@ from appeals.filters import BadFilter, read_day
 from geo.models import City
 from people.models import User
 
+YEARS = range(1970, 2200)
+"""Beyond them no letter lies, and a day before another would soon be no day."""
+
 
 @dataclass(frozen=True, slots=True)
 class HeatFilters:
@@ -30,6 +33,8 @@ class HeatFilters:
         first, last = read_day(query, "from"), read_day(query, "to")
         if first and last and first > last:
             raise BadFilter(_("The first day is after the last."))
+        if any(day and day.year not in YEARS for day in (first, last)):
+            raise BadFilter(_("Days lie between the years 1970 and 2199."))
         given = query.get("zoom", "")
         if given and not (given.isascii() and given.isdigit()):
             raise BadFilter(_("“zoom” must be a whole number."))

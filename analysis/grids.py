@@ -65,9 +65,7 @@ class LiveGrid:
 
     def addresses(self, city: City) -> NDArray[np.int64]:
         """How many known addresses each tile holds."""
-        with connection.cursor() as cursor:
-            cursor.execute(ADDRESSES, {"city": city.pk, "shift": 2 * (ZOOM - self.zoom)})
-            return self._filled(cursor.fetchall())
+        return self._filled(addresses_by_cell(city, self.zoom).items())
 
     def with_letters(self, *counts: NDArray[np.int64]) -> "LiveGrid":
         """The same grid, where each tile that holds a letter is inside: on a border its middle may lie outside."""
@@ -99,6 +97,13 @@ class LiveGrid:
             if 0 <= row < height and 0 <= column < width:
                 filled[row, column] = n
         return filled
+
+
+def addresses_by_cell(city: City, zoom: int) -> dict[int, int]:
+    """Return how many known addresses of a city each cell of a zoom holds; cells without any are absent."""
+    with connection.cursor() as cursor:
+        cursor.execute(ADDRESSES, {"city": city.pk, "shift": 2 * (ZOOM - zoom)})
+        return dict(cursor.fetchall())
 
 
 def _middles(

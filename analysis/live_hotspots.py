@@ -9,6 +9,7 @@ import shapely
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
+from analysis.comparing import compared_days
 from analysis.filters import HeatFilters
 from analysis.geojson import as_geojson
 from analysis.grids import LiveGrid
@@ -89,7 +90,7 @@ def live_changes(
     """
     if filters.first is None or filters.last is None:
         raise BadFilter(_("Give the first and the last day of the period that is compared."))
-    first, last = _compared(filters.first, filters.last, compare)
+    first, last = compared_days(filters.first, filters.last, compare)
     earlier = replace(filters, box=None, first=first, last=last)
     grid = LiveGrid.of(city, user, zoom=filters.zoom, at=at)
     before, after = (grid.counts(city, user, each) for each in (earlier, replace(filters, box=None)))
@@ -124,19 +125,6 @@ def live_changes(
         "fewest_letters": FEWEST,
     }
     return Answer(found.verdict, features, metadata)
-
-
-def _compared(first: datetime.date, last: datetime.date, compare: str) -> tuple[datetime.date, datetime.date]:
-    """The days of the period that another one is compared with; a year back means 364 days: the same weekdays."""
-    if compare == "before":
-        back = last - first + datetime.timedelta(days=1)
-    elif compare == "year":
-        back = datetime.timedelta(days=364)
-        if last - first >= back:
-            raise BadFilter(_("A period of a year or longer is compared with the one before it."))
-    else:
-        raise BadFilter(_("“compare” must be before or year."))
-    return first - back, last - back
 
 
 def _metadata(filters: HeatFilters, grid: LiveGrid) -> dict[str, Any]:

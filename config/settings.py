@@ -156,6 +156,7 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(BASE_DIR / ".local" / "sta
 # Leaflet 1.9.4 stands before the 1.9.3 that django-leaflet bundles: the first finder that knows a name wins.
 STATICFILES_DIRS = [
     ("leaflet", NODE_MODULES / "leaflet" / "dist"),
+    ("leaflet-heat", NODE_MODULES / "leaflet.heat" / "dist"),
     ("markercluster", NODE_MODULES / "leaflet.markercluster" / "dist"),
     ("geoman", NODE_MODULES / "@geoman-io" / "leaflet-geoman-free" / "dist"),
     ("inter", NODE_MODULES / "@fontsource-variable" / "inter"),

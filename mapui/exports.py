@@ -54,6 +54,8 @@ def _address(city: City, what: str, form: str, query: QueryDict) -> str:
         kept.setlist(name, [value for value in query.getlist(name) if value])
     if "topics" in kept and kept.getlist("category"):
         del kept["topics"]  # the topic says which of the two it is
+    if kept.get("per", "") not in {"", "area", "address"}:
+        del kept["per"]  # the heatmap's colours have more measures than chance
     if what == "cells" and not kept.get("zoom"):
         kept["zoom"] = str(HOTSPOT_ZOOM)  # as the heatmap draws them
     kept["format"] = form

@@ -105,6 +105,10 @@ class HourCountQuerySet(CountQuerySet):
             counts[hour] = n
         return counts
 
+    def by_month(self) -> dict[datetime.date, int]:
+        """Return the letters of each month that has some, by its first day."""
+        return dict(self.order_by().values_list("month").annotate(letters=Sum("n")))
+
 
 class CellCount(models.Model):
     """`n` accepted letters received on one local day in one cell (Z-order number at zoom 18).

@@ -1,7 +1,7 @@
 """What a reader of the heatmap asked for, and the addresses of its other views: the whole state is in the query."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 from django.utils.http import urlencode
@@ -9,47 +9,96 @@ from django.utils.translation import gettext as _
 
 from analysis.filters import HeatFilters
 from analysis.hotspot_api import HOTSPOT_ZOOM
+from analysis.models import Sensitivity
+from analysis.week import WeekHours
 from appeals.filters import BadFilter
+from appeals.models import Category
 from geo.models import City
+from mapui.heat.rates import Per
 
-PAGE_ONLY = ("sort", "compare", "per", "lang")
+HOURS = ("weekday", "hour_from", "hour_to")
+PAGE_ONLY = (*HOURS, "sort", "compare", "per", "smooth", "lang")
 """Parameters that the counts of the map and of files know nothing of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The filters as they could be read, the query they came from, and in words what could not be read."""
+    """The filters as they could be read, the query they came from, and in words what could not be read.
+
+    `hours` is None where every hour of the week counts.
+    """
 
     city: City
     live: bool
     query: QueryDict
     filters: HeatFilters
-    error: str
+    hours: WeekHours | None = None
+    error: str = ""
 
     @classmethod
     def read(cls, city: City, query: QueryDict, *, live: bool) -> "Asked":
         """Read the query; what is wrong in it is told, and the page shows everything."""
         try:
-            return cls(city, live, query, HeatFilters.read(query, zoom=HOTSPOT_ZOOM), "")
+            filters, hours = HeatFilters.read(query, zoom=HOTSPOT_ZOOM), WeekHours.read(query)
         except BadFilter as wrong:
             kept = QueryDict(urlencode({"of": query.get("of", "")}))
-            return cls(city, live, kept, HeatFilters(zoom=HOTSPOT_ZOOM), str(wrong))
+            return cls(city, live, kept, HeatFilters(zoom=HOTSPOT_ZOOM), error=str(wrong))
+        asked = cls(city, live, query, filters, hours)
+        if hours and asked.protected_alone():
+            words = _("Hours of sensitive topics are shown for no district: every hour is counted.")
+            return replace(asked, query=asked.without_hours(), hours=None, error=words)
+        return asked
+
+    def protected_alone(self) -> bool:
+        """Whether nothing but sensitive topics is asked for."""
+        if not self.filters.categories:
+            return not self.live and self.query.get("topics") == Sensitivity.PROTECTED
+        topics = Category.objects.filter(slug__in=self.filters.categories)
+        return set(topics.values_list("protected", flat=True)) == {True}
+
+    @property
+    def per(self) -> Per:
+        """What the colours of the map measure."""
+        return Per.read(self.query.get("per", ""))
 
     @property
     def by_addresses(self) -> bool:
         """Whether chance is even over the known addresses, not over the area."""
-        return self.query.get("per") == "address"
+        return self.per is Per.ADDRESS
+
+    @property
+    def by_district(self) -> bool:
+        """Whether the map colours districts: nothing smaller has hours or residents."""
+        return self.hours is not None or self.per is Per.RESIDENT
+
+    @property
+    def smooth(self) -> bool:
+        """Whether the smooth layer is wished for."""
+        return bool(self.query.get("smooth"))
 
     @property
     def compare(self) -> str:
         """With what a period is compared: "before", "year", or nothing."""
         return self.query.get("compare", "")
 
+    @property
+    def days(self) -> tuple[datetime.date, datetime.date] | None:
+        """The first and the last day, where both were chosen."""
+        first, last = self.filters.first, self.filters.last
+        return (first, last) if first and last else None
+
+    def without_hours(self) -> QueryDict:
+        """The query for every hour of the week."""
+        query = self.query.copy()
+        for name in HOURS:
+            query.pop(name, None)
+        return query
+
     def link(self, **changes: str) -> str:
         """Return the query of this page with some parameters put in place; an empty one is taken out."""
         query = self.query.copy()
         for name, value in changes.items():
-            query[name.rstrip("_")] = value
+            query[name.rstrip("_")] = value  # of a parameter that repeats, the one value that is put is left
         kept = QueryDict(mutable=True)
         for name, values in query.lists():
             kept.setlist(name, [value for value in values if value])

@@ -1,16 +1,19 @@
 """The geometry of the charts that the server draws as SVG. Pure: numbers in, numbers out."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 Day = datetime.date
+Days = tuple[Day, Day]
+"""From a local day to another, both included."""
 Span = tuple[int, int]
 """Letters, at the least and at the most: equal where the count is exact."""
 WIDTH, HEIGHT = 1000, 160
 """Of the trend, in its own units: it is stretched over the width of the page."""
 DAYS, WEEKS = 92, 1100
 """Up to so many days a trend goes by day, up to so many by week, then by month."""
+HOURS_OF_A_DAY = 24
 SIDE = 20
 """Of an hour in the chart of the week."""
 
@@ -22,6 +25,10 @@ class Bin:
     first: Day
     last: Day
 
+    def touches(self, first: Day | None, last: Day | None) -> bool:
+        """Whether it shares a day with the days from one to another; None leaves a side open."""
+        return (first is None or self.last >= first) and (last is None or self.first <= last)
+
 
 @dataclass(frozen=True, slots=True)
 class Bar:
@@ -31,6 +38,7 @@ class Bar:
     least: int
     most: int
     chosen: bool
+    compared: bool
     x: float
     width: float
     y: float
@@ -47,6 +55,7 @@ class Dot:
     hour: int
     least: int
     most: int
+    chosen: bool
     x: float
     y: float
     r: float
@@ -62,10 +71,11 @@ def bins_of(first: Day, last: Day) -> tuple[str, list[Bin]]:
         monday = first - datetime.timedelta(days=first.weekday())
         starts = [monday + datetime.timedelta(weeks=n) for n in range((last - monday).days // 7 + 1)]
         return "week", [Bin(start, start + datetime.timedelta(days=6)) for start in starts]
-    return "month", list(_months(first, last))
+    return "month", list(months_of(first, last))
 
 
-def _months(first: Day, last: Day) -> Iterator[Bin]:
+def months_of(first: Day, last: Day) -> Iterator[Bin]:
+    """Yield the months from that of one day to that of another."""
     start = first.replace(day=1)
     while start <= last:
         following = (start + datetime.timedelta(days=31)).replace(day=1)
@@ -85,19 +95,26 @@ def summed(bins: Sequence[Bin], by_day: Mapping[Day, int]) -> list[Span]:
     return [(n, n) for n in sums]
 
 
-def bars_of(bins: Sequence[Bin], spans: Sequence[Span], *, first: Day | None, last: Day | None) -> list[Bar]:
-    """Draw a bar for each bin, the highest as high as the chart; those that touch the chosen days are `chosen`."""
+def bars_of(
+    bins: Sequence[Bin], spans: Sequence[Span], *, first: Day | None, last: Day | None, before: Days | None = None
+) -> list[Bar]:
+    """Draw a bar for each bin, the highest as high as the chart.
+
+    Those that touch the chosen days are `chosen`; those that touch the days `before`, and are not, are `compared`.
+    """
     highest = max((most for _least, most in spans), default=0) or 1
     step = WIDTH / max(len(bins), 1)
     bars = []
     for place, (each, (least, most)) in enumerate(zip(bins, spans, strict=True)):
         height, full = least / highest * HEIGHT, most / highest * HEIGHT
+        chosen = each.touches(first, last)
         bars.append(
             Bar(
                 bin=each,
                 least=least,
                 most=most,
-                chosen=(first is None or each.last >= first) and (last is None or each.first <= last),
+                chosen=chosen,
+                compared=before is not None and not chosen and each.touches(*before),
                 x=round(place * step + step * 0.1, 2),
                 width=round(step * 0.8, 2),
                 y=round(HEIGHT - height, 2),
@@ -109,8 +126,11 @@ def bars_of(bins: Sequence[Bin], spans: Sequence[Span], *, first: Day | None, la
     return bars
 
 
-def dots_of(hours: Iterable[tuple[int, int, Span]]) -> list[Dot]:
-    """Draw a disc for each (weekday from 1, hour, letters): areas, not radii, are as the letters are."""
+def dots_of(hours: Iterable[tuple[int, int, Span]], *, chosen: Collection[int] | None = None) -> list[Dot]:
+    """Draw a disc for each (weekday from 1, hour, letters): areas, not radii, are as the letters are.
+
+    `chosen` are hours of the week from 0; None means all.
+    """
     told = list(hours)
     highest = max((most for _weekday, _hour, (_least, most) in told), default=0) or 1
     return [
@@ -119,6 +139,7 @@ def dots_of(hours: Iterable[tuple[int, int, Span]]) -> list[Dot]:
             hour=hour,
             least=least,
             most=most,
+            chosen=chosen is None or (weekday - 1) * HOURS_OF_A_DAY + hour in chosen,
             x=(hour + 0.5) * SIDE,
             y=(weekday - 0.5) * SIDE,
             r=_radius(least, highest),

@@ -6,42 +6,77 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from analysis.week import HOURS_OF_A_DAY
 from appeals.models import Category
-from mapui.letter_forms import CategoryChoice
+from mapui.heat.rates import WORDS, Per
+from mapui.heat.words import weekday_names
+
+
+class TopicsChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Topics by name, as many as one likes; none chosen means all."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the name in the language that is active."""
+        return str(obj.name)
 
 
 class HeatForm(forms.Form):
-    """Filters of the heatmap; its fields are the API's parameters."""
+    """Filters of the heatmap. Sensitive topics that are alone, as releases tell them, have no hours."""
 
     SIZES = [("18", gettext_lazy("100 m")), ("17", gettext_lazy("200 m")), ("16", gettext_lazy("400 m"))]
-    PER = [("area", gettext_lazy("the area")), ("address", gettext_lazy("known addresses"))]
     COMPARE = [
         ("", gettext_lazy("nothing")),
         ("before", gettext_lazy("the period before")),
-        ("year", gettext_lazy("the same weekdays last year")),
+        ("year", gettext_lazy("the same period last year")),
     ]
-    TOPICS = [("ordinary", gettext_lazy("ordinary topics")), ("protected", gettext_lazy("sensitive topics"))]
+    IN_FOLDS = ("category", "weekday", "hour_from", "hour_to")
+    """Fields that the page shows in folds of their own."""
 
     of = forms.CharField(widget=forms.HiddenInput, required=False)
+    topics = forms.CharField(widget=forms.HiddenInput, required=False)
     sort = forms.CharField(widget=forms.HiddenInput, required=False)
-    topics = forms.ChoiceField(label=gettext_lazy("Kind of topics"), choices=TOPICS, required=False)
-    category = CategoryChoice(
-        Category.objects.all(),
-        label=gettext_lazy("Topic"),
+    category = TopicsChoice(
+        Category.objects.none(),
+        label=gettext_lazy("Topics"),
         to_field_name="slug",
         required=False,
-        empty_label=gettext_lazy("All topics"),
+        widget=forms.CheckboxSelectMultiple,
     )
+    weekday = forms.MultipleChoiceField(
+        label=gettext_lazy("Weekdays"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    hour_from = forms.ChoiceField(label=gettext_lazy("From hour"), required=False)
+    hour_to = forms.ChoiceField(label=gettext_lazy("Until hour"), required=False)
     zoom = forms.ChoiceField(label=gettext_lazy("Squares of about"), choices=SIZES, required=False)
-    per = forms.ChoiceField(label=gettext_lazy("Chance is even over"), choices=PER, required=False)
+    per = forms.ChoiceField(label=gettext_lazy("Shown as"), choices=list(WORDS.items()), required=False)
     compare = forms.ChoiceField(label=gettext_lazy("Compare with"), choices=COMPARE, required=False)
 
-    def __init__(self, *args: Any, live: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, live: bool, protected: bool, residents: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # “from” is a word of Python, not of the address.
         for name, label in (("from", _("From")), ("to", _("To"))):
             widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
             self.fields[name] = forms.DateField(label=label, required=False, widget=widget)
-        for name in ("topics",) if live else ("zoom", "compare"):
-            del self.fields[name]
-        self.order_fields(["topics", "category", "from", "to", "compare", "zoom", "per"])
+        topics = Category.objects.all() if live else Category.objects.filter(protected=protected)
+        choices: Any = self.fields
+        choices["category"].queryset = topics
+        choices["weekday"].choices = [(str(day), name) for day, name in enumerate(weekday_names(), start=1)]
+        hours = [("", "–"), *((str(hour), f"{hour}:00") for hour in range(HOURS_OF_A_DAY + 1))]
+        choices["hour_from"].choices, choices["hour_to"].choices = hours[:-1], [hours[0], *hours[2:]]
+        if not residents:
+            choices["per"].choices = [(per, words) for per, words in WORDS.items() if per is not Per.RESIDENT]
+        if not live:
+            del self.fields["zoom"]
+        if protected:
+            for name in ("weekday", "hour_from", "hour_to"):
+                del self.fields[name]
+        self.order_fields(["from", "to", "compare", "per", "zoom"])
+
+    def shown(self) -> list[forms.BoundField]:
+        """Return the fields that are not in a fold."""
+        return [field for field in self if not field.is_hidden and field.name not in self.IN_FOLDS]
+
+    def topics_chosen(self) -> str:
+        """Return the topics that are chosen, by name; empty where all are."""
+        chosen = set(self["category"].data or ())
+        return ", ".join(str(label) for value, label in self.fields["category"].choices if str(value) in chosen)  # type: ignore[attr-defined]

@@ -1,97 +1,199 @@
-"""The heatmap of live counts, for those who may read the letters anyway."""
+"""The heatmap of live counts, for those who may read the letters anyway: by square, or by district where hours or
+residents are asked for.
+"""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from analysis.cells import bounds_of
+from django.utils.translation import gettext as _
+
+from analysis.cells import bounds_of, side_m
+from analysis.comparing import compared_days, compared_months
+from analysis.grids import addresses_by_cell
 from analysis.live_hotspots import live_changes, live_hotspots
-from analysis.models import HourCount
+from analysis.models import CellCountQuerySet, HourCount
+from analysis.models.live import CountQuerySet
+from analysis.sizes import Ground, grounds_of
+from analysis.week import WeekHours, live_hours
 from appeals.filters import BadFilter
 from appeals.models import districts_open_to
 from geo.models import DistrictBoundary
 from geo.models.editions import BoundaryQuerySet
 from geo.moments import local_day
 from mapui.heat.asked import Asked
-from mapui.heat.charts import bars_of, bins_of, dots_of, summed
+from mapui.heat.charts import Days, Span, bars_of, bins_of, dots_of, months_of, summed
+from mapui.heat.rates import Per, Place, Size, rate_of, rates_words
 from mapui.heat.spots import changes_shown, difference_words, hotspots_shown, shapes_of
+from mapui.heat.tables import DistrictRow
 from people.models import User
 
-LEVELS = (1, 2, 4, 8, 16)
-"""From how many letters in a square each colour is: colours keep their meaning whatever is shown."""
 ROWS = 30
 
 
 def live_page(asked: Asked, user: User, *, at: datetime.datetime) -> dict[str, Any]:
     """Return everything that the page of live counts shows."""
+    districts = DistrictBoundary.objects.in_force_at(at).filter(
+        districts_open_to(user, city="district__city", district="district"), district__city=asked.city
+    )
+    before, refused = _compared(asked)
+    page = (
+        _by_hours(asked, user, asked.hours, districts, before)
+        if asked.hours
+        else _by_squares(asked, user, districts, before, at=at)
+    )
+    if refused:
+        page["changes"] = {"error": refused}
+    return page | {
+        "week": _week(asked, user),
+        "place": Place.DISTRICT if asked.by_district else Place.SQUARE,
+    }
+
+
+def _compared(asked: Asked) -> tuple[Days | None, str]:
+    """The days that are compared, or why they cannot be; neither where no comparison was asked for or a day is missing.
+
+    Hours are counted by whole months, so whole months are compared.
+    """
+    if not (asked.compare and asked.days):
+        return None, ""
+    try:
+        return (compared_months if asked.hours else compared_days)(*asked.days, asked.compare), ""
+    except BadFilter as wrong:
+        return None, str(wrong)
+
+
+def _by_squares(
+    asked: Asked, user: User, districts: BoundaryQuerySet, before: Days | None, *, at: datetime.datetime
+) -> dict[str, Any]:
     city, filters = asked.city, asked.filters
     cells = filters.cells(city, user)
-    squares = cells.summed(filters.zoom)
     letters = cells.letters()
     answer = live_hotspots(city, user, filters, at=at, by_addresses=asked.by_addresses)
-    districts = DistrictBoundary.objects.in_force_at(at).filter(
-        districts_open_to(user, city="district__city", district="district"), district__city=city
-    )
-    changes = _changes(asked, user, districts, at=at)
+    earlier = replace(filters, first=before[0], last=before[1]).cells(city, user) if before else None
+    changes = _changes(asked, user, districts, at=at) if before else {}
     return {
         "letters": letters,
         "in_no_square": letters - cells.placed().letters(),
-        "levels": LEVELS,
         "hotspots": hotspots_shown(answer, districts, by_addresses=asked.by_addresses),
         "changes": changes,
         "shapes": shapes_of(answer.features, changes.get("features", [])),
-        "trend": _trend(asked, user, today=local_day(at)),
-        "week": _week(asked, user),
-        "districts": [
-            {
-                "code": row["district__code"],
-                "name_uk": row["district__name_uk"],
-                "name_en": row["district__name_en"],
-                "at_least": row["letters"],
-                "at_most": row["letters"],
-            }
-            for row in cells.by_district()
-        ],
-        "squares": [_square(row, filters.zoom) for row in squares[:ROWS]],
-        "squares_in_all": squares.count(),
+        "trend": _trend(asked, user, before, today=local_day(at)),
+        "districts": _districts(asked, districts, cells, earlier),
+        **_squares(asked, cells),
     }
+
+
+def _by_hours(
+    asked: Asked, user: User, hours: WeekHours, districts: BoundaryQuerySet, before: Days | None
+) -> dict[str, Any]:
+    city, filters = asked.city, asked.filters
+    counts = live_hours(city, user, filters, hours)
+    earlier = live_hours(city, user, replace(filters, first=before[0], last=before[1]), hours) if before else None
+    letters = counts.letters()
+    return {
+        "letters": letters,
+        "in_no_square": 0,
+        "changes": {
+            "before": earlier.letters(),
+            "after": letters,
+            "first": before[0],
+            "last": before[1],
+            "words": _("By hours it is not tested whether that is more than chance."),
+        }
+        if before and earlier is not None
+        else {},
+        "shapes": shapes_of([], []),
+        "trend": _trend_by_month(asked, user, hours, before),
+        "districts": _districts(asked, districts, counts, earlier),
+    }
+
+
+def _districts(
+    asked: Asked, districts: BoundaryQuerySet, counts: CountQuerySet, earlier: CountQuerySet | None
+) -> list[DistrictRow]:
+    """The districts in force, and those of earlier editions that letters lie in."""
+    grounds, told = grounds_of(asked.city, districts), list(counts.by_district())
+    known = {ground.code for ground in grounds}
+    grounds += [
+        Ground(row["district__code"], row["district__name_uk"], row["district__name_en"], 0, 0, None)
+        for row in told
+        if row["district__code"] not in known
+    ]
+    return DistrictRow.all_of(grounds, _spans(told), None if earlier is None else _spans(earlier.by_district()))
+
+
+def _spans(rows: Iterable[dict[str, Any]]) -> dict[str, Span]:
+    return {row["district__code"]: (row["letters"], row["letters"]) for row in rows}
+
+
+def _squares(asked: Asked, cells: CellCountQuerySet) -> dict[str, Any]:
+    """The squares that the table tells, most first of what is asked, and the values of all that the map colours."""
+    zoom, per = asked.filters.zoom, asked.per
+    squares = cells.summed(zoom)
+    if per in {Per.NOTHING, Per.RESIDENT}:
+        rows = [_square(row, zoom) for row in squares[:ROWS]]
+        return {"squares": rows, "squares_in_all": squares.count()}
+    addresses = addresses_by_cell(asked.city, zoom) if per is Per.ADDRESS else {}
+    rows = [_square(row, zoom) for row in squares]
+    for row in rows:
+        size = Size(side_m(float(row["lat"]), zoom) ** 2 / 1e6, addresses.get(row["area"], 0))
+        row["value"] = rate_of(row["letters"], size, per)
+        row["rate"] = rates_words(row["value"] if row["value"] is None else (row["value"], row["value"]))
+    rows.sort(key=lambda row: -1.0 if row["value"] is None else row["value"], reverse=True)
+    values = {row["area"]: row["value"] for row in rows}
+    return {"squares": rows[:ROWS], "squares_in_all": len(rows), "values": values}
 
 
 def _square(row: dict[str, Any], zoom: int) -> dict[str, Any]:
     lon, lat = bounds_of(row["area"], zoom).centre
-    return {"letters": row["letters"], "lat": f"{lat:.5f}", "lon": f"{lon:.5f}"}
+    return row | {"lat": f"{lat:.5f}", "lon": f"{lon:.5f}"}
 
 
 def _changes(asked: Asked, user: User, districts: BoundaryQuerySet, *, at: datetime.datetime) -> dict[str, Any]:
-    """What changed; `{}` where no comparison was asked for or a day is missing, `error` where it cannot be made."""
-    if not (asked.compare and asked.filters.first and asked.filters.last):
-        return {}
-    try:
-        answer = live_changes(asked.city, user, asked.filters, compare=asked.compare, at=at)
-    except BadFilter as wrong:
-        return {"error": str(wrong)}
+    answer = live_changes(asked.city, user, asked.filters, compare=asked.compare, at=at)
     shown = changes_shown(answer, districts)
     for row in shown["rows"]:
         row["difference"] = difference_words(row)
     return shown
 
 
-def _trend(asked: Asked, user: User, *, today: datetime.date) -> dict[str, Any]:
-    """Letters by day or longer: the chosen days and as many before them, a year back where last year is compared."""
+def _trend(asked: Asked, user: User, before: Days | None, *, today: datetime.date) -> dict[str, Any]:
+    """Letters by day or longer: the chosen days with as many around them, and the days that are compared."""
     first, last = asked.filters.first, asked.filters.last or today
-    since = first and first - (
-        datetime.timedelta(days=364) if asked.compare == "year" else last - first + datetime.timedelta(days=1)
-    )
-    shown = replace(asked.filters, first=since, last=last)
+    since, until = None, max(last, today)
+    if first:
+        length = last - first + datetime.timedelta(days=1)
+        since = min(first - length, before[0] if before else first)
+        until = max(last, min(today, last + length))
+    shown = replace(asked.filters, first=since, last=until)
     by_day = {row["day"]: row["letters"] for row in shown.cells(asked.city, user).by_day()}
     if not by_day:
         return {}
-    unit, bins = bins_of(since or min(by_day), max(last, since or last))
-    return {"unit": unit, "bars": bars_of(bins, summed(bins, by_day), first=first, last=asked.filters.last)}
+    unit, bins = bins_of(since or min(by_day), until)
+    bars = bars_of(bins, summed(bins, by_day), first=first, last=asked.filters.last, before=before)
+    return {"unit": unit, "bars": bars}
+
+
+def _trend_by_month(asked: Asked, user: User, hours: WeekHours, before: Days | None) -> dict[str, Any]:
+    """Letters of some hours of the week, by month: hours are known of whole months alone."""
+    ever = live_hours(asked.city, user, replace(asked.filters, first=None, last=None), hours).by_month()
+    if not ever:
+        return {}
+    bins = list(months_of(min(ever), max(ever)))
+    spans = [(ever.get(each.first, 0), ever.get(each.first, 0)) for each in bins]
+    bars = bars_of(bins, spans, first=asked.filters.first, last=asked.filters.last, before=before)
+    return {"unit": "month", "bars": bars}
 
 
 def _week(asked: Asked, user: User) -> dict[str, Any]:
     hours = HourCount.objects.visible_to(user).filter(city=asked.city).about(asked.filters.categories)
+    if asked.hours:
+        hours = hours.filter(category__protected=False)
     counts = hours.during(asked.filters.first, asked.filters.last).by_hour()
-    dots = dots_of((hour // 24 + 1, hour % 24, (n, n)) for hour, n in enumerate(counts) if n)
+    dots = dots_of(
+        ((hour // 24 + 1, hour % 24, (n, n)) for hour, n in enumerate(counts) if n),
+        chosen=asked.hours.hours if asked.hours else None,
+    )
     return {"dots": dots, "whole_months": bool(asked.filters.first or asked.filters.last)}

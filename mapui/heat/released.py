@@ -1,26 +1,32 @@
 """The heatmap of releases: whole areas over whole periods, read through the analyst's role and told as they were."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from analysis.access import as_analyst
+from analysis.comparing import compared_months
 from analysis.models import PartFigure, Release, Sensitivity
 from analysis.periods import Period
 from analysis.released import ReleasedAreas, ReleaseFilters, released_hours
 from analysis.released_hotspots import released_hotspots
+from analysis.sizes import Ground, grounds_of, km2_by_area
+from analysis.week import WeekHours, released_at, told_by_district
 from appeals.filters import BadFilter
-from geo.models import DistrictBoundary
+from geo.models import City, DistrictBoundary
+from geo.models.editions import BoundaryQuerySet
 from geo.moments import local_day
 from mapui.heat.asked import Asked
-from mapui.heat.charts import Bin, bars_of, dots_of
+from mapui.heat.charts import Bin, Span, bars_of, dots_of
+from mapui.heat.rates import Per, Place, Size, rates_of, rates_words
 from mapui.heat.spots import hotspots_shown, shapes_of
-from mapui.heat.words import period_words, periods_words, reason_words, span_words
+from mapui.heat.tables import DistrictRow
+from mapui.heat.words import day_words, period_words, periods_words, reason_words, span_words
 
-LEVELS = (1, 5, 10, 20, 40)
-"""From how many letters in an area, at the least, each colour is. The first holds what is told as "1–4" alone."""
 ROWS = 30
 
 
@@ -30,46 +36,147 @@ def released_page(asked: Asked, *, at: datetime.datetime) -> dict[str, Any]:
     if any(query.getlist("category")):
         query.pop("topics", None)
     filters = ReleaseFilters.read(query, asked.filters)
-    everything = replace(filters, heat=replace(filters.heat, first=None, last=None))
+    in_force = DistrictBoundary.objects.in_force_at(at).filter(district__city=asked.city)
     with as_analyst():
-        areas, ever = ReleasedAreas.ask(asked.city, filters), ReleasedAreas.ask(asked.city, everything)
-        answer = released_hotspots(asked.city, filters, by_addresses=asked.by_addresses)
-        squares = _areas(areas)
+        areas, ever = ReleasedAreas.ask(asked.city, filters), ReleasedAreas.ask(asked.city, _of_any_day(filters))
+        before, refused = _compared(asked, filters, areas)
+        grounds = _grounds(asked.city, areas, in_force)
         told = areas.metadata()
-        by_period, by_district = ever.by_period(), areas.by_district()
+        page = (
+            _by_hours(asked, asked.hours, grounds, areas, ever, before)
+            if asked.hours
+            else _by_areas(asked, filters, grounds, areas, ever, before, in_force)
+        )
         hours = released_hours(asked.city, filters)
-    first, last = asked.filters.first, asked.filters.last
-    bins = [Bin(release.first, release.last) for release, _least, _most in by_period]
-    bars = bars_of(bins, [(least, most) for _release, least, most in by_period], first=None, last=None)
-    counted = {(release.first, release.last) for release in areas.releases}
-    bars = [replace(bar, chosen=(bar.bin.first, bar.bin.last) in counted) for bar in bars]
-    at_least, at_most = (sum(row[name] for row in squares) for name in ("at_least", "at_most"))
-    return {
+    if refused:
+        page["changes"] = {"error": refused}
+    return page | {
         "protected": filters.sensitivity == Sensitivity.PROTECTED,
-        "span": span_words(at_least, at_most),
-        "levels": LEVELS,
         "reasons": reason_words(),
         "periods": periods_words(areas.releases),
         "left_out": periods_words(areas.left_out),
         "released_ever": periods_words(ever.releases),
-        "chose_days": bool(first or last),
+        "chose_days": bool(asked.filters.first or asked.filters.last),
         "next_release": _next_release(filters, local_day(at)),
         "plan": told["areas"],
         "small": (told["small_counts"] or "").replace("-", "–"),
+        "week": _week(hours, asked.hours),
+        "place": Place.DISTRICT if asked.by_district else Place.AREA,
+    }
+
+
+def _of_any_day(filters: ReleaseFilters) -> ReleaseFilters:
+    return replace(filters, heat=replace(filters.heat, first=None, last=None))
+
+
+def _compared(asked: Asked, filters: ReleaseFilters, areas: ReleasedAreas) -> tuple[ReleasedAreas | None, str]:
+    """What was released of the period that is compared, or why nothing is; neither where nothing is asked for."""
+    if not (asked.compare and asked.days and areas.releases):
+        return None, ""
+    try:
+        first, last = compared_months(areas.releases[0].first, areas.releases[-1].last, asked.compare)
+    except BadFilter as wrong:
+        return None, str(wrong)
+    earlier = ReleasedAreas.ask(asked.city, replace(filters, heat=replace(filters.heat, first=first, last=last)))
+    if earlier.releases:
+        return earlier, ""
+    return None, _("Nothing is released of the days from %(days)s.") % {"days": day_words(first, last)}
+
+
+def _grounds(city: City, areas: ReleasedAreas, in_force: BoundaryQuerySet) -> list[Ground]:
+    """The districts that the areas were drawn in, with the addresses that were known then."""
+    if areas.plan is None:
+        return grounds_of(city, in_force)
+    known = {row["code"]: row["addresses"] for row in areas.by_district()}
+    return grounds_of(city, DistrictBoundary.objects.filter(edition=areas.plan.edition_id), known)
+
+
+def _by_areas(
+    asked: Asked,
+    filters: ReleaseFilters,
+    grounds: list[Ground],
+    areas: ReleasedAreas,
+    ever: ReleasedAreas,
+    before: ReleasedAreas | None,
+    in_force: BoundaryQuerySet,
+) -> dict[str, Any]:
+    answer = released_hotspots(asked.city, filters, by_addresses=asked.by_addresses)
+    # Residents are known of districts alone: areas are told by their letters then.
+    squares = _areas(areas, Per.NOTHING if asked.by_district else asked.per)
+    letters = _by_district(areas)
+    earlier = _by_district(before) if before else None
+    return {
+        "span": span_words(*_sum(letters)),
         "coarse": _coarse(squares),
-        "hotspots": hotspots_shown(
-            answer,
-            DistrictBoundary.objects.in_force_at(at).filter(district__city=asked.city),
-            by_addresses=asked.by_addresses,
-        ),
-        "changes": {},
+        "hotspots": hotspots_shown(answer, in_force, by_addresses=asked.by_addresses),
+        "changes": _changes(letters, earlier, before.releases) if before and earlier is not None else {},
         "shapes": shapes_of(answer.features, []),
-        "trend": {"unit": "release", "bars": bars} if bars else {},
-        "week": _week(hours),
-        "districts": by_district,
+        "trend": _trend(ever.by_period(), areas.releases, before.releases if before else ()),
+        "districts": DistrictRow.all_of(grounds, letters, earlier),
         "squares": [row for row in squares if row["at_most"]][:ROWS],
         "squares_in_all": sum(1 for row in squares if row["at_most"]),
         "areas_in_all": len(squares),
+        "values": {row["area"]: row["value"] for row in squares},
+    }
+
+
+def _by_hours(
+    asked: Asked,
+    hours: WeekHours,
+    grounds: list[Ground],
+    areas: ReleasedAreas,
+    ever: ReleasedAreas,
+    before: ReleasedAreas | None,
+) -> dict[str, Any]:
+    topics = asked.filters.categories
+    letters = told_by_district(released_at(areas.releases, topics, hours))
+    earlier = told_by_district(released_at(before.releases, topics, hours)) if before else None
+    rows = released_at(ever.releases, topics, hours).told("release")
+    by_release = {row["release"]: (row["least"], row["most"]) for row in rows}
+    return {
+        "span": span_words(*_sum(letters)),
+        "changes": _changes(letters, earlier, before.releases) if before and earlier is not None else {},
+        "shapes": shapes_of([], []),
+        "trend": _trend(
+            [(release, *by_release.get(release.pk, (0, 0))) for release in ever.releases],
+            areas.releases,
+            before.releases if before else (),
+        ),
+        "districts": DistrictRow.all_of(grounds, letters, earlier),
+    }
+
+
+def _by_district(areas: ReleasedAreas) -> dict[str, Span]:
+    return {row["code"]: (row["at_least"], row["at_most"]) for row in areas.by_district()}
+
+
+def _sum(letters: dict[str, Span]) -> Span:
+    return sum(least for least, _most in letters.values()), sum(most for _least, most in letters.values())
+
+
+def _changes(letters: dict[str, Span], earlier: dict[str, Span], releases: Iterable[Release]) -> dict[str, Any]:
+    return {
+        "after": span_words(*_sum(letters)),
+        "before": span_words(*_sum(earlier)),
+        "periods": periods_words(releases),
+        "words": _("It is not tested whether a difference is more than chance: small counts are spans."),
+    }
+
+
+def _trend(
+    told: list[tuple[Release, int, int]], counted: Iterable[Release], compared: Iterable[Release]
+) -> dict[str, Any]:
+    """Letters by released period, with what is counted and what it is compared with."""
+    if not told:
+        return {}
+    bins = [Bin(release.first, release.last) for release, _least, _most in told]
+    bars = bars_of(bins, [(least, most) for _release, least, most in told], first=None, last=None)
+    chosen, before = ({release.first for release in releases} for releases in (counted, compared))
+    return {
+        "unit": "release",
+        "bars": [
+            replace(bar, chosen=bar.bin.first in chosen, compared=bar.bin.first in before - chosen) for bar in bars
+        ],
     }
 
 
@@ -78,19 +185,25 @@ def refused_page(wrong: BadFilter) -> dict[str, Any]:
     return {
         "error": str(wrong),
         "refused": True,
-        "levels": LEVELS,
         "reasons": reason_words(),
+        "place": Place.AREA,
         "shapes": shapes_of([], []),
     }
 
 
-def _areas(areas: ReleasedAreas) -> list[dict[str, Any]]:
+def _areas(areas: ReleasedAreas, per: Per) -> list[dict[str, Any]]:
+    """Every area, most first of what is asked: of two with the same least the one with more at the most."""
     rows = [feature["properties"] for feature in areas.features()] if areas.plan else []
+    km2 = km2_by_area(areas.plan) if per is Per.AREA else {}
     words = reason_words()
     for row in rows:
-        row["letters"] = span_words(row["at_least"], row["at_most"])
+        letters = (row["at_least"], row["at_most"])
+        rates = rates_of(letters, Size(km2.get(row["area"]), row["addresses"]), per)
+        row["letters"] = span_words(*letters)
         row["reason"] = words.get(row["coarse_because"], "")
-    return sorted(rows, key=lambda row: (-row["at_least"], -row["at_most"], row["area"]))
+        row["value"], row["rate"] = rates and rates[0], rates_words(rates) if per else ""
+        row["order"] = rates or (-1.0, -1.0)
+    return sorted(rows, key=lambda row: (-row["order"][0], -row["order"][1], row["area"]))
 
 
 def _coarse(areas: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -116,12 +229,13 @@ def _next_release(filters: ReleaseFilters, today: datetime.date) -> dict[str, An
     return {"period": period_words(following), "on": following.due_on(delay=delay)}
 
 
-def _week(hours: dict[str, Any]) -> dict[str, Any]:
-    if "parts" in hours:
+def _week(told: dict[str, Any], hours: WeekHours | None) -> dict[str, Any]:
+    if "parts" in told:
         names = {part.name.lower(): part.label for part in PartFigure.Part}
         rows = [
             {"words": names[row["part"]], "letters": span_words(row["at_least"], row["at_most"])}
-            for row in hours["parts"]
+            for row in told["parts"]
         ]
-        return {"parts": rows, "years": ", ".join(hours["periods"])}
-    return {"dots": dots_of((row["weekday"], row["hour"], (row["at_least"], row["at_most"])) for row in hours["hours"])}
+        return {"parts": rows, "years": ", ".join(told["periods"])}
+    dots = ((row["weekday"], row["hour"], (row["at_least"], row["at_most"])) for row in told["hours"])
+    return {"dots": dots_of(dots, chosen=hours.hours if hours else None)}

@@ -1,29 +1,62 @@
-"""Districts as a table that is sorted by links."""
+"""Districts with their letters and rates: a table that is sorted by links, and the same on the map."""
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from analysis.sizes import Ground
+from geo.names import in_current_language
 from mapui.heat.asked import Asked
+from mapui.heat.charts import Span
+from mapui.heat.rates import Per, Size, rate_of, rates_of, rates_words
 from mapui.heat.words import span_words
 
-PER = 1000
-"""Addresses that a rate is told for."""
+RATES = (Per.AREA, Per.ADDRESS, Per.RESIDENT)
+NOTHING = (0, 0)
 
 
-def districts_table(rows: list[dict[str, Any]], asked: Asked) -> dict[str, Any]:
-    """Return heads, each with the link that sorts by it, and the rows in the order asked for: most letters first."""
-    has_rates = any("addresses" in row for row in rows)
-    labels = {"district": _("District"), "letters": _("Letters")}
-    if has_rates:
-        labels["rate"] = _("Per 1,000 addresses")
+@dataclass(frozen=True, slots=True)
+class DistrictRow:
+    """A district with its letters, and those of the period that is compared."""
+
+    code: str
+    name: str
+    size: Size
+    letters: Span
+    before: Span | None
+
+    @classmethod
+    def all_of(
+        cls, grounds: Iterable[Ground], letters: Mapping[str, Span], before: Mapping[str, Span] | None = None
+    ) -> list["DistrictRow"]:
+        """Return a row for each district; one that no letters are told of has none."""
+        return [
+            cls(
+                code=ground.code,
+                name=in_current_language(ground.name_uk, ground.name_en),
+                size=Size(ground.km2, ground.addresses, ground.residents),
+                letters=letters.get(ground.code, NOTHING),
+                before=None if before is None else before.get(ground.code, NOTHING),
+            )
+            for ground in grounds
+        ]
+
+    def rates(self, per: Per) -> tuple[float, float] | None:
+        """Its letters beside what is measured, at the least and at the most; None where that is not known."""
+        return rates_of(self.letters, self.size, per)
+
+
+def districts_table(rows: list[DistrictRow], asked: Asked) -> dict[str, Any]:
+    """Return heads, each with the link that sorts by it, and rows in the order asked for: most of what is measured."""
+    columns = _columns(rows)
     by = asked.query.get("sort", "")
-    column = by.removeprefix("-") if by.removeprefix("-") in labels else "letters"
+    usual = asked.per if asked.per and asked.per in columns else "letters"
+    column = by.removeprefix("-") if by.removeprefix("-") in columns else usual
     descending = by.startswith("-") if by else True
-    shown = [_row(row, has_rates=has_rates) for row in rows]
-    shown.sort(key=lambda row: (row["district_key"],))
-    shown.sort(key=lambda row: (row[f"{column}_key"],), reverse=descending)
+    ordered = sorted(rows, key=lambda row: _natural(row.code))
+    ordered.sort(key=lambda row: _key(row, column), reverse=descending)
     heads = [
         {
             "label": label,
@@ -31,9 +64,32 @@ def districts_table(rows: list[dict[str, Any]], asked: Asked) -> dict[str, Any]:
             "sorted": ("descending" if descending else "ascending") if name == column else "",
             "href": asked.link(sort=_next(name, column, descending=descending)),
         }
-        for name, label in labels.items()
+        for name, label in columns.items()
     ]
-    return {"heads": heads, "rows": shown, "has_rates": has_rates}
+    told = [{"name": row.name, "cells": [_cell(row, name) for name in list(columns)[1:]]} for row in ordered]
+    return {"heads": heads, "rows": told, "has_gaps": any("–" in row["cells"] for row in told)}
+
+
+def districts_on_map(rows: Iterable[DistrictRow], per: Per) -> dict[str, dict[str, Any]]:
+    """Return for each district by its code the value that its colour stands for, and words."""
+    return {row.code: {"value": rate_of(row.letters[0], row.size, per), "words": _words(row, per)} for row in rows}
+
+
+def has_residents(rows: Iterable[DistrictRow]) -> bool:
+    """Whether the residents of any district are known."""
+    return any(row.size.residents for row in rows)
+
+
+def _columns(rows: list[DistrictRow]) -> dict[str, str]:
+    columns = {"district": _("District"), "letters": _("Letters")}
+    if any(row.before is not None for row in rows):
+        columns["before"] = _("Before")
+    labels = {
+        Per.AREA: _("Per km²"),
+        Per.ADDRESS: _("Per 1,000 addresses"),
+        Per.RESIDENT: _("Per 1,000 residents"),
+    }
+    return columns | {per.value: labels[per] for per in RATES if any(row.rates(per) is not None for row in rows)}
 
 
 def _next(name: str, column: str, *, descending: bool) -> str:
@@ -43,20 +99,27 @@ def _next(name: str, column: str, *, descending: bool) -> str:
     return name if name == "district" else f"-{name}"
 
 
-def _row(row: dict[str, Any], *, has_rates: bool) -> dict[str, Any]:
-    english = get_language() == "en"
-    shown = {
-        "name": (row["name_en"] if english else "") or row["name_uk"],
-        "letters": span_words(row["at_least"], row["at_most"]),
-        "district_key": _natural(row["code"]),
-        "letters_key": (row["at_least"], row["at_most"]),
-        "rate": "–",
-        "rate_key": (0.0, 0.0),
-    }
-    if has_rates and row["addresses"]:
-        rates = tuple(row[name] / row["addresses"] * PER for name in ("at_least", "at_most"))
-        shown |= {"rate": span_words(*(round(rate) for rate in rates)), "rate_key": rates}
-    return shown
+def _key(row: DistrictRow, column: str) -> tuple[Any, ...]:
+    if column == "district":
+        return _natural(row.code)
+    if column in {"letters", "before"}:
+        return row.letters if column == "letters" else row.before or NOTHING
+    return row.rates(Per(column)) or (-1.0, -1.0)
+
+
+def _cell(row: DistrictRow, column: str) -> str:
+    if column in {"letters", "before"}:
+        return span_words(*(row.letters if column == "letters" else row.before or NOTHING))
+    return rates_words(row.rates(Per(column)))
+
+
+def _words(row: DistrictRow, per: Per) -> str:
+    words = _("%(name)s: letters %(letters)s") % {"name": row.name, "letters": span_words(*row.letters)}
+    if per is Per.NOTHING:
+        return words
+    rates = row.rates(per)
+    told = rates_words(rates) if rates else _("not known")
+    return f"{words}; {per.words}: {told}"
 
 
 def _natural(code: str) -> tuple[int, str]:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 from analysis.areas import Reason
 from analysis.models import Release
 from analysis.periods import Period, Span
+from analysis.week import HOURS_OF_A_DAY, WEEKDAYS, WeekHours
 
 STEADY, RATHER_STEADY = 0.9, 0.6
 """Shares of the resamples in which a hotspot was hot again."""
 ROMAN = ("I", "II", "III", "IV")
-WEEKDAYS = 7
 
 
 def span_words(least: int, most: int) -> str:
@@ -80,6 +80,14 @@ def steadiness_words(share: float) -> str:
     if share >= RATHER_STEADY:
         return _("Rather steady: hot in %(n)s%% of resamples.") % percent
     return _("Shaky: hot in %(n)s%% of resamples. A few letters more or fewer, and it may be gone.") % percent
+
+
+def week_words(hours: WeekHours) -> str:
+    """Return the weekdays, and the hours where they are not the whole day: "Fri, Sat, 20:00–4:00"."""
+    names = weekday_names()
+    days = ", ".join(names[day - 1] for day in hours.weekdays) or _("every day")
+    whole_day = hours.since == 0 and hours.until == HOURS_OF_A_DAY
+    return days if whole_day else f"{days}, {hours.since}:00–{hours.until}:00"
 
 
 def weekday_names() -> list[str]:

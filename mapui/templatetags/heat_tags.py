@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from django import template
 
+from analysis.week import WEEKDAYS
 from mapui.heat.charts import SIDE, Bar, Dot
-from mapui.heat.words import WEEKDAYS, day_words, span_words
+from mapui.heat.words import day_words, span_words
 
 register = template.Library()
 
@@ -44,6 +45,12 @@ def highest(told: Iterable[Bar] | Iterable[Dot]) -> str:
 def marked(bars: Iterable[Bar]) -> bool:
     """Whether only some bars are chosen: then they are marked."""
     return len({bar.chosen for bar in bars}) > 1
+
+
+@register.filter
+def steps(bars: Iterable[Bar]) -> list[dict[str, str | bool]]:
+    """Return the first and the last day of each bar, and whether it is chosen, for the brush."""
+    return [{"first": str(bar.bin.first), "last": str(bar.bin.last), "chosen": bar.chosen} for bar in bars]
 
 
 @register.filter

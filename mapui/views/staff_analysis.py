@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,15 +13,15 @@ from django.views.decorators.http import require_safe
 from analysis.hotspots.significance import FEWEST, RESAMPLES
 from analysis.released import reads_releases_of
 from appeals.filters import BadFilter
-from appeals.models import Category
 from geo.models import City
 from geo.moments import local_day
 from mapui.heat.asked import Asked, quick_periods
 from mapui.heat.forms import HeatForm
 from mapui.heat.live import live_page
+from mapui.heat.rates import FEWEST_ADDRESSES, Per, class_words
 from mapui.heat.released import refused_page, released_page
-from mapui.heat.tables import districts_table
-from mapui.heat.words import weekday_names
+from mapui.heat.tables import districts_on_map, districts_table, has_residents
+from mapui.heat.words import week_words, weekday_names
 from mapui.letter_readers import reader, reader_of_counts
 
 
@@ -36,32 +36,45 @@ def heatmap(request: HttpRequest, city: City, *, live: bool) -> HttpResponse:
         raise PermissionDenied
     asked = Asked.read(city, request.GET, live=of_live)
     page = _page(request, asked, now)
+    place, rows = page["place"], page.get("districts", [])
+    protected = not of_live and asked.protected_alone()
+    levels = asked.per.levels(place)
     context = {
         "city": city,
         "asked": asked,
         "now": now,
-        "topic": _topic(asked),
         "live": of_live,
         "reads_letters": live,
         "switch": live and releases,
         "as_live": asked.link(of="live", sort="", topics=""),
-        "as_releases": asked.link(of="releases", sort="", compare="", zoom=""),
-        "form": HeatForm(_shown(asked), live=of_live),
+        "as_releases": asked.link(of="releases", sort="", zoom=""),
+        "as_ordinary": asked.link(topics="", category=""),
+        "as_protected": asked.link(topics="protected", category="", weekday="", hour_from="", hour_to=""),
+        "form": HeatForm(_shown(asked), live=of_live, protected=protected, residents=has_residents(rows)),
         "error": asked.error,
         "quick": quick_periods(asked, local_day(now)),
         "everything": asked.link(from_="", to="", compare=""),
+        "every_hour": asked.link(weekday="", hour_from="", hour_to=""),
         "compare_before": asked.link(compare="before"),
         "compare_year": asked.link(compare="year"),
         "compare_not": asked.link(compare=""),
         "source": asked.source(),
+        "week_words": week_words(asked.hours) if asked.hours else "",
         "weekdays": weekday_names(),
         "hours": range(24),
         "fewest": FEWEST,
         "resamples": RESAMPLES,
+        "fewest_addresses": FEWEST_ADDRESSES,
         **page,
-        "legend": _legend(page["levels"]),
-        "table": districts_table(page.get("districts", []), asked),
-        "on_map": page["shapes"] | {"levels": page["levels"], "words": _map_words(page.get("reasons", {}))},
+        "legend": list(enumerate(class_words(levels, asked.per), start=1)),
+        "table": districts_table(rows, asked),
+        "on_map": page["shapes"]
+        | {
+            "levels": levels,
+            "values": page.get("values", {}),
+            "districts": districts_on_map(rows, asked.per) if asked.by_district else {},
+            "words": _map_words(asked.per, page.get("reasons", {})),
+        },
     }
     return render(request, "mapui/staff/heatmap.html", context)
 
@@ -75,38 +88,18 @@ def _page(request: HttpRequest, asked: Asked, now: Any) -> dict[str, Any]:
         return refused_page(wrong)
 
 
-def _topic(asked: Asked) -> str:
-    """The chosen topics by name, for paper."""
-    topics = Category.objects.filter(slug__in=asked.filters.categories)
-    return ", ".join(topic.name for topic in topics)
+def _shown(asked: Asked) -> QueryDict:
+    """What the form shows: the filters, and the size of squares that is drawn."""
+    data = asked.query.copy()
+    data["zoom"], data["of"] = str(asked.filters.zoom), asked.of
+    return data
 
 
-def _shown(asked: Asked) -> dict[str, Any]:
-    """What the form shows: the last value of each filter, and the size of squares that is drawn."""
-    return {name: asked.query.get(name) for name in asked.query} | {
-        "zoom": str(asked.filters.zoom),
-        "of": asked.of,
-    }
-
-
-def _legend(levels: tuple[int, ...]) -> list[dict[str, Any]]:
-    """Each colour with the letters that it stands for."""
-    ends = [*(following - 1 for following in levels[1:]), None]
-    return [
-        {"level": level, "words": _class_words(least, most)}
-        for level, (least, most) in enumerate(zip(levels, ends, strict=True), start=1)
-    ]
-
-
-def _class_words(least: int, most: int | None) -> str:
-    if most is None:
-        return _("%(n)s and more") % {"n": least}
-    return str(least) if least == most else f"{least}–{most}"
-
-
-def _map_words(reasons: dict[str, str]) -> dict[str, str]:
-    """What the map says beside an area; the script fills in the braces."""
+def _map_words(per: Per, reasons: dict[str, str]) -> dict[str, str]:
+    """What the map says beside a place; the script fills in the braces."""
     return reasons | {
         "letters": _("letters: {letters}"),
         "area": _("area {area}: letters {letters}, addresses {addresses}"),
+        "rate": "" if per is Per.NOTHING else f"{per.words}: {{rate}}",
+        "no_rate": _("no rate: too few addresses are known here"),
     }

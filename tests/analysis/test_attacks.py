@@ -52,7 +52,12 @@ asked = st.fixed_dictionaries(
         "topics": st.sampled_from(["ordinary", "protected"]),
         "district": st.sampled_from(["1", "2", "3", "4"]),
         "of": st.sampled_from(["live", "releases"]),
-        "per": st.sampled_from(["area", "address"]),
+        "weekday": st.lists(st.integers(1, 7).map(str), min_size=1, max_size=3),
+        "hour_from": st.integers(0, 23).map(str),
+        "hour_to": st.integers(1, 24).map(str),
+        "per": st.sampled_from(["area", "address", "resident"]),
+        "compare": st.sampled_from(["before", "year"]),
+        "sort": st.sampled_from(["district", "-letters", "-before", "area"]),
     },
 )
 calls = st.tuples(

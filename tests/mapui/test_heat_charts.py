@@ -40,6 +40,20 @@ def test_the_days_that_are_chosen_are_marked() -> None:
     assert [str(bar.bin.first) for bar in bars if bar.chosen] == ["2026-06-01", "2026-06-08"], "weeks that it touches"
 
 
+def test_the_days_that_are_compared_are_marked_where_they_are_not_chosen() -> None:
+    _unit, bins = bins_of(datetime.date(2026, 6, 1), datetime.date(2026, 6, 6))
+    first, last = datetime.date(2026, 6, 4), datetime.date(2026, 6, 5)
+    before = (datetime.date(2026, 6, 2), datetime.date(2026, 6, 4))
+    bars = bars_of(bins, [(1, 1)] * 6, first=first, last=last, before=before)
+    assert [bar.bin.first.day for bar in bars if bar.chosen] == [4, 5]
+    assert [bar.bin.first.day for bar in bars if bar.compared] == [2, 3]
+
+
+def test_hours_that_are_chosen_are_told_from_others() -> None:
+    dots = dots_of([(1, 22, (1, 1)), (2, 3, (1, 1)), (2, 4, (1, 1))], chosen=range(22, 28))
+    assert [dot.chosen for dot in dots] == [True, True, False]
+
+
 @given(st.lists(st.tuples(st.integers(1, 7), st.integers(0, 23), st.tuples(LETTERS, LETTERS).map(sorted).map(tuple))))
 def test_discs_do_not_touch(hours: list[tuple[int, int, tuple[int, int]]]) -> None:
     for dot in dots_of(hours):

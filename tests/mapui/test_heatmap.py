@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from analysis.closing import close_due
+from geo.models import DistrictBoundary
 from people.models import User
 from tests.analysis.letters import Sent, accepted, give_houses
 from tests.analysis.test_closing import LATE, june
@@ -70,7 +71,7 @@ def test_an_analyst_sees_released_areas_in_spans(office: Office, english: Client
     page = words(english)
     assert "7–10 letters with a place" in page
     assert "Counted: June 2026" in page
-    assert "Letters in an area, at least:" in page
+    assert "Letters, by area, at the least:" in page
     assert "none (not “safe”)" in page
     assert "Each area has at least 8 addresses" in page
     assert "“1–4” means one of these numbers" in page
@@ -187,8 +188,8 @@ def test_districts_are_sorted_by_a_link(office: Office, english: Client) -> None
     accepted(office, [Sent()] * 2 + [Sent((25.0251, 49.9921), district="3")] * 5)
     english.force_login(office.supervisor)
     by_letters, by_name = english.get(PAGE).context["table"], english.get(PAGE, {"sort": "district"}).context["table"]
-    assert [row["letters"] for row in by_letters["rows"]] == ["5", "2"]
-    assert [row["letters"] for row in by_name["rows"]] == ["2", "5"]
+    assert [row["cells"][0] for row in by_letters["rows"]] == ["5", "2", "0"]
+    assert [row["cells"][0] for row in by_name["rows"]] == ["2", "0", "5"]
     assert 'aria-sort="descending"' in english.get(PAGE).text
 
 
@@ -196,7 +197,7 @@ def test_the_trend_and_the_week_tell_the_same_as_their_tables(office: Office, en
     accepted(office, [Sent(at=NOON)] * 4)
     english.force_login(office.supervisor)
     context = english.get(PAGE, {"from": str(NOON.date()), "to": str(NOON.date())}).context
-    assert [(bar.most, bar.chosen) for bar in context["trend"]["bars"]] == [(0, False), (4, True)]
+    assert [(bar.most, bar.chosen) for bar in context["trend"]["bars"]] == [(0, False), (4, True), (0, False)]
     assert [(dot.weekday, dot.hour, dot.most) for dot in context["week"]["dots"]] == [(1, 12, 4)]
 
 
@@ -210,7 +211,7 @@ def test_every_state_is_in_the_address(office: Office, english: Client) -> None:
 def test_paper_says_what_was_chosen(office: Office, english: Client) -> None:
     english.force_login(office.officer)
     page = words(english, category="noise", **{"from": "2026-06-01"})
-    assert re.search(r"06/01/2026 – …; Noise and quarrels\. Printed on \d", page)
+    assert re.search(r"06/01/2026 – …; Noise and quarrels; letters\. Printed on \d", page)
 
 
 def test_without_letters_nothing_is_called_safe(office: Office, english: Client) -> None:
@@ -218,3 +219,161 @@ def test_without_letters_nothing_is_called_safe(office: Office, english: Client)
     page = words(english)
     assert "which does not mean it is safe" in page
     assert "No letters to draw." in page
+
+
+def test_several_topics_are_summed(office: Office, english: Client) -> None:
+    accepted(office, [Sent()] * 2 + [Sent(category="traffic")] * 3 + [Sent(category="elderly")])
+    english.force_login(office.supervisor)
+    assert "5 letters" in words(english, category=["noise", "traffic"])
+    page = english.get(PAGE, {"category": ["noise", "traffic"]}).text
+    assert page.count('name="category" value="') == page.count('type="checkbox" name="category"') > 5
+    assert len(re.findall(r'name="category" value="(?:noise|traffic)"[^>]* checked', page)) == 2
+    assert "category=noise&amp;category=traffic" in page, "links keep both"
+
+
+def test_an_analyst_chooses_among_topics_of_one_kind(office: Office, english: Client, analyst: User) -> None:
+    release_june(office)
+    ordinary, protected = english.get(PAGE).text, english.get(PAGE, {"topics": "protected"}).text
+    assert (f'value="{DV}"' in ordinary, f'value="{DV}"' in protected) == (False, True)
+    assert ('value="noise"' in ordinary, 'value="noise"' in protected) == (True, False)
+    assert "7–10 letters with a place" in words(english, category=["noise", "traffic"])
+
+
+def test_hours_colour_districts_and_say_why(office: Office, english: Client) -> None:
+    accepted(office, [Sent(at=NOON)] * 4 + [Sent(at=NOON + datetime.timedelta(hours=9))] * 2)
+    english.force_login(office.supervisor)
+    noon = {"weekday": "1", "hour_from": "12", "hour_to": "13"}
+    page = words(english, **noon)
+    assert "4 letters at these hours" in page
+    assert "so that nobody sees the place and the hour of a letter together" in page
+    assert "By square" not in page
+    assert "Hotspots" not in page
+    assert on_map(english, **noon)["districts"]["1"] == {"value": 4, "words": "North: letters 4"}
+    assert "data-source" not in english.get(PAGE, noon).text
+    context = english.get(PAGE, noon).context
+    assert [(dot.hour, dot.chosen) for dot in context["week"]["dots"]] == [(12, True), (21, False)]
+    assert [bar.most for bar in context["trend"]["bars"]] == [4], "by month"
+
+
+def test_an_officer_sees_hours_of_no_other_district(office: Office, english: Client) -> None:
+    accepted(office, [Sent((25.0251, 49.9921), district="3")] * 4)
+    english.force_login(office.officer)
+    assert set(on_map(english, weekday="1")["districts"]) == {"1"}
+
+
+def test_sensitive_topics_have_no_hours(office: Office, english: Client) -> None:
+    accepted(office, [Sent(category=DV)] * 5 + [Sent()])
+    english.force_login(office.supervisor)
+    refused = words(english, category=DV, weekday="1")
+    assert "Hours of sensitive topics are shown for no district: every hour is counted." in refused
+    assert "5 letters" in refused
+    assert "1 letter at these hours" in words(english, category=[DV, "noise"], weekday="1")
+    assert "1 letter at these hours" in words(english, weekday="1")
+
+
+def test_an_analyst_sees_hours_by_district_and_none_of_sensitive_topics(
+    office: Office, english: Client, analyst: User
+) -> None:
+    release_june(office)
+    assert "6 letters at these hours" in words(english, weekday="1", hour_from="12", hour_to="13")
+    assert on_map(english, weekday="1")["districts"]["1"]["value"] == 6
+    assert on_map(english, weekday="2")["districts"]["3"]["words"] == "South: letters 1–4"
+    for query in ({"topics": "protected"}, {"category": DV}):
+        page = words(english, weekday="1", **query)
+        assert "Hours of sensitive topics are shown for no district" in page
+        assert "Sensitive topics have no weekdays and hours here" in page
+        assert on_map(english, weekday="1", **query)["districts"] == {}
+
+
+def test_rates_compare_places_of_different_size(office: Office, english: Client) -> None:
+    give_houses(office.world, 100)
+    DistrictBoundary.objects.filter(district=office.world.north).update(population=4000)
+    accepted(office, [Sent()] * 6)
+    english.force_login(office.supervisor)
+    table = english.get(PAGE).context["table"]
+    assert [head["label"] for head in table["heads"]] == [
+        "District", "Letters", "Per km²", "Per 1,000 addresses", "Per 1,000 residents"
+    ]  # fmt: skip
+    assert table["rows"][0] == {"name": "North", "cells": ["6", "7.5", "60", "1.5"]}
+    assert table["rows"][1]["cells"] == ["0", "0", "0", "–"]
+    assert "An address is a house" in words(english)
+    [value] = on_map(english, per="area", zoom="16")["values"].values()
+    assert 38 < value < 41, "six letters in a square of some 0.153 km²"
+    assert "Letters per km², by square:" in words(english, per="area")
+
+
+def test_residents_colour_districts_and_what_is_not_known_is_said(office: Office, english: Client) -> None:
+    DistrictBoundary.objects.filter(district=office.world.north).update(population=4000)
+    accepted(office, [Sent()] * 6)
+    english.force_login(office.supervisor)
+    districts = on_map(english, per="resident")["districts"]
+    assert districts["1"] == {"value": 1.5, "words": "North: letters 6; letters per 1,000 residents: 1.5"}
+    assert districts["2"] == {"value": None, "words": "Middle: letters 0; letters per 1,000 residents: not known"}
+    page = words(english, per="resident")
+    assert "no data: residents are not known" in page
+    assert "residents are known of whole districts alone" in page
+
+
+def test_a_rate_by_few_addresses_is_not_told(office: Office, english: Client) -> None:
+    give_houses(office.world, 2)
+    accepted(office, [Sent()] * 6)
+    english.force_login(office.supervisor)
+    assert set(on_map(english, per="address")["values"].values()) == {None}
+    page = words(english, per="address")
+    assert "no data: fewer than 8 known addresses" in page
+
+
+def test_an_analyst_compares_areas_by_a_rate_in_spans(office: Office, english: Client, analyst: User) -> None:
+    release_june(office)
+    values = on_map(english, per="address")["values"]
+    assert len(values) == english.get(PAGE).context["areas_in_all"]
+    assert sum(1 for value in values.values() if value) == 2
+    rows = english.get(PAGE, {"per": "area"}).context["squares"]
+    assert re.fullmatch(r"[\d.]+–[\d.]+", rows[1]["rate"]), "of a small count"
+
+
+def test_an_analyst_compares_with_the_months_before(office: Office, english: Client, analyst: User) -> None:
+    accepted(office, [Sent(at=june(1) - datetime.timedelta(days=20))] * 5)
+    release_june(office)
+    days = {"from": "2026-06-01", "to": "2026-06-30"}
+    page = words(english, compare="before", **days)
+    assert "Letters: 7–10; in May 2026: 5." in page
+    assert "It is not tested whether a difference is more than chance" in page
+    table = english.get(PAGE, {"compare": "before", **days}).context["table"]
+    assert [head["label"] for head in table["heads"]][:3] == ["District", "Letters", "Before"]
+    assert table["rows"][0]["cells"][:2] == ["6", "5"]
+    bars = english.get(PAGE, {"compare": "before", **days}).context["trend"]["bars"]
+    assert [(bar.chosen, bar.compared) for bar in bars][:2] == [(False, True), (True, False)]
+    assert "Nothing is released of the days from" in words(english, compare="year", **days)
+
+
+def test_hours_are_compared_by_whole_months(office: Office, english: Client) -> None:
+    accepted(office, [Sent(at=NOON)] * 4 + [Sent(at=NOON - datetime.timedelta(days=7))] * 3)
+    english.force_login(office.supervisor)
+    page = words(english, compare="before", weekday="1", **{"from": "2026-06-10", "to": "2026-06-20"})
+    assert "Letters: 4; from 05/01/2026 to 05/31/2026: 3." in page
+
+
+def test_new_choices_stay_in_the_address(office: Office, english: Client) -> None:
+    english.force_login(office.supervisor)
+    query = {"weekday": ["5", "6"], "hour_from": "20", "hour_to": "4", "per": "area", "smooth": "1"}
+    page = english.get(PAGE, query).text
+    assert "weekday=5&amp;weekday=6&amp;hour_from=20&amp;hour_to=4&amp;per=area&amp;smooth=1&amp;from=" in page
+    assert "Fri, Sat, 20:00–4:00" in page
+    for name, value in (("weekday", "5"), ("weekday", "6"), ("hour_from", "20"), ("hour_to", "4")):
+        assert re.search(rf'(name="{name}" value="{value}"[^>]* checked|<option value="{value}" selected)', page), name
+
+
+@pytest.mark.parametrize("days", [("0001-01-01", "2026-06-01"), ("2026-06-01", "9999-12-31")])
+@pytest.mark.parametrize("more", [{}, {"weekday": "1"}, {"of": "releases"}])
+def test_days_at_the_end_of_the_world_are_refused(
+    office: Office, english: Client, days: tuple[str, str], more: dict[str, str]
+) -> None:
+    english.force_login(office.supervisor)
+    page = words(english, compare="before", **{"from": days[0], "to": days[1]}, **more)
+    assert "Days lie between the years 1970 and 2199." in page
+
+
+def test_a_wrong_hour_is_told(office: Office, english: Client) -> None:
+    english.force_login(office.supervisor)
+    assert "“hour_from” must be a whole number from 0 to 23." in words(english, hour_from="25")

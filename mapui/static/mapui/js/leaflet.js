@@ -50,3 +50,37 @@ export function createPane(map, name, zIndex) {
   pane.style.zIndex = zIndex;
   return { pane: name, renderer: L.svg({ pane: name, padding: 0.5 }) };
 }
+
+/* What leaflet.heat draws, but for two things: it reads the canvas back at each move, which a canvas must know from the
+   beginning to do it fast, and a map without a size (hidden, or printed away) has nothing to read. */
+const Glow = L?.HeatLayer?.extend({
+  _initCanvas() {
+    this._canvas = L.DomUtil.create("canvas", "leaflet-layer leaflet-zoom-animated");
+    this._canvas.style.transformOrigin = "50% 50%";
+    this._canvas.getContext("2d", { willReadFrequently: true });
+    this._heat = window.simpleheat(this._canvas);
+    this._updateOptions();
+  },
+
+  _redraw() {
+    const { x, y } = this._map?.getSize() ?? {};
+    this._frame = null;
+    if (x && y) L.HeatLayer.prototype._redraw.call(this);
+  },
+});
+
+/* A glow about points [lat, lon, weight], each spread over so many metres, as strong as can be where the weights come to
+   `full`; below the squares. Null where the plugin did not arrive. */
+export function createGlow(map, points, { metres, full }) {
+  if (!Glow) return null;
+  const colour = getComputedStyle(document.documentElement).getPropertyValue("--accent").trim();
+  const glow = new Glow(points, { gradient: { 0: colour, 1: colour }, max: full, maxZoom: 0, minOpacity: 0 });
+  const widen = () => {
+    const { lat, lng } = map.getCenter();
+    const [here, there] = [lat, lat + metres / 111_320].map((each) => map.latLngToContainerPoint([each, lng]));
+    const radius = Math.round(Math.max(3, Math.min(60, here.distanceTo(there) / 2)));
+    glow.setOptions({ radius, blur: radius });
+  };
+  map.getPane("overlayPane").style.zIndex = 550;
+  return glow.on("add", () => map.on("zoomend", widen) && widen()).on("remove", () => map.off("zoomend", widen));
+}

@@ -5,7 +5,7 @@ import { fetchJson } from "./geojson.js";
 import { tintsOf } from "./geometry.js";
 import { drawGround, fetchGround } from "./ground.js";
 
-/* Draw the ground, then what `draw(map)` puts on it. Where either cannot be had the map says so: an empty map would say
+/* Draw the ground, then what `draw(map, districts)` puts on it. Where either cannot be had the map says so: an empty map would say
    that nothing is there. */
 export async function openBackdrop(element, draw) {
   const { basemap, attribution, districts, chosen } = element.dataset;
@@ -20,9 +20,10 @@ export async function openBackdrop(element, draw) {
   map.setView([49, 31.4], 6);
   const ground = fetchGround(element.dataset);
   try {
-    drawDistricts(map, await fetchJson(districts), chosen);
+    const collection = await fetchJson(districts);
+    drawDistricts(map, collection, chosen);
     drawGround(map, await ground);
-    await draw(map);
+    await draw(map, collection);
   } catch {
     tellOnMap(element, text("map_failed"));
     return;
