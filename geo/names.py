@@ -8,6 +8,11 @@ def in_current_language(name_uk: str, name_en: str) -> str:
     return name_en if name_en and get_language() == "en" else name_uk
 
 
+def short_name(name: str) -> str:
+    """Return the part of a district's name that tells it apart: "District No. 1 · Centre" is "Centre"."""
+    return name.partition(" · ")[2] or name
+
+
 _ALPHABET = "абвгґдеєжзиіїйклмнопрстуфхцчшщьюя"
 _IN_ORDER = str.maketrans(_ALPHABET, "".join(chr(ord("а") + place) for place in range(len(_ALPHABET))), "'’ʼ")
 

@@ -90,7 +90,7 @@ class PlaceForm(forms.Form):
         if not self.choices:
             self.add_error("q", _why_nothing(text, cities, at))
         elif all(choice.how == "street" for choice in self.choices):
-            streets = ", ".join(dict.fromkeys(choice.label for choice in self.choices[:3]))
+            streets = ", ".join(dict.fromkeys(choice.street for choice in self.choices[:3]))
             self.choices = []
             self.add_error("q", _("Add the number of the house: %(streets)s.") % {"streets": streets})
         else:
@@ -147,6 +147,11 @@ class Choice:
     place: str
     was: str
     how: str
+
+    @property
+    def street(self) -> str:
+        """The place as a sentence calls it, with the former name that it was asked by."""
+        return gettext("%(label)s (was: %(was)s)") % {"label": self.label, "was": self.was} if self.was else self.label
 
     @classmethod
     def of(cls, match: AddressMatch) -> Self:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from geo.addresses.ranges import EVERYTHING, HouseSet
+from geo.boundaries.words import codes_text
+from geo.names import short_name
 from geo.territories.correcting import Given, numbers_as_houses
 from geo.territories.reading import Span, Why
 from geo.territories.report import Finding, Kind
-from mapui.boundary_words import codes_text
-from mapui.templatetags.mapui_tags import short_name
 
 HOUSES_NAMED = 24
 """So many houses of a finding are named in its sentence."""

@@ -13,8 +13,10 @@ class PeopleConfig(AppConfig):
     def ready(self) -> None:
         """Let the report on boundaries name districts that nobody serves; listen to sign-ins."""
         from geo.boundaries.importing import EXTRA_CHECKS
+        from geo.boundaries.words import WORDS
         from people import sign_in
-        from people.findings import vacancy_findings
+        from people.findings import NO_OFFICER, NO_OFFICER_WORDS, vacancy_findings
 
         sign_in.connect()
         EXTRA_CHECKS.append(vacancy_findings)
+        WORDS[NO_OFFICER] = NO_OFFICER_WORDS

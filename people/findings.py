@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from geo.boundaries.findings import Finding, Severity, code_and_name
+from geo.boundaries.words import KindWords
 from geo.models import City, District
 from geo.moments import end_of_local_day
 from people.models import Leave, Officer, Posting
@@ -17,6 +19,12 @@ STALE_AFTER_DAYS = 90
 
 NO_OFFICER = "no_officer"
 """`Finding.kind` in the report on boundaries."""
+NO_OFFICER_WORDS = KindWords(
+    _("Districts without an officer"),
+    _("People will see the duty station until an officer is posted there."),
+    _("District %(codes)s has no officer."),
+    with_fact={"away": _("District %(codes)s: %(away)s is away and nobody acts.")},
+)
 
 
 class Vacancy(StrEnum):

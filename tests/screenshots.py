@@ -42,6 +42,17 @@ def ask(text: str) -> Step:
     return step
 
 
+def begin(text: str) -> Step:
+    """Return a step that types a place and looks at what is suggested."""
+
+    def step(page: Page) -> None:
+        page.locator("#id_q").press_sequentially(text)
+        page.wait_for_timeout(900)
+        page.keyboard.press("ArrowDown")
+
+    return step
+
+
 def crosshair(page: Page) -> None:
     """Come to the map by keyboard."""
     page.locator(".leaflet-container").focus()
@@ -78,6 +89,12 @@ PAGES: dict[str, tuple[str, Step]] = {
     "city-close": ("/ternopil/", closer),
     "crosshair": ("/ternopil/", crosshair),
     "not-found": ("/ternopil/", ask("вул. Невідома, 1")),
+    "suggestions": ("/ternopil/", begin("Бригадна")),
+    "nothing-suggested": ("/ternopil/", begin("Хрещатик")),
+    "former-name": ("/ternopil/", ask("вул. Бригадна 14")),
+    "missing-house": ("/ternopil/", ask("вул. Київська 999")),
+    "no-number": ("/ternopil/", ask("Бригадна")),
+    "streets": ("/ternopil/01/streets/", nothing),
     "outside": ("/ternopil/", ask("49.60, 25.50")),
     "card": ("/ternopil/01/", nothing),
     "card-full": ("/ternopil/01/", sheet),

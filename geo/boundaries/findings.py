@@ -48,6 +48,16 @@ class Kind(StrEnum):
     UNMATCHED_BORDER = "unmatched_border"
 
 
+class DraftKind(StrEnum):
+    """What is found of polygons drafted from a list of streets alone, worst first."""
+
+    OUTSIDE_DISTRICT = "draft_outside_district"
+    NO_ADDRESS = "draft_no_address"
+    FEW_ADDRESSES = "draft_few_addresses"
+    ONE_POINT = "draft_one_point"
+    OUTSIDE_CITY = "draft_outside_city"
+
+
 FAMILY = {
     Kind.SLIVER_OVERLAP.value: Kind.OVERLAP.value,
     Kind.SLIVER_GAP.value: Kind.GAP.value,

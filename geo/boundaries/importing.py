@@ -19,12 +19,13 @@ from geo.boundaries.activation import activate_edition
 from geo.boundaries.comparison import compare
 from geo.boundaries.features import SourceFeature, geometry_array, merge_same_code
 from geo.boundaries.findings import CheckSettings, Finding, Kind, worst_first
-from geo.boundaries.reading import ReadLimits, read_boundaries
+from geo.boundaries.reading import read_boundaries
 from geo.boundaries.recording import DrawnDistrict, record_edition
 from geo.boundaries.repair import Moved, repair_coverage
 from geo.boundaries.report import BoundaryReport
 from geo.boundaries.rings import check_rings
 from geo.boundaries.topology import CoverageFindings, check_coverage
+from geo.boundaries.unreadable import ReadLimits
 from geo.models import BoundaryEdition, City, District, DistrictBoundary, EditionPeriod
 from geo.moments import local_day
 

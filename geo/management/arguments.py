@@ -19,7 +19,7 @@ def metres(text: str) -> float:
     except ValueError:
         width_m = 0.0
     if not 0 < width_m < 1000:
-        raise ArgumentTypeError(f"{text!r} is not a number of metres above 0 and below 1,000")
+        raise ArgumentTypeError(_("“%(text)s” is not a number of metres above 0 and below 1,000.") % {"text": text})
     return width_m
 
 
@@ -30,7 +30,7 @@ def day(text: str) -> datetime.date:
     except ValueError:
         found = None
     if found is None or not is_plausible(found):
-        raise ArgumentTypeError(f"{text!r} is not a day such as 2026-01-31")
+        raise ArgumentTypeError(_("“%(text)s” is not a day such as 2026-01-31.") % {"text": text})
     return found
 
 
@@ -39,7 +39,10 @@ def at_most(length: int) -> Callable[[str], str]:
 
     def text(given: str) -> str:
         if len(given) > length:
-            raise ArgumentTypeError(f"{len(given)} characters are too many: at most {length} are kept")
+            raise ArgumentTypeError(
+                _("%(given)d characters are too many: at most %(most)d are kept.")
+                % {"given": len(given), "most": length}
+            )
         return given
 
     return text

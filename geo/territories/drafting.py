@@ -7,7 +7,6 @@ from: houses that two districts claim, houses at one point with different distri
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ import shapely
 from django.utils.translation import gettext as _
 
 from geo.boundaries.features import SourceFeature, geometry_array
-from geo.boundaries.findings import Finding, Severity
+from geo.boundaries.findings import DraftKind, Finding, Severity
 from geo.boundaries.importing import (
     CheckedBoundaries,
     ImportOptions,
@@ -35,16 +34,6 @@ SAME_POINT_M = 0.001
 """Houses nearer than this stand at one point."""
 HULL_RATIO = 0.3
 """How closely the hull of a city without an outline follows its houses: 0 the closest, 1 the convex hull."""
-
-
-class DraftKind(StrEnum):
-    """`Finding.kind` in the report on a drafted edition."""
-
-    NO_ADDRESS = "draft_no_address"
-    FEW_ADDRESSES = "draft_few_addresses"
-    ONE_POINT = "draft_one_point"
-    OUTSIDE_CITY = "draft_outside_city"
-    OUTSIDE_DISTRICT = "draft_outside_district"
 
 
 class NothingToDraft(Exception):
@@ -163,7 +152,7 @@ def check_drafted(city: City, basis: Basis, *, now: datetime.datetime) -> Checke
     checked, moved = check_features(city, features, crs_wkt="EPSG:4326", options=options)
     report = BoundaryReport(
         source={"drafted_from_list": basis.territory_list.number, "addresses": basis.count, "crs": "EPSG:4326"}
-        | ({"outline": "hull of the addresses"} if basis.is_hull else {})
+        | ({"outline": _("drawn around the addresses")} if basis.is_hull else {})
     )
     districts = drawn_districts(checked.features, geometry_array(checked.features))
     complete_report(report, city, checked, districts, moved, options, now=now)

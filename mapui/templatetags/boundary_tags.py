@@ -6,7 +6,7 @@ from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from mapui.boundary_words import area_text
+from geo.boundaries.words import area_text
 
 register = template.Library()
 

@@ -17,9 +17,12 @@ from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from geo.models import City
+from geo.names import short_name
 from mapui.silhouettes import Silhouette, silhouettes_of
 
 register = template.Library()
+
+register.filter("short_name", short_name)
 
 _SHAPES = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 
@@ -94,12 +97,6 @@ def bare(field: BoundField) -> BoundField:
     return field
 
 
-@register.filter
-def short_name(name: str) -> str:
-    """Return the part of a district's name that tells it apart: "District No. 1 · Centre" is "Centre"."""
-    return name.partition(" · ")[2] or name
-
-
 @register.simple_tag
 def finder_texts() -> dict[str, str]:
     """Return every sentence the map and the field may say by script, in the language that is active."""
@@ -113,6 +110,7 @@ def finder_texts() -> dict[str, str]:
         "suggested": _("Addresses found: {n}. Arrow keys choose one."),
         "nothing_suggested": _("Nothing found. Check the spelling, or show the place on the map."),
         "was": _("was: {name}"),
+        "today": _("{was} is today {label}"),
         "looking": _("Looking for the officer…"),
         "map_failed": _("The map could not be loaded. Everything else on this page works."),
         "locating": _("Finding where you are…"),

@@ -24,10 +24,12 @@ from geo.boundaries.activation import ActivationRefused, edition_before
 from geo.boundaries.publishing import districts_geojson as geojson_of
 from geo.boundaries.simplification import band_of_zoom, simplify_edition
 from geo.boundaries.standing import Stand, standing_of, standings
+from geo.boundaries.telling import tell_findings
+from geo.boundaries.words import finding_sentence
 from geo.models import BoundaryEdition, City
 from geo.moments import FIRST_DAY, LAST_DAY, local_day, start_of_local_day
 from geo.problems import BadRequest, problem
-from mapui.boundary_words import finding_sentence, tell_findings
+from geo.territories.serving import list_in_force
 from mapui.permissions import has_role, staff_of_city
 from people.models import Membership, User
 
@@ -107,6 +109,7 @@ def boundaries(request: HttpRequest, city: City) -> HttpResponse:
             "in_force": next((row for row in rows if row[1].stand == Stand.IN_FORCE), None),
             "waits": next((row for row in rows if row[1].stand == Stand.WAITS), None),
             "earlier": earlier,
+            "has_list": list_in_force(city, now) is not None,
             "may_change": may_change(request, city),
         },
     )

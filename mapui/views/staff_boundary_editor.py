@@ -18,8 +18,9 @@ from geo.api import GEOJSON
 from geo.boundaries.drafting import DraftRefused, read_drawing, record_draft
 from geo.boundaries.faces import TooTangled
 from geo.boundaries.importing import BoundariesRefused
+from geo.boundaries.refusals import refusal_text
+from geo.boundaries.words import finding_sentence
 from geo.models import BoundaryEdition, City
-from mapui.boundary_words import finding_sentence
 from mapui.views.staff_boundaries import CHANGE, READ, actor, edition_page
 
 
@@ -88,7 +89,7 @@ def edit(request: HttpRequest, city: City, edition: BoundaryEdition) -> HttpResp
         drawn = read_drawing(form.cleaned_data["changes"])
         draft = record_draft(edition, drawn, source=form.cleaned_data["source"], by=actor(request), now=timezone.now())
     except (DraftRefused, TooTangled) as refusal:
-        return _refusal(str(refusal))
+        return _refusal(refusal_text(refusal))
     except BoundariesRefused as refusal:
         found = [each for each in refusal.report.to_data()["findings"] if each["severity"] == "error"]
         return _refusal(str(refusal), [finding_sentence(each) for each in found[:5]])

@@ -24,11 +24,11 @@ from geo.boundaries.importing import (
     check_file,
     commit_boundaries,
 )
-from geo.boundaries.reading import UnreadableBoundaries
+from geo.boundaries.refusals import refusal_text
 from geo.boundaries.repair import RepairMovesTooMuch
+from geo.boundaries.telling import tell_findings
+from geo.boundaries.unreadable import UnreadableBoundaries
 from geo.models import City
-from mapui.boundary_problems import problem_text
-from mapui.boundary_words import tell_findings
 from mapui.permissions import staff_of_city
 from mapui.uploads import KeptUpload, UploadExpired, keep_upload, kept_upload
 from mapui.views.staff_boundaries import CHANGE, actor, findings_collection
@@ -176,9 +176,9 @@ def _take(request: HttpRequest, city: City, kept: KeptUpload, options: ImportOpt
         edition = commit_boundaries(checked, by=actor(request), now=now)
     except UnreadableBoundaries as refusal:
         samples = refusal.__cause__.samples if isinstance(refusal.__cause__, FieldUnknown) else None
-        return _again(request, city, kept, problem=str(refusal), samples=samples)
+        return _again(request, city, kept, refusal=refusal, samples=samples)
     except (RepairMovesTooMuch, TooTangled) as refusal:
-        return _again(request, city, kept, problem=str(refusal))
+        return _again(request, city, kept, refusal=refusal)
     except BoundariesRefused:
         return _again(request, city, kept, checked=checked)
     kept.drop()
@@ -190,7 +190,7 @@ def _again(
     city: City,
     kept: KeptUpload,
     *,
-    problem: str = "",
+    refusal: Exception | None = None,
     samples: dict[str, list[str]] | None = None,
     checked: CheckedBoundaries | None = None,
 ) -> HttpResponse:
@@ -200,8 +200,8 @@ def _again(
     form = BoundariesFileForm(data, samples=samples)
     form.is_valid()
     context: dict[str, Any] = {"kept": kept, "samples": samples}
-    if problem and not samples:
-        context |= {"problem": problem_text(problem), "detail": problem}
+    if refusal and not samples:
+        context |= {"problem": refusal_text(refusal), "detail": str(refusal)}
     if checked:
         findings = checked.report.to_data()["findings"]
         worst = [found for found in findings if found["kind"] in UNRECORDABLE]

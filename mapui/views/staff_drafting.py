@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from geo.boundaries.faces import TooTangled
 from geo.boundaries.importing import BoundariesRefused, commit_boundaries
+from geo.boundaries.refusals import refusal_text
 from geo.labels import in_counting_order
 from geo.models import City
 from geo.territories.drafting import FEW, NothingToDraft, check_drafted, draft_basis
@@ -40,7 +41,7 @@ def _make(request: HttpRequest, city: City) -> HttpResponse:
         checked = check_drafted(city, draft_basis(city, now), now=now)
         edition = commit_boundaries(checked, by=actor(request), now=now)
     except (NothingToDraft, BoundariesRefused, TooTangled) as refusal:
-        return _page(request, city, problem=str(refusal))
+        return _page(request, city, problem=refusal_text(refusal))
     messages.success(
         request,
         _("Draft № %(number)d is recorded. Correct its borders, then read its report.") % {"number": edition.number},

@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from people.models import Membership, User
@@ -23,6 +23,10 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # playwright's loop 
 
 PLACE_IN_ADDRESS = re.compile(r"\d{2}\.\d{2,}|%D0%9F%D0%B5%D1%80%D1%88%D0%B0|[?&](q|lat|lon)=", re.IGNORECASE)
 """Coordinates, the street of the smallest city («Перша»), or the names of the field's values."""
+
+
+NORTH, MID, SOUTH = "Північна", "Середня", "Південна"
+"""The districts of the smallest city."""
 
 
 @pytest.fixture(scope="session")
@@ -98,6 +102,19 @@ def open_map(page: Page, path: str = "/kvadraty/") -> None:
     """Open a page with a map and wait for the districts."""
     page.goto(path)
     page.wait_for_selector("district-map[data-ready]")
+
+
+def click_district(page: Page, name: str, *, from_right: float | None = None) -> None:
+    """Click in the middle of a district, or some pixels left of its eastern border."""
+    box = page.get_by_role("button", name=name, exact=True).bounding_box()
+    assert box
+    x = box["x"] + (box["width"] / 2 if from_right is None else box["width"] - from_right)
+    page.mouse.click(x, box["y"] + box["height"] * 0.3)
+
+
+def expect_card(page: Page, district: str) -> None:
+    """Wait until the answer is headed by this district, or whatever it says instead."""
+    expect(page.locator("[data-answer-title]")).to_have_text(district)
 
 
 def axe_violations(page: Page) -> list[str]:

@@ -82,6 +82,14 @@ def test_former_name_is_said_beside_the_present_one(on_map: Page) -> None:
     expect_card(on_map, "Північна")
 
 
+def test_former_name_that_is_sent_at_once_is_told_beside_the_answer(on_map: Page) -> None:
+    send(on_map, "Піонерська 5")
+    expect_card(on_map, "Північна")
+    expect(on_map.locator("[data-message]")).to_contain_text("вул. Піонерська — нині вулиця Перша, 5")
+    expect(on_map.locator(".map-pin-icon")).to_be_visible()
+    expect(on_map.get_by_role("listbox", include_hidden=True)).to_be_hidden()
+
+
 @pytest.mark.parametrize("typed", ["Перша 12", "49.995, 25.016", "49,995; 25,016"])
 def test_place_that_was_typed_has_a_pin(on_map: Page, typed: str) -> None:
     write(on_map, typed)
@@ -118,6 +126,11 @@ def test_street_without_a_house_asks_for_the_number(on_map: Page) -> None:
     send(on_map, "Перша")
     expect(on_map.locator("[data-message]")).to_contain_text("Додайте номер будинку: вулиця Перша.")
     expect(on_map.get_by_role("combobox")).to_be_focused()
+
+
+def test_former_name_without_a_house_is_told_beside_the_present_one(on_map: Page) -> None:
+    send(on_map, "Піонерська")
+    expect(on_map.locator("[data-message]")).to_contain_text("вулиця Перша (раніше: вул. Піонерська)")
 
 
 def test_nothing_found_leads_to_the_map(on_map: Page) -> None:

@@ -76,7 +76,7 @@ def test_a_district_without_houses_says_so(page: Page, listed: World) -> None:
     )  # fmt: skip
     page.reload()
     expect(page.get_by_text("Жодного будинку цієї дільниці ще не відомо")).to_be_visible()
-    expect(page.get_by_role("link", name="Показати дільницю на мапі")).to_be_visible()
+    expect(page.get_by_role("link", name="Показати дільницю на карті")).to_be_visible()
     assert axe_violations(page) == []
 
 

@@ -13,7 +13,8 @@ from django.utils import timezone
 from appeals.drafts import Draft
 from appeals.services import submit_appeal
 from geo.addresses.resolving import resolve_address
-from geo.models import City, House, Settlement, Street, TerritoryList, TerritoryRule
+from geo.models import BoundaryEdition, City, House, Settlement, Street, TerritoryList, TerritoryRule
+from people.models import Membership, User
 
 pytestmark = pytest.mark.django_db
 
@@ -196,6 +197,19 @@ def test_the_citys_page_lists_its_districts_and_says_that_no_borders_are_drawn(c
     assert "The borders of the districts are not drawn yet: type your address." in page
     assert 'data-districts=""' in page
     assert client.get("/poltava/3/").status_code == 404
+
+
+def test_its_coordinator_reads_that_people_are_answered_without_an_edition(city: City, client: Client) -> None:
+    user = User.objects.create_user("coordinator@example.org")
+    without_list = City.objects.create(slug="nova", name_uk="Нова")
+    for each in (city, without_list):
+        Membership.objects.create(user=user, city=each, role="coordinator")
+        BoundaryEdition.objects.create(city=each, number=1, source="Чернетка", recorded_at=timezone.now())
+    client.force_login(user)
+    client.cookies["language"] = "en"
+    told = "people find their officer by the address alone"
+    assert told in client.get("/staff/poltava/boundaries/").content.decode()
+    assert told not in client.get("/staff/nova/boundaries/").content.decode()
 
 
 def test_a_list_that_is_replaced_takes_its_districts_away(city: City, client: Client, tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ from django.utils import translation
 from django.views.defaults import server_error
 
 from geo.models import City, House, Street
+from geo.names import short_name
 from geo.territories.reading import read_text
 from geo.territories.recording import compile_reading, record_territories
 from mapui.forms import PlaceForm
-from mapui.templatetags.mapui_tags import icon, language_names, metres, short_name
+from mapui.templatetags.mapui_tags import icon, language_names, metres
 from people.corrections import MAX_REPORTS_PER_DAY, CardReport
 from people.models import Posting
 from tests.world import NOON, World, build_world

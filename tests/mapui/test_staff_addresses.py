@@ -58,7 +58,7 @@ def test_preview_changes_nothing_and_commit_does(coordinator: Client):
     assert "no house number" in text and "&lt;b&gt;" in text and "<b>" not in text
     assert not House.objects.exists()
     page = commit(coordinator, response).content.decode()
-    assert "Done: new houses: 1" in page
+    assert "Done: new house: 1" in page
     assert House.objects.get().street.name_uk == "вулиця Перша"
     assert "Nothing in the file is new" in upload(coordinator, GOOD).content.decode()
 

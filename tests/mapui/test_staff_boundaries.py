@@ -11,16 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
-from django.utils import translation
 
-from geo.boundaries.findings import Kind
 from geo.models import BoundaryEdition, DistrictBoundary, EditionPeriod
 from geo.moments import local_day
-from geo.territories.drafting import DraftKind
 from mapui import uploads
-from mapui.boundary_problems import problem_text
-from mapui.boundary_words import WORDS, codes_text, finding_sentence
-from people.findings import NO_OFFICER
 from people.models import Membership, User
 from tests.world import World, square
 
@@ -246,64 +240,9 @@ def test_report_lists_what_changes_against_the_edition_in_force(coordinator: Cli
     assert page("staff_boundary_districts", 1) in text
 
 
-def test_every_kind_of_finding_has_words() -> None:
-    assert set(WORDS) == {kind.value for kind in Kind} | {NO_OFFICER} | {kind.value for kind in DraftKind}
-    for kind in WORDS:
-        for codes in (["1"], ["1", "2"], ["row 3"], [str(n) for n in range(9)]):
-            found = {"kind": kind, "severity": "error", "codes": codes, "area_m2": 1234.5, "width_m": 2.25}
-            found["facts"] = {"name": "Центр", "residents": 7001, "limit": 7000}
-            assert "%(" not in finding_sentence(found)
-    unknown = {"kind": "new_kind", "severity": "note", "codes": [], "message": "As it is."}
-    assert finding_sentence(unknown) == "As it is."
-
-
-@pytest.mark.parametrize(
-    ("kind", "facts", "told"),
-    [
-        (NO_OFFICER, {"name": "Дільниця № 3 · Центр"}, "District 3 (Центр) has no officer."),
-        (NO_OFFICER, {"name": ""}, "District 3 has no officer."),
-        (NO_OFFICER, {"name": "Центр", "away": "А. Мазур"}, "District 3 (Центр): А. Мазур is away and nobody acts."),
-        (
-            Kind.TOO_POPULOUS,
-            {"name": "Центр", "residents": 7500, "limit": 7000},
-            "District 3 (Центр) has 7,500 residents, one officer may serve at most 7,000.",
-        ),
-        (Kind.TOO_POPULOUS, {}, "As it was told."),
-        (Kind.INVALID_RING, {}, "District 3: the outline encloses no area."),
-    ],
-)
-def test_sentence_about_one_district_carries_code_name_and_number(
-    kind: str, facts: dict[str, object], told: str
-) -> None:
-    found = {"kind": kind, "severity": "warning", "codes": ["3"], "area_m2": None, "width_m": None, "facts": facts}
-    with translation.override("en"):
-        assert finding_sentence(found | {"message": "As it was told."}) == told
-
-
 def test_report_names_the_district_that_nobody_serves(coordinator: Client) -> None:
     draft(coordinator)
     assert "District 3 (Південна) has no officer." in text_of(coordinator, "staff_boundary_report", 2)
-
-
-def test_every_sentence_of_a_finding_is_translated() -> None:
-    with translation.override("en"):
-        english = {kind: [str(words.title), str(words.advice), str(words.one)] for kind, words in WORDS.items()}
-    with translation.override("uk"):
-        same = [kind for kind, words in WORDS.items()
-                if {str(words.title), str(words.advice), str(words.one)} & set(english[kind])]  # fmt: skip
-    assert same == []
-
-
-def test_many_codes_are_cut() -> None:
-    with translation.override("en"):
-        assert codes_text(["1", "2"]) == "1 and 2"
-        assert codes_text([str(n) for n in range(1, 10)]) == "1, 2, 3, 4, 5, 6 and 3 more"
-
-
-def test_reader_that_speaks_of_an_option_is_told_in_the_forms_words() -> None:
-    with translation.override("en"):
-        said = problem_text("a.zip does not say which CRS its coordinates are in. Give its EPSG number with --crs.")
-    assert "--crs" not in said
 
 
 # --- decisions ------------------------------------------------------------------------------------------------

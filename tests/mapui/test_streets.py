@@ -40,7 +40,7 @@ def test_without_a_list_the_polygon_says_the_streets(world: World, client: Clien
     street(world, "вулиця Перша", range(1, 9))
     shown = page(client)
     assert "вулиця Перша</dt> <dd>усі будинки</dd>" in shown
-    assert "За межами дільниці на мапі." in shown
+    assert "Складено за межею дільниці, накресленою на карті." in shown
     assert "Тестовий Офіцер 1" in shown and "tel:+380443000201" in shown and "вул. Перша, 1" in shown
 
 
@@ -53,7 +53,7 @@ def test_a_list_decides_before_the_polygon_and_the_page_says_so(world: World, cl
     assert "<dd>5, 7, 6, 8</dd>" in second and "вулиця Друга" not in second
     assert "За переліком вулиць № 1, чинним від 01.01.2025." in second
     assert "Де перелік не називає" not in second
-    assert "За межами дільниці на мапі." in first
+    assert "Складено за межею дільниці, накресленою на карті." in first
 
 
 def test_a_district_without_known_houses_says_so_and_who_answers(world: World, client: Client) -> None:

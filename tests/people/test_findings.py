@@ -5,8 +5,9 @@ import datetime
 import pytest
 from django.utils import translation
 
+from geo.boundaries.words import finding_sentence
 from geo.models import City
-from people.findings import districts_without_officer, staffing, stale_cards, vacancy_findings
+from people.findings import NO_OFFICER, districts_without_officer, staffing, stale_cards, vacancy_findings
 from people.models import HelpLine, Leave, Posting
 from tests.world import TODAY, World
 
@@ -74,6 +75,19 @@ def test_vacancies_become_warnings_of_the_boundary_report(world: World):
         "District 3 (Південна) has no officer.",
         "District new (Нова) has no officer.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("facts", "told"),
+    [
+        ({"name": "Дільниця № 3 · Центр"}, "District 3 (Центр) has no officer."),
+        ({"name": ""}, "District 3 has no officer."),
+        ({"name": "Центр", "away": "А. Мазур"}, "District 3 (Центр): А. Мазур is away and nobody acts."),
+    ],
+)
+def test_sentence_about_a_vacancy_names_the_district_and_who_is_away(facts: dict[str, str], told: str):
+    found = {"kind": NO_OFFICER, "severity": "warning", "codes": ["3"], "area_m2": None, "width_m": None}
+    assert finding_sentence(found | {"facts": facts}) == told
 
 
 @pytest.mark.parametrize(("days", "stale"), [(90, False), (91, True)])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from geo.addresses.importing.matching import match_streets
 from geo.addresses.importing.namesakes import namesakes
@@ -53,16 +54,21 @@ class AddressReport:
         """What there is to say, with its number; what is none of the file's business is left out."""
         counts = self.counts
         said = [
-            (_("new houses"), counts.new_houses),
-            (_("houses with another place or spelling"), counts.moved_houses),
-            (_("houses as they are"), counts.unchanged_houses),
-            (_("houses said once more"), counts.repeated_houses),
-            (_("new streets"), counts.new_streets),
-            (_("streets that change"), counts.changed_streets),
-            (_("new other names"), counts.new_names),
-            (_("new settlements"), counts.new_settlements),
+            (ngettext("new house", "new houses", counts.new_houses), counts.new_houses),
+            (
+                ngettext(
+                    "house with another place or spelling", "houses with another place or spelling", counts.moved_houses
+                ),
+                counts.moved_houses,
+            ),
+            (ngettext("house as it is", "houses as they are", counts.unchanged_houses), counts.unchanged_houses),
+            (ngettext("house said once more", "houses said once more", counts.repeated_houses), counts.repeated_houses),
+            (ngettext("new street", "new streets", counts.new_streets), counts.new_streets),
+            (ngettext("street that changes", "streets that change", counts.changed_streets), counts.changed_streets),
+            (ngettext("new other name", "new other names", counts.new_names), counts.new_names),
+            (ngettext("new settlement", "new settlements", counts.new_settlements), counts.new_settlements),
             (_("outside the city"), self.outside),
-            (_("rows that are no address"), self.refused),
+            (ngettext("row that is no address", "rows that are no address", self.refused), self.refused),
         ]
         return [(label, count) for label, count in said if count] or said[:1]
 

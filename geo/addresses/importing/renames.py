@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from geo.addresses.dictionary import Found, KnownName, StreetDictionary
 from geo.addresses.folding import fold
@@ -30,6 +31,8 @@ RENAME_COLUMNS: Headings = {
     "date": ("renamed on", "until", "дата", "дата рішення", "дата перейменування"),
     "source": ("decision", "джерело", "рішення", "підстава"),
 }
+NEEDED = {"old_name": pgettext_lazy("column", "old_name"), "new_name": pgettext_lazy("column", "new_name")}
+"""The columns that a table must have, as the reader's language calls them."""
 _ALL_NUMBERS = range(1, 1_000)
 
 
@@ -102,7 +105,7 @@ class BadRename(Exception):
 def read_renames(content: bytes, *, name: str) -> Table:
     """Read a CSV or XLSX file of renames. Raises FileRefused."""
     table = read_table(content, name=name, headings=RENAME_COLUMNS)
-    missing = [column for column in ("old_name", "new_name") if column not in table.columns]
+    missing = [str(name) for column, name in NEEDED.items() if column not in table.columns]
     if missing:
         raise FileRefused(
             _("%(file)s has no column %(columns)s; it needs old_name and new_name.")

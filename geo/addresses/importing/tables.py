@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from geo.addresses.importing.rows import HouseColumns, HouseRow, Item, Refusal, UnreadableAddresses
 from geo.addresses.parsing import parse_address
@@ -27,6 +28,13 @@ COLUMNS: Headings = {
     "address": ("адреса", "addr:full", "full address"),
 }
 COLUMN_OF = {fold_heading(spelling): column for column, others in COLUMNS.items() for spelling in (column, *others)}
+NEEDED = {
+    "lat": pgettext_lazy("column", "lat"),
+    "lon": pgettext_lazy("column", "lon"),
+    "street": pgettext_lazy("column", "street"),
+    "house": pgettext_lazy("column", "house"),
+}
+"""The columns that a table must have, as the reader's language calls them; an address is street and house."""
 SAMPLE_BYTES = 65_536
 BATCH = 500
 """Rows of a CSV that are looked at together: fewer than the 700 new lists after which Python looks for garbage."""
@@ -85,9 +93,8 @@ def _places(path: Path, header: Sequence[str]) -> dict[str, int]:
         column = COLUMN_OF.get(fold_heading(heading))
         if column and column not in places:
             places[column] = at
-    missing = [column for column in ("lat", "lon") if column not in places]
-    if "address" not in places:
-        missing += [column for column in ("street", "house") if column not in places]
+    told = {"street", "house"} if "address" in places else set()
+    missing = [str(name) for column, name in NEEDED.items() if column not in places and column not in told]
     if missing:
         raise UnreadableAddresses(
             _("%(file)s has no column %(columns)s; it needs street and house (or address), lat and lon.")

@@ -7,14 +7,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from geo.boundaries.importing import recheck_edition
-from geo.management.arguments import metres
-from geo.models import BoundaryEdition, City
+from geo.boundaries.telling import report_text
+from geo.management.arguments import city_of_slug, metres
+from geo.models import BoundaryEdition
 
 
 class Command(BaseCommand):
-    """Check the edition in force, or the newest, once more. Exit code 1: it has errors that nobody accepted."""
+    """Check the edition in force, or the newest. Exit codes: 0 fit, 1 errors that nobody accepted, 2 wrong usage."""
 
     help = "Check a city's boundaries in force (or its newest edition) again; nothing is changed."
 
@@ -26,21 +28,23 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, city: str, edition: int | None, tolerance: float, **options: Any) -> None:
         """Print the report."""
-        if not City.objects.filter(slug=city).exists():
-            raise CommandError(f"There is no city {city}.", returncode=2)
+        tenant = city_of_slug(city)
         now = timezone.now()
-        editions = BoundaryEdition.objects.filter(city__slug=city)
+        editions = BoundaryEdition.objects.filter(city=tenant)
         chosen = (
             editions.filter(number=edition).first()
             if edition
             else editions.in_force_at(now).first() or editions.order_by("-number").first()
         )
         if chosen is None:
-            raise CommandError(f"{city} has no such edition: import_boundaries FILE --city {city}", returncode=2)
+            raise CommandError(
+                _("%(city)s has no such edition. Bring one in: import_boundaries FILE --city %(city)s")
+                % {"city": city},
+                returncode=2,
+            )
         report = recheck_edition(chosen, tolerance_m=tolerance, now=now)
-        accepted = chosen.accepted.keys()
-        self.stdout.write(report.to_text(accepted_keys=accepted))
+        self.stdout.write(report_text(report, accepted=chosen.accepted))
         if options["report"]:
             options["report"].write_text(report.to_json(), encoding="utf-8")
-        if report.has_errors(accepted_keys=accepted):
+        if report.has_errors(accepted_keys=chosen.accepted.keys()):
             sys.exit(1)

@@ -9,7 +9,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from geo.boundaries.importing import commit_boundaries
+from geo.boundaries.faces import TooTangled
+from geo.boundaries.importing import BoundariesRefused, commit_boundaries
+from geo.boundaries.refusals import refusal_text
+from geo.boundaries.telling import report_text
 from geo.management.arguments import city_of_slug
 from geo.territories.drafting import NothingToDraft, check_drafted, draft_basis
 
@@ -29,17 +32,18 @@ class Command(BaseCommand):
         tenant, now = city_of_slug(city), timezone.now()
         try:
             checked = check_drafted(tenant, draft_basis(tenant, now), now=now)
-        except NothingToDraft as refusal:
-            raise CommandError(str(refusal), returncode=1) from refusal
-        self.stdout.write(checked.report.to_text())
-        if report:
-            report.write_text(checked.report.to_json(), encoding="utf-8")
-        if not commit:
-            self.stdout.write(_("Nothing was changed. Add --commit to record the draft."))
-        else:
-            edition = commit_boundaries(checked, by="draft_boundaries", now=now)
+            self.stdout.write(report_text(checked.report))
+            if report:
+                report.write_text(checked.report.to_json(), encoding="utf-8")
+            if commit:
+                edition = commit_boundaries(checked, by="draft_boundaries", now=now)
+        except (NothingToDraft, TooTangled, BoundariesRefused) as refusal:
+            raise CommandError(refusal_text(refusal)) from refusal
+        if commit:
             self.stdout.write(
                 _("%(edition)s: recorded, not in force. Open it in the editor of boundaries.") % {"edition": edition}
             )
+        else:
+            self.stdout.write(_("Nothing was changed. Add --commit to record the draft."))
         if checked.report.has_errors():
             sys.exit(1)

@@ -31,7 +31,7 @@ class Command(BaseCommand):
             raise CommandError(str(refusal), returncode=1) from refusal
         report = import_renames(tenant, table, commit=commit)
         for row in report.rows:
-            self.stdout.write(f"{row.row:>4}  {row.outcome:<8}  {row.old} → {row.new}: {row.sentence}")
+            self.stdout.write(f"{row.row:>4} {'?' if row.is_open else ' '} {row.old} → {row.new}: {row.sentence}")
         if report.open and not report.changes and len(report.open) == len(report.rows):
             raise CommandError(_("No row could be carried out; nothing was changed."), returncode=1)
         self.stdout.write(_("Done.") if commit else _("Nothing was changed. Add --commit to carry this out."))

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from people.managing import reset_second_factor
 from people.models import User
@@ -22,6 +23,6 @@ class Command(BaseCommand):
         """Reset it. Raises CommandError for an unknown e-mail."""
         whom = User.objects.filter(email__iexact=email).first()
         if whom is None:
-            raise CommandError(f"nobody signs in with {email}")
+            raise CommandError(_("Nobody signs in with %(email)s.") % {"email": email})
         reset_second_factor(by=None, whom=whom, city=None, at=timezone.now())
-        self.stdout.write(f"{whom.email}: at the next sign-in a new second factor is set up")
+        self.stdout.write(_("%(email)s: at the next sign-in a new second factor is set up") % {"email": whom.email})

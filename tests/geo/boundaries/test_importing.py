@@ -52,7 +52,7 @@ def gap_file(tmp_path: Path) -> Path:
 
 def test_dry_run_changes_nothing(world: World, clean_file: Path, capsys) -> None:
     call_command("import_boundaries", str(clean_file), city="kvadraty")
-    assert "Nothing was changed" in capsys.readouterr().out
+    assert "Нічого не змінено" in capsys.readouterr().out
     assert BoundaryEdition.objects.count() == 1
 
 
@@ -290,12 +290,12 @@ def test_wrong_use_and_refusals_have_their_own_exit_codes(
 @pytest.mark.parametrize(
     ("argument", "words"),
     [
-        ("--repair=0", "above 0 and below 1,000"),
-        ("--repair=nan", "above 0 and below 1,000"),
-        ("--tolerance=wide", "above 0 and below 1,000"),
-        (f"--source={'д' * 301}", "at most 300"),
-        (f"--licence={'д' * 201}", "at most 200"),
-        ("--valid-from=0001-01-01", "not a day such as"),
+        ("--repair=0", "більша за 0 і менша за 1000"),
+        ("--repair=nan", "більша за 0 і менша за 1000"),
+        ("--tolerance=wide", "більша за 0 і менша за 1000"),
+        (f"--source={'д' * 301}", "щонайбільше 300"),
+        (f"--licence={'д' * 201}", "щонайбільше 200"),
+        ("--valid-from=0001-01-01", "не є датою"),
     ],
 )
 def test_an_argument_that_cannot_be_is_told(world: World, clean_file: Path, argument: str, words: str) -> None:
@@ -324,7 +324,7 @@ def test_the_report_is_written_as_json(world: World, clean_file: Path, tmp_path:
 
 def test_check_boundaries_checks_what_is_in_force_again(world: World, capsys) -> None:
     call_command("check_boundaries", city="kvadraty")
-    assert "0 errors" in capsys.readouterr().out
+    assert "Помилок: 0" in capsys.readouterr().out
 
 
 def test_add_city_refuses_a_slug_that_hides_a_page_of_the_site(db: None) -> None:

@@ -11,7 +11,8 @@ import pytest
 import shapely
 from pyproj import CRS
 
-from geo.boundaries.reading import BoundarySource, ReadLimits, UnreadableBoundaries, read_boundaries
+from geo.boundaries.reading import BoundarySource, read_boundaries
+from geo.boundaries.unreadable import ReadLimits, UnreadableBoundaries
 
 SQUARE = [[[25.0, 49.5], [25.01, 49.5], [25.01, 49.51], [25.0, 49.51], [25.0, 49.5]]]
 NEXT = [[[25.01, 49.5], [25.02, 49.5], [25.02, 49.51], [25.01, 49.51], [25.01, 49.5]]]

@@ -7,9 +7,10 @@ import shapely
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.core.management import CommandError, call_command
 
+from geo.boundaries.findings import DraftKind
 from geo.boundaries.importing import commit_boundaries
 from geo.models import BoundaryEdition, EditionPeriod, House, Street
-from geo.territories.drafting import DraftKind, NothingToDraft, check_drafted, draft_basis
+from geo.territories.drafting import NothingToDraft, check_drafted, draft_basis
 from geo.territories.reading import read_text
 from geo.territories.recording import compile_reading, record_territories
 from tests.world import LONG_AGO, NOON, World
@@ -91,7 +92,7 @@ def test_a_city_without_an_outline_is_drawn_within_a_hull_of_its_houses(listed: 
     assert basis.count == 30
     report = check_drafted(listed.city, basis, now=NOON).report
     assert not report.has_errors()
-    assert report.source["outline"] == "hull of the addresses"
+    assert report.source["outline"] == "обведено навколо адрес"
 
 
 def test_without_a_list_or_without_houses_nothing_is_drafted(world: World) -> None:
@@ -104,7 +105,7 @@ def test_without_a_list_or_without_houses_nothing_is_drafted(world: World) -> No
 def test_the_command_records_nothing_until_it_is_told_to(listed: World) -> None:
     out = StringIO()
     call_command("draft_boundaries", "--city", "kvadraty", stdout=out)
-    assert "District 3 is drawn from 1 addresses, fewer than 10." in out.getvalue()
+    assert "Дільницю 3 накреслено за малою кількістю адрес: 1." in out.getvalue()
     assert BoundaryEdition.objects.count() == 1
     call_command("draft_boundaries", "--city", "kvadraty", "--commit", stdout=out)
     assert BoundaryEdition.objects.filter(city=listed.city).count() == 2

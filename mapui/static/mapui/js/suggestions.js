@@ -42,6 +42,12 @@ export class Suggestions {
     return this.#found.words === words ? this.#found.places.find(isMeant) : undefined;
   }
 
+  /* The one place, on the map or not, that words mean which may have been sent before their suggestions came. */
+  async meant(words, signal) {
+    if (this.#found.words !== words) this.#found = { words, places: await this.#find(words, signal) };
+    return this.#found.places.find(({ sure }) => sure);
+  }
+
   close() {
     clearTimeout(this.#timer);
     this.#asking?.abort();
@@ -64,19 +70,22 @@ export class Suggestions {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
-    const body = new URLSearchParams({ q, city: this.#source.city, limit: "8" });
-    const headers = { "Accept-Language": document.documentElement.lang };
     try {
-      const response = await fetch(this.#source.url, { method: "POST", body, headers, signal: asking.signal });
-      if (!response.ok) return this.close();
-      const places = await response.json();
+      const places = await this.#find(q, asking.signal);
       this.#found = { words: q, places };
-      return this.#show(places);
+      this.#show(places);
     } catch (reason) {
       // Without suggestions the field still works; what is wrong is told when it is sent.
       if (reason.name !== "AbortError") this.close();
-      return undefined;
     }
+  }
+
+  async #find(q, signal) {
+    const body = new URLSearchParams({ q, city: this.#source.city, limit: "8" });
+    const headers = { "Accept-Language": document.documentElement.lang };
+    const response = await fetch(this.#source.url, { method: "POST", body, headers, signal });
+    if (!response.ok) throw new Error(String(response.status));
+    return response.json();
   }
 
   #show(places) {

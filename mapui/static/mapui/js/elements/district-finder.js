@@ -17,7 +17,8 @@ class DistrictFinder extends HTMLElement {
       event.preventDefault();
       const at = this.field.known;
       if (at) this.map.mark?.(at.lat, at.lon);
-      this.#ask(this.field.data, { pinned: Boolean(at) });
+      const isNumbers = at && !at.label;
+      this.#ask(this.field.data, { pinned: Boolean(at), typed: isNumbers ? "" : this.field.input.value });
     });
     this.panel.addEventListener("submit", (event) => {
       if (!event.target.matches("[data-choices]")) return;
@@ -75,7 +76,7 @@ class DistrictFinder extends HTMLElement {
   }
 
   /* The pin stands for the place that is asked about, and goes with it. */
-  async #load(url, request, { push = true, pinned = false, focusField = false } = {}) {
+  async #load(url, request, { push = true, pinned = false, focusField = false, typed = "" } = {}) {
     this.#asking?.abort();
     const asking = new AbortController();
     this.#asking = asking;
@@ -93,7 +94,8 @@ class DistrictFinder extends HTMLElement {
       const page = new DOMParser().parseFromString(await response.text(), "text/html");
       const body = page.querySelector("[data-answer-body]");
       if (!response.ok || !body) throw new Error(String(response.status));
-      this.#show(page, body, response, { push, focusField, posted: request.method === "POST" });
+      const isAnswered = this.#show(page, body, response, { push, focusField, posted: request.method === "POST" });
+      if (typed && isAnswered) this.#tellWhere(typed, asking.signal);
     } catch (reason) {
       if (reason.name === "AbortError") return;
       this.#fail(text(reason instanceof TypeError ? "offline" : "failed"), { push });
@@ -113,7 +115,7 @@ class DistrictFinder extends HTMLElement {
       this.field.tell(problem);
       this.field.wrong = true;
       this.field.input.focus();
-      return;
+      return false;
     }
     const arrived = new URL(response.url);
     const isPage = !posted || response.redirected;
@@ -121,6 +123,15 @@ class DistrictFinder extends HTMLElement {
     this.#address = location.pathname;
     this.#put(body, { title: page.title, chosen: page.querySelector("district-map")?.dataset.chosen, focus: !focusField });
     if (focusField) this.field.input.focus();
+    return isPage;
+  }
+
+  /* The card knows no place: what the words were read as is told here, with a pin. Without it the answer stands. */
+  async #tellWhere(words, signal) {
+    const place = await this.field.suggestions.meant(words, signal).catch(() => undefined);
+    if (!place || signal.aborted) return;
+    if (place.lat !== null) this.map.mark?.(place.lat, place.lon);
+    if (place.was) this.field.tell(text("today", place), { error: false });
   }
 
   /* Nobody answered: the card stays, except under the address of another one. */

@@ -87,7 +87,7 @@ class ReportMap extends HTMLElement {
     const bounds = layer.getBounds();
     if (this.bounds || !bounds.isValid()) return;
     this.bounds = bounds;
-    this.#map.fitBounds(bounds, { padding: [16, 16], maxZoom: 18, animate: false });
+    this.#map.fitBounds(bounds, { padding: [16, 16], maxZoom: Number(this.dataset.closest) || 18, animate: false });
   }
 
   #drawBefore(collection) {

@@ -1,10 +1,11 @@
 """What a check of boundaries found, in the reader's language: a sentence for each kind of finding.
 
-`Finding.message` is English for the command line; here the sentence is made again from kind, codes, sizes and facts.
+`Finding.message` is English, for whoever reads the JSON; here the sentence is made again from kind, codes, sizes and
+facts, for pages and for the terminal.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.utils.formats import number_format
@@ -12,22 +13,24 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from geo.boundaries.findings import Kind, Severity, code_and_name
-from geo.territories.drafting import DraftKind
-from mapui.templatetags.mapui_tags import short_name
-from people.findings import NO_OFFICER
+from geo.boundaries.findings import DraftKind, Kind, Severity, code_and_name
+from geo.names import short_name
 
 CODES_NAMED = 6
 
 
 @dataclass(frozen=True, slots=True)
 class KindWords:
-    """How one kind of finding is told: a title and an advice for the group, a sentence for one code and for several."""
+    """How one kind of finding is told: a title and an advice for the group, a sentence for one code and for several.
+
+    `with_fact` has the sentence that tells a fact, by the fact's name, for findings that have it.
+    """
 
     title: str | Promise
     advice: str | Promise
     one: str | Promise
     several: str | Promise = ""
+    with_fact: Mapping[str, str | Promise] = field(default_factory=dict)
 
 
 WORDS: dict[str, KindWords] = {
@@ -142,11 +145,6 @@ WORDS: dict[str, KindWords] = {
         _("District %(codes)s: borders run together without sharing their vertices."),
         _("Districts %(codes)s: borders run together without sharing their vertices."),
     ),
-    NO_OFFICER: KindWords(
-        _("Districts without an officer"),
-        _("People will see the duty station until an officer is posted there."),
-        _("District %(codes)s has no officer."),
-    ),
     DraftKind.OUTSIDE_DISTRICT: KindWords(
         _("Houses outside their own district"),
         _("The border was drawn on the wrong side of the house: move it."),
@@ -176,35 +174,8 @@ WORDS: dict[str, KindWords] = {
         _("A house of district %(codes)s lies outside the city's outline."),
     ),
 }
-"""Every kind that the checks of geo and people know, in the order of `Kind`."""
-
-ORDER = {kind: number for number, kind in enumerate(WORDS)}
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One finding as the page lists it."""
-
-    key: str
-    sentence: str
-    has_place: bool
-    is_error: bool
-    accepted: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ToldGroup:
-    """Findings of one severity and kind, the largest first; `unlisted` are too many to list."""
-
-    severity: str
-    kind: str
-    title: str
-    advice: str
-    shown: Sequence[Told]
-    folded: Sequence[Told]
-    count: int
-    open_count: int
-    unlisted: int = 0
+"""Every kind that the checks of this room know, in the order of `Kind`. A room above adds the words of its own kinds,
+as it adds its checks to `EXTRA_CHECKS`."""
 
 
 def kind_title(kind: str) -> str:
@@ -271,8 +242,7 @@ def finding_sentence(found: Mapping[str, Any]) -> str:
         )
     if found["kind"] == Kind.INVALID_RING and not found["area_m2"]:
         sentence = _("District %(codes)s: the outline encloses no area.")
-    if found["kind"] == NO_OFFICER and "away" in facts:
-        sentence = _("District %(codes)s: %(away)s is away and nobody acts.")
+    sentence = next((words.with_fact[fact] for fact in facts if fact in words.with_fact), sentence)
     return str(sentence) % {
         "codes": code_and_name(codes_text(codes), short_name(facts.get("name", ""))),
         "area": area_text(found["area_m2"]),
@@ -282,44 +252,3 @@ def finding_sentence(found: Mapping[str, Any]) -> str:
         "away": facts.get("away", ""),
         "addresses": facts.get("addresses", 0),
     }
-
-
-def tell_findings(
-    findings: Sequence[Mapping[str, Any]], accepted: Mapping[str, Any], *, shown: int = 6, listed: int = 400
-) -> list[ToldGroup]:
-    """Group findings by severity and kind, worst first, and tell each; those not accepted yet come first."""
-    severities = [severity.value for severity in Severity]
-    groups: dict[tuple[str, str], list[Mapping[str, Any]]] = {}
-    for found in findings:
-        groups.setdefault((found["severity"], found["kind"]), []).append(found)
-    told = []
-    for severity, kind in sorted(groups, key=lambda one: (severities.index(one[0]), ORDER.get(one[1], 99), one[1])):
-        several = sorted(
-            groups[severity, kind],
-            key=lambda found: (found["key"] in accepted, -(found["area_m2"] or 0), found["codes"]),
-        )
-        rows = [
-            Told(
-                key=found["key"],
-                sentence=finding_sentence(found),
-                has_place=found["geometry"] is not None,
-                is_error=severity == Severity.ERROR,
-                accepted=accepted.get(found["key"]),
-            )
-            for found in several[:listed]
-        ]
-        cut = shown if len(rows) > shown + 2 else len(rows)
-        told.append(
-            ToldGroup(
-                severity=severity,
-                kind=kind,
-                title=kind_title(kind),
-                advice=str(WORDS[kind].advice) if kind in WORDS else "",
-                shown=rows[:cut],
-                folded=rows[cut:],
-                count=len(several),
-                open_count=sum(found["key"] not in accepted for found in several),
-                unlisted=len(several) - len(rows),
-            )
-        )
-    return told
