@@ -29,6 +29,7 @@ from appeals.models import (
     AnswerBy,
     Appeal,
     AppealQuerySet,
+    Category,
     KeepFrom,
     Lane,
     Message,
@@ -80,7 +81,10 @@ class NewAppealSerializer(serializers.Serializer[Any]):
     address = serializers.CharField(required=False, default="", allow_blank=True, max_length=300)
     stance = serializers.ChoiceField(Stance.choices, default=Stance.MYSELF)
     answer_by = serializers.ChoiceField(
-        AnswerBy.choices, required=False, help_text="Left out: by e-mail where one is given, else by the receipt alone."
+        AnswerBy.choices,
+        required=False,
+        help_text="Left out: by e-mail where one is given, else by the receipt alone; in a protected category by the "
+        "receipt alone. Ask for a contact there only after you have said that others may see it.",
     )
     name = serializers.CharField(required=False, default="", allow_blank=True, max_length=120)
     residence = serializers.CharField(required=False, default="", allow_blank=True, max_length=300)
@@ -181,6 +185,12 @@ class ConversationSerializer(serializers.ModelSerializer[Appeal]):
         )
 
 
+def _answer_by_left_out(category: str, email: str) -> AnswerBy:
+    """Return how a writer learns of an answer who said nothing of it: in a protected category nobody contacts them."""
+    is_safe = bool(email) and not Category.objects.filter(slug=category, protected=True).exists()
+    return AnswerBy.EMAIL if is_safe else AnswerBy.RECEIPT
+
+
 class AppealsView(PhotosView):
     """Letters from outside."""
 
@@ -216,7 +226,7 @@ class AppealsView(PhotosView):
                 lane=data["lane"],
                 category=data["category"],
                 text=data["text"],
-                answer_by=data.get("answer_by") or (AnswerBy.EMAIL if data["email"] else AnswerBy.RECEIPT),
+                answer_by=data.get("answer_by") or _answer_by_left_out(data["category"], data["email"]),
                 **{name: data[name] for name in AS_WRITTEN},
             ),
             idempotency_key=key,
@@ -242,7 +252,8 @@ class ByReceiptView(PrivateView):
         self.enter_with_receipt()
         form = ReceiptSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        return Response(ConversationSerializer(services.appeal_by_receipt(form.validated_data["receipt"])).data)
+        appeal = services.read_by_writer(receipt=form.validated_data["receipt"], at=timezone.now())
+        return Response(ConversationSerializer(appeal).data)
 
 
 class MessagesView(PhotosView):
@@ -272,7 +283,8 @@ class MessagesView(PhotosView):
             key=key,
             photos=taken_in(request._request, data["photos"]),
         )
-        return Response(ConversationSerializer(services.appeal_by_receipt(receipt)).data, status=201)
+        appeal = services.read_by_writer(receipt=receipt, at=timezone.now())
+        return Response(ConversationSerializer(appeal).data, status=201)
 
 
 def shown_place(appeal: Appeal, own_districts: Collection[int]) -> Point | None:

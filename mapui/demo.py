@@ -9,6 +9,8 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from django.conf import settings
@@ -23,7 +25,7 @@ from geo.moments import local_day
 from geo.territories.files import read_territories
 from geo.territories.recording import compile_reading, record_territories
 from people.importing import commit_import, read_officers_file, read_stations_file
-from people.models import Membership, Officer, User
+from people.models import Membership, Officer, Posting, User
 from people.second_factor import UnreadableSecret, code_at, give_authenticator_app
 
 DATA = Path(settings.BASE_DIR) / "data" / "boundaries"
@@ -83,7 +85,15 @@ def sign_ins(now: datetime.datetime) -> list[SignIn]:
     """Return the demonstration sign-ins. Their passwords and secrets were made at random when they were loaded."""
     password = _password_file().read_text().strip() if _password_file().exists() else ""
     users = User.objects.filter(email__endswith=f"@{MAIL_HOST}").order_by("pk")
-    return [SignIn(role=user.last_name, email=user.email, password=password, code=_code(user, now)) for user in users]
+    return [SignIn(role=_role(user, now), email=user.email, password=password, code=_code(user, now)) for user in users]
+
+
+def _role(user: User, now: datetime.datetime) -> str:
+    """Return who somebody is; of an officer also where letters reach them: nobody could guess it."""
+    postings = Posting.objects.on(local_day(now)).filter(officer__user=user).select_related("district__city")
+    serves = sorted((posting.district.city.name_uk, posting.district.code) for posting in postings)
+    places = [f"{city}: {', '.join(f'№ {code}' for _, code in its)}" for city, its in groupby(serves, itemgetter(0))]
+    return " · ".join([user.last_name, *places])
 
 
 def _code(user: User, now: datetime.datetime) -> str:
@@ -174,7 +184,7 @@ def load_city(demo: DemoCity, *, now: datetime.datetime) -> City:
 
 
 def _load_users() -> None:
-    """Make the sign-ins: two officers of the training city, others of every city; letters have readers then."""
+    """Make the sign-ins: two officers of the training city, one of Ternopil, others of every city."""
     password = _demo_password()
     training = City.objects.get(slug="ternopil-training")
 
@@ -185,10 +195,12 @@ def _load_users() -> None:
             email, password, first_name="Демонстрація:", last_name=title, is_staff=is_admin, is_superuser=is_admin
         )
 
-    for number, officer in enumerate(Officer.objects.filter(city=training).order_by("key")[:2], start=1):
+    trained = Officer.objects.filter(city=training).order_by("key")[:2]
+    serving = Officer.objects.filter(city__slug="ternopil").order_by("key")[:1]
+    for number, officer in enumerate([*trained, *serving], start=1):
         officer.user = user(f"officer{number}", f"дільничний офіцер {number}")
         officer.save(update_fields=["user"])
-        Membership.objects.get_or_create(user=officer.user, city=training, role=Membership.Role.OFFICER)
+        Membership.objects.get_or_create(user=officer.user, city=officer.city, role=Membership.Role.OFFICER)
     for role, title in (
         (Membership.Role.SUPERVISOR, "керівник"),
         (Membership.Role.COORDINATOR, "координатор"),

@@ -78,12 +78,14 @@ class EnterForm(WithPhotos):
     )
     phone = forms.CharField(
         label=_("Phone of the writer"),
+        help_text=_("Only if nobody else answers or looks through this phone."),
         max_length=40,
         required=False,
         widget=forms.TextInput({"inputmode": "tel", "autocomplete": "off"}),
     )
     email = forms.EmailField(
         label=_("E-mail of the writer"),
+        help_text=_("Only if others at home cannot read this mailbox."),
         max_length=EMAIL_MAX,
         required=False,
         widget=forms.EmailInput({"autocomplete": "off"}),

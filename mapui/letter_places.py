@@ -30,6 +30,9 @@ def district_of(city: City, given: Mapping[str, str], at: datetime.datetime) -> 
     It is empty where the address leads nowhere, or to several places; then the form holds the reason or the choices.
     """
     form = PlaceForm({"q": given.get("q", "")})
+    if not given.get("q", "").strip():
+        form.add_error("q", _("Write the address, or choose the district."))
+        return {}, form
     place = form.place([city], at) if form.is_valid() else None
     if place is None:
         return {}, form

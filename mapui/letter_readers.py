@@ -107,5 +107,4 @@ def letter_of(request: HttpRequest, city: City, number: str) -> Appeal | None:
     if written is None:
         return None
     letters = letters_of(request, city).with_names().with_key().select_related("edition", "forwarded_to")
-    whole = letters.prefetch_related("messages__author", "events__by", "notes__author", "photos", "erasures")
-    return whole.filter(year=int(written[1]), number=int(written[2])).first()
+    return letters.filter(year=int(written[1]), number=int(written[2])).first()

@@ -1,16 +1,6 @@
 """Letters (звернення), the conversation about each, and the categories they fall into."""
 
-from appeals.models.appeals import (
-    Appeal,
-    AppealQuerySet,
-    Place,
-    Registration,
-    Writer,
-    districts_open_to,
-    own_districts,
-    reading_rights,
-    reads_letters_in,
-)
+from appeals.models.appeals import Appeal, Place, Registration, Writer
 from appeals.models.bodies import Body
 from appeals.models.calendar import CLOCK, Clock, Holiday, LegalTerm, MartialLaw, MovedDay, clock_of, clock_read
 from appeals.models.categories import CATEGORY, Category, category_read
@@ -24,12 +14,21 @@ from appeals.models.notices import Notice, NoticeQuerySet
 from appeals.models.numbers import NumberSeries
 from appeals.models.openings import Opening
 from appeals.models.photos import Photo
+from appeals.models.questions import (
+    CONVERSATION,
+    AppealQuerySet,
+    districts_open_to,
+    own_districts,
+    reading_rights,
+    reads_letters_in,
+)
 from appeals.models.sealed import LetterKey, SealedRow, key_ring
 from appeals.models.templates import ReplyTemplate
 
 __all__ = [
     "CATEGORY",
     "CLOCK",
+    "CONVERSATION",
     "Addressee",
     "AnswerBy",
     "Appeal",

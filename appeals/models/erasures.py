@@ -9,8 +9,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from appeals.models.appeals import Appeal, AppealQuerySet
+from appeals.models.appeals import Appeal
 from appeals.models.events import Event
+from appeals.models.questions import AppealQuerySet
 from appeals.retention import Terms
 from appeals.workflow import OPEN_STATES, Move
 

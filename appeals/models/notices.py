@@ -9,7 +9,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models.appeals import Appeal
+from appeals.models.questions import reads_letters_in
 from geo.models import City
+from people.models import User
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -27,6 +29,17 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Notices about a city's letters, and those to its staff."""
         to_staff = Q(city__isnull=True, reader__in=city.memberships.values("user"))
         return self.filter(Q(city=city) | to_staff)
+
+    def shown_to(self, user: User, city: City) -> Self:
+        """A city's notices that a person may look after.
+
+        A coordinator, who reads no letters, sees that there are some, whichever letters they are about. Whoever reads
+        letters there sees only those of letters that they may read: any other one might be kept from them.
+        """
+        notices = self.of_city(city)
+        if not reads_letters_in(user, city):
+            return notices
+        return notices.filter(Q(appeal__isnull=True) | Q(appeal__in=Appeal.objects.visible_to(user)))
 
 
 class Notice(models.Model):

@@ -13,6 +13,7 @@ from appeals.services.keeping import add_note, change_category, register
 from appeals.services.lengthening import extend, study
 from appeals.services.reading import (
     appeal_by_receipt,
+    conversation_by_receipt,
     open_for_reason,
     open_letter,
     open_photo,
@@ -36,6 +37,7 @@ __all__ = [
     "change_category",
     "close",
     "complete",
+    "conversation_by_receipt",
     "correct",
     "erase_own_contacts",
     "extend",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from appeals import receipts
 from appeals.access import as_task, as_writer
 from appeals.errors import UnknownPhoto, UnknownReceipt
-from appeals.models import Appeal, Message, Opening, Photo
+from appeals.models import Appeal, AppealQuerySet, Message, Opening, Photo
 from geo.models import City
 from people.models import User
 
@@ -31,11 +31,18 @@ def hash_of_receipt(typed: str) -> str:
 
 
 def appeal_by_receipt(typed: str) -> Appeal:
+    """Return the letter that a receipt opens. Raises UnknownReceipt."""
+    return _opened_by(typed, Appeal.objects.with_names().with_key())
+
+
+def conversation_by_receipt(typed: str) -> Appeal:
     """Return the letter that a receipt opens, with all that was said. Raises UnknownReceipt."""
+    return _opened_by(typed, Appeal.objects.with_names().with_key().with_conversation())
+
+
+def _opened_by(typed: str, letters: AppealQuerySet) -> Appeal:
     receipt_hash = hash_of_receipt(typed)
     with as_writer(receipt_hash):
-        letters = Appeal.objects.with_names().with_key()
-        letters = letters.prefetch_related("messages__author", "events__by", "photos", "erasures")
         found = letters.filter(receipt_hash=receipt_hash).first()
     if found is None:
         raise _unknown()
@@ -62,7 +69,7 @@ def read_by_writer(*, receipt: str, at: datetime.datetime) -> Appeal:
         Message.objects.filter(
             appeal__receipt_hash=receipt_hash, side=Message.Side.OFFICER, read_at__isnull=True
         ).update(read_at=at)
-    return appeal_by_receipt(receipt)
+    return conversation_by_receipt(receipt)
 
 
 def open_for_reason(*, city: City, year: int, number: int, user: User, at: datetime.datetime, reason: str) -> bool:

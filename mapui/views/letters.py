@@ -28,10 +28,11 @@ from appeals.errors import (
 )
 from appeals.models import Appeal, Category, Stance
 from appeals.receipts import LENGTH, NotAReceipt, normalise
-from appeals.services import appeal_by_receipt, letters_open_in, submit_appeal
+from appeals.services import conversation_by_receipt, letters_open_in, submit_appeal
 from appeals.telling import photos_of
 from geo.models import BoundaryEdition, City
 from mapui import visits
+from mapui.forms import PlaceForm
 from mapui.letter_doors import turned_away
 from mapui.letter_photos import PhotosForm, takes_photos
 from mapui.letter_places import cities_taking_letters, district_of, districts_to_choose
@@ -115,7 +116,8 @@ def _found(request: HttpRequest, letter: Letter) -> HttpResponse:
         return _page(request, letter, Step.WHERE)
     if city is None:
         letter.given["city"] = ""
-        return _page(request, letter, Step.WHERE)
+        typed = PlaceForm(initial={"q": request.POST.get("q", "")[:200]})
+        return _page(request, letter, Step.WHERE, finder=typed, is_city_missing=True)
     found, finder = district_of(city, request.POST, timezone.now())
     letter.given |= found
     return _page(request, letter, Step.WHERE, finder=finder)
@@ -197,7 +199,7 @@ def _asked_back(request: HttpRequest) -> HttpResponse:
 
 def _receipt_page_again(request: HttpRequest, receipt: str) -> HttpResponse:
     try:
-        appeal = appeal_by_receipt(receipt)
+        appeal = conversation_by_receipt(receipt)
     except LetterRefused:
         return redirect("write_letter")
     return _receipt_page(request, receipt, appeal, photos=len(photos_of(appeal, None)), is_wrong=True)

@@ -39,7 +39,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 "city": city,
                 "roles": user.memberships.filter(city=city),
                 "runs": runs,
-                "undelivered": Notice.objects.of_city(city).undelivered().count() if runs else 0,
+                "undelivered": Notice.objects.shown_to(user, city).undelivered().count() if runs else 0,
                 "opens_for_a_reason": user.is_superuser and city in shown,
                 "supervises": city in shown
                 and user.memberships.filter(city=city, role=Membership.Role.SUPERVISOR).exists(),

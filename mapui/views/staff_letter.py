@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from appeals import services, telling
 from appeals.errors import LetterRefused, PhotoNotTaken, TooManyPhotos, UnknownPhoto
 from appeals.filters import due_of
-from appeals.models import Appeal, ReplyTemplate
+from appeals.models import CONVERSATION, Appeal, ReplyTemplate
 from appeals.retracing import Trace, retraced
 from appeals.services.history import side_of
 from appeals.uploads import picture_response
@@ -134,6 +135,7 @@ def _page(
     """Show the letter whole, and write down that it was: also where a form comes back with a mistake in it."""
     user, now = reader(request), timezone.now()
     services.open_letter(appeal=letter, user=user, at=now)
+    prefetch_related_objects([letter], *CONVERSATION, "notes__author")
     today, side = local_day(now), side_of(user, letter)
     letters, failed = letters_of(request, city), failed or {}
     deeds = [] if user.is_superuser else open_deeds(letter, side)

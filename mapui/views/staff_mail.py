@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from appeals.models import Appeal, Notice, NoticeQuerySet
 from appeals.notices import NothingToSendAgain, send_again
 from geo.models import City
+from mapui.letter_readers import reader
 from mapui.permissions import staff_of_city, under_own_eyes
 from people.models import Membership
 
@@ -26,7 +27,7 @@ PAGE_SIZE = 50
 @under_own_eyes
 def mail(request: HttpRequest, city: City) -> HttpResponse:
     """Notices that were not sent, or perhaps. Numbers of letters stand only where the reader may open the letter."""
-    notices = Notice.objects.of_city(city)
+    notices = Notice.objects.shown_to(reader(request), city)
     page = Paginator(notices.undelivered().select_related("appeal", "reader"), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
@@ -50,7 +51,7 @@ def mail(request: HttpRequest, city: City) -> HttpResponse:
 @under_own_eyes
 def again(request: HttpRequest, city: City, number: int) -> HttpResponse:
     """Send one of them again."""
-    notice = get_object_or_404(Notice.objects.of_city(city), pk=number)
+    notice = get_object_or_404(Notice.objects.shown_to(reader(request), city), pk=number)
     try:
         send_again(notice=notice, at=timezone.now())
     except NothingToSendAgain:

@@ -11,11 +11,12 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from appeals.models import Appeal
+from appeals import services
+from appeals.models import Appeal, Message
 from geo.moments import KYIV
 from people.models import User
 from tests.appeals.conftest import Office, user_with_role
-from tests.appeals.letters import new_letter
+from tests.appeals.letters import later, new_letter
 from tests.appeals.solving import solved
 from tests.world import build_world
 
@@ -53,6 +54,23 @@ def test_a_letter_is_sent_and_its_receipt_opens_it(office: Office, client: Clien
     more = {"receipt": sent.json()["receipt"], "body": "І сьогодні також."}
     answered = post(client, "api-appeals-messages", more)
     assert [turn["body"] for turn in answered.json()["messages"]] == ["І сьогодні також."]
+
+
+def test_an_answer_that_a_program_fetches_is_read(office: Office, client: Client) -> None:
+    sent = new_letter(office.world)
+    services.reply(appeal=sent.appeal, author=office.officer, body="Так.", sent_at=later(hours=1), key=uuid.uuid4())
+    opened = post(client, "api-appeals-by-receipt", {"receipt": sent.receipt})
+    assert [turn["body"] for turn in opened.json()["messages"]] == ["Так."]
+    assert Message.objects.get().read_at is not None
+
+
+@pytest.mark.parametrize(("category", "answer_by"), [("noise", "email"), ("domestic-violence", "receipt")])
+def test_an_email_alone_lets_nobody_write_to_it_in_a_protected_category(
+    office: Office, client: Client, category: str, answer_by: str
+) -> None:
+    letter = LETTER | {"category": category, "email": "me@example.org"}
+    assert post(client, "api-appeals", letter, **{"Idempotency-Key": str(uuid.uuid4())}).status_code == 201
+    assert Appeal.objects.get().answer_by == answer_by
 
 
 def test_a_repeated_request_gets_the_same_answer(office: Office, client: Client) -> None:

@@ -3,25 +3,19 @@
 import datetime
 import uuid
 from collections.abc import Callable
-from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.utils import ProgrammingError
-from django.utils import timezone
 from hypothesis import example, given
 from hypothesis import strategies as st
 from psycopg import sql
-from pytest_django import Settings
 
-from appeals import jobs, services
+from appeals import services
 from appeals.access import as_staff, as_task, as_writer
-from appeals.checks import check_terms
 from appeals.errors import NotPossibleNow
-from appeals.models import Appeal, Erasure, Event, LetterKey, Message, Notice, Opening, OpeningDigest, SealedRow
+from appeals.models import Appeal, Erasure, Event, LetterKey, Message, Notice, Opening, SealedRow
 from appeals.retention import BadTerms, Terms, kept_until, last_expired
 from appeals.sealing import unseal
 from appeals.services import reading_log
@@ -31,46 +25,19 @@ from appeals.services.erasing import (
     due,
     erase_all,
     erase_expired,
-    erase_openings,
     erase_some,
-    expired_days,
     hanging_on_a_letter,
     sealed_columns,
 )
 from appeals.services.reading import hash_of_receipt
-from appeals.services.replaying import Tombstone, replay, tombstones
-from appeals.workflow import State
 from geo.moments import local_day
 from people.models import User
 from tests.appeals.conftest import Office, build_office
 from tests.appeals.letters import later, new_letter
+from tests.appeals.over import CONTACTS, DAY, FIVE, YEAR, noon, whole_letter
 from tests.world import NOON, TODAY
 
 What, Why = Erasure.What, Erasure.Why
-YEAR, FIVE = kept_until(TODAY, 1), kept_until(TODAY, 5)
-"""The days on which the terms of a letter that was over TODAY end."""
-DAY = datetime.timedelta(days=1)
-CONTACTS: dict[str, Any] = {"answer_by": "email", "name": "Олена Канарка", "email": "canary@example.org"}
-
-
-def noon(day: datetime.date) -> datetime.datetime:
-    return NOON + (day - TODAY)
-
-
-def whole_letter(office: Office, **changes: Any) -> services.Submitted:
-    """A letter with everything that can hang on one, answered and closed at NOON."""
-    sent = new_letter(office.world, **(CONTACTS | {"address": "вулиця Канаркова, 5"} | changes))
-    services.add_writer_message(receipt=sent.receipt, body="canary of the writer", sent_at=NOON, key=uuid.uuid4())
-    with as_staff(office.supervisor, on=TODAY):
-        letter = Appeal.objects.with_key().get(pk=sent.appeal.pk)
-        services.open_letter(appeal=letter, user=office.supervisor, at=NOON, reason="canary of who opened")
-        services.add_note(
-            appeal=letter, author=office.supervisor, body="canary note", written_at=NOON, key=uuid.uuid4()
-        )
-        services.reply(appeal=letter, author=office.supervisor, body="canary reply", sent_at=NOON, key=uuid.uuid4())
-        services.close(appeal=letter, by=office.supervisor, reason="canary reason", at=NOON)
-    return sent
-
 
 # --- Terms --------------------------------------------------------------------------------------------------
 
@@ -298,179 +265,3 @@ def test_even_the_task_that_erases_leaves_a_tombstone_and_keeps_history(office: 
     with as_task(ERASE):
         assert Erasure.objects.update(why="writer") == 0, "no policy lets anybody change a tombstone"
         assert Erasure.objects.all()._raw_delete("default") == 0
-
-
-# --- The log of openings ------------------------------------------------------------------------------------
-
-
-def test_an_expired_day_keeps_its_digest_and_the_log_still_fits(office: Office) -> None:
-    letter = new_letter(office.world).appeal
-    for days in (0, 0, 1):
-        services.open_letter(appeal=letter, user=office.officer, at=later(days=days))
-    now = noon(FIVE)
-    reading_log.seal_days_until(local_day(now) - DAY, now=now)
-    assert expired_days(on=FIVE - DAY) == []
-    assert expired_days(on=FIVE) == [TODAY]
-    assert erase_openings(TODAY) == 2
-    assert Opening.objects.count() == 1
-    assert OpeningDigest.objects.filter(openings__gt=0).count() == 2
-    assert reading_log.verify(now=now) == []
-    assert expired_days(on=FIVE) == []
-    [misfit] = reading_log.verify(now=now - DAY)
-    assert misfit.day == TODAY, "a day too early it is found out"
-
-
-def test_a_day_that_lost_some_of_its_openings_is_found_out_even_after_its_term(office: Office) -> None:
-    letter = new_letter(office.world).appeal
-    for _ in range(2):
-        services.open_letter(appeal=letter, user=office.officer, at=NOON)
-    now = noon(FIVE)
-    reading_log.seal_days_until(local_day(now) - DAY, now=now)
-    with as_task(ERASE):
-        first = Opening.objects.order_by("pk").first()
-        assert first
-        Opening.objects.filter(pk=first.pk).delete()
-    [misfit] = reading_log.verify(now=now)
-    assert misfit.trouble == reading_log.Trouble.REMOVED
-
-
-def test_openings_of_a_day_without_a_digest_stay(office: Office) -> None:
-    services.open_letter(appeal=new_letter(office.world).appeal, user=office.officer, at=NOON)
-    assert expired_days(on=FIVE) == []
-    with pytest.raises(ProgrammingError, match="leaves a digest"):
-        erase_openings(TODAY)
-
-
-# --- The writer ---------------------------------------------------------------------------------------------
-
-FORMAL: dict[str, Any] = CONTACTS | {"lane": "formal", "residence": "Місто, вулиця 1"}
-
-
-def test_a_writer_has_name_and_contacts_erased_and_reads_on_with_the_receipt(office: Office) -> None:
-    sent = new_letter(office.world, **CONTACTS)
-    services.erase_own_contacts(receipt=sent.receipt, at=later(days=1))
-    services.erase_own_contacts(receipt=sent.receipt, at=later(days=2))
-    letter = services.appeal_by_receipt(sent.receipt)
-    assert (letter.writer.name, letter.writer.email, letter.answer_by) == ("", "", "receipt")
-    assert letter.text
-    [stone] = letter.erasures.all()
-    assert (stone.why, stone.erased_at) == (Why.WRITER, later(days=1))
-    services.add_writer_message(receipt=sent.receipt, body="Still here.", sent_at=later(days=2), key=uuid.uuid4())
-
-
-def test_a_formal_appeal_keeps_its_name_while_it_is_considered_and_without_it_is_considered_no_more(
-    office: Office,
-) -> None:
-    sent = new_letter(office.world, **FORMAL)
-    with pytest.raises(NotPossibleNow, match="Поки звернення розглядають"):
-        services.erase_own_contacts(receipt=sent.receipt, at=NOON)
-    letter = Appeal.objects.with_key().get()
-    services.reply(appeal=letter, author=office.supervisor, body="Done.", sent_at=NOON, key=uuid.uuid4())
-    services.erase_own_contacts(receipt=sent.receipt, at=NOON)
-    with pytest.raises(NotPossibleNow, match="не можуть розглядати знову"):
-        services.add_writer_message(receipt=sent.receipt, body="And?", sent_at=NOON, key=uuid.uuid4())
-    assert services.appeal_by_receipt(sent.receipt).state == State.ANSWERED
-
-
-def test_the_writer_is_told_what_is_held(office: Office) -> None:
-    waiting, over = new_letter(office.world), whole_letter(office)
-    services.open_letter(appeal=over.appeal, user=office.officer, at=NOON)
-    held = services.held_about(services.appeal_by_receipt(waiting.receipt))
-    assert (held.over_on, held.letter_until, held.has_contacts, held.openings) == (None, None, False, 0)
-    held = services.held_about(services.appeal_by_receipt(over.receipt))
-    assert (held.contacts_until, held.letter_until) == (YEAR, FIVE)
-    assert (held.has_contacts, held.can_erase_contacts, held.openings, held.readers) == (True, True, 2, 2)
-
-
-# --- A restored backup --------------------------------------------------------------------------------------
-
-
-def test_a_tombstone_is_read_as_it_was_written(office: Office) -> None:
-    whole_letter(office)
-    erase_expired(at=noon(YEAR))
-    [stone] = tombstones()
-    assert Tombstone.read(stone.line()) == stone
-    assert (stone.city, stone.what, stone.why) == ("navchannia", What.CONTACTS, Why.RULE)
-    assert "канарка" not in stone.line().lower()
-
-
-def test_a_restored_letter_is_erased_again_with_its_own_moment(office: Office) -> None:
-    sent, other = whole_letter(office), whole_letter(office)
-    letter = sent.appeal
-    stone = Tombstone("navchannia", letter.year, letter.number, NOON, What.LETTER, Why.RULE, noon(FIVE))
-    another = Tombstone("navchannia", letter.year, other.appeal.number, later(days=1), What.LETTER, Why.RULE, NOON)
-    assert replay([stone, another], dry_run=True).again == 1
-    done = replay([stone, stone, another])
-    assert (done.again, done.already, done.unknown) == (1, 1, 1)
-    assert Erasure.objects.get().erased_at == noon(FIVE)
-    assert services.appeal_by_receipt(other.receipt).text, "its number was given to another letter"
-
-
-def test_contacts_of_a_later_upgrade_are_not_erased_again(office: Office) -> None:
-    sent = new_letter(office.world)
-    stone = Tombstone(
-        "navchannia", sent.appeal.year, sent.appeal.number, NOON, What.CONTACTS, Why.WRITER, later(hours=1)
-    )
-    writer = services.erase_own_contacts(receipt=sent.receipt, at=later(hours=1)).writer
-    named = type(writer)(name="Олена", residence="Тут", email="me@example.org")
-    services.upgrade(receipt=sent.receipt, writer=named, at=later(hours=2))
-    assert replay([stone]).already == 1
-    assert services.appeal_by_receipt(sent.receipt).writer == named
-
-
-# --- Commands and the job -----------------------------------------------------------------------------------
-
-
-def told_by(command: str, *args: str, **options: Any) -> str:
-    told = StringIO()
-    call_command(command, *args, stdout=told, **options)
-    return told.getvalue()
-
-
-@pytest.fixture
-def now(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run commands and jobs on the day a letter of NOON is erased."""
-    monkeypatch.setattr(timezone, "now", lambda: noon(FIVE))
-
-
-@pytest.mark.usefixtures("now")
-def test_a_dry_run_counts_and_changes_nothing(office: Office) -> None:
-    whole_letter(office)
-    reading_log.seal_days_until(TODAY, now=noon(FIVE))
-    counted = "navchannia: letters due: 1; names and contacts due: 0\nreading log: days due: 1\n"
-    assert told_by("erase_expired", dry_run=True) == counted
-    assert told_by("erase_expired", dry_run=True) == counted
-    assert told_by("erase_expired", city="navchannia") == (
-        "navchannia: letters erased: 1; names and contacts erased: 0\n"
-    )
-    assert told_by("erase_expired") == "reading log: days erased: 1, 1 openings\n"
-    assert told_by("erase_expired") == "Nothing is due.\n"
-
-
-@pytest.mark.usefixtures("now")
-def test_the_job_erases_at_night(office: Office) -> None:
-    whole_letter(office)
-    jobs.erase_expired(timestamp=0)
-    assert Appeal.objects.get().is_erased
-
-
-def test_terms_that_cannot_be_kept_stop_the_command(office: Office, settings: Settings) -> None:
-    settings.LETTERS_KEPT_YEARS = 0
-    with pytest.raises(CommandError, match="LETTERS_KEPT_YEARS") as refused:
-        call_command("erase_expired")
-    assert refused.value.returncode == 1
-    assert [error.id for error in check_terms()] == ["appeals.E001"]
-    settings.LETTERS_KEPT_YEARS = 1
-    assert check_terms() == []
-
-
-@pytest.mark.usefixtures("now")
-def test_tombstones_go_through_a_file(office: Office, tmp_path: Path) -> None:
-    whole_letter(office)
-    told_by("erase_expired")
-    file = tmp_path / "erasures.jsonl"
-    file.write_text(told_by("list_erasures"))
-    assert told_by("replay_erasures", str(file)) == "erased again: 0; erased already: 1; not in this database: 0\n"
-    file.write_text(file.read_text() + "{}\n")
-    with pytest.raises(CommandError, match="Line 2 is no tombstone"):
-        call_command("replay_erasures", str(file))

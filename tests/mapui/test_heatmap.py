@@ -15,24 +15,11 @@ from people.models import User
 from tests.analysis.letters import Sent, accepted, give_houses
 from tests.analysis.test_closing import LATE, june
 from tests.analysis.test_live_hotspots import gathered, scattered
-from tests.appeals.conftest import Office, build_office, user_with_role
+from tests.appeals.conftest import Office, user_with_role
 from tests.world import NOON
 
 PAGE = "/staff/navchannia/heatmap/"
 DV = "domestic-violence"
-
-
-@pytest.fixture
-def office(db: None) -> Office:
-    """A training city whose officer of the north and supervisor can sign in."""
-    return build_office()
-
-
-@pytest.fixture
-def english(client: Client) -> Client:
-    """A reader who chose English."""
-    client.cookies["language"] = "en"
-    return client
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import datetime
 import uuid
 from typing import Any
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -14,7 +13,7 @@ from appeals.models import Appeal
 from appeals.retention import kept_until
 from appeals.services.erasing import erase_expired
 from geo.moments import local_day
-from tests.appeals.conftest import Office, build_office
+from tests.appeals.conftest import Office
 from tests.appeals.letters import new_letter
 from tests.mapui.test_letters import read
 from tests.world import NOON
@@ -24,20 +23,6 @@ ERASE = 'value="erase"'
 WRITER: dict[str, Any] = {"answer_by": "email", "name": "Olena Canary", "email": "canary@example.org"}
 ERASED_AT = datetime.datetime(2031, 6, 1, 9, 0, tzinfo=datetime.UTC)
 """Five years after NOON."""
-
-
-@pytest.fixture
-def office(db: None, settings: Any) -> Office:
-    """A training city whose officer of the north and supervisor can sign in."""
-    settings.LETTERS_MIN_FILL_S = -1
-    return build_office()
-
-
-@pytest.fixture
-def english(client: Client) -> Client:
-    """A browser that reads English."""
-    client.cookies["language"] = "en"
-    return client
 
 
 def words(page: Any) -> str:

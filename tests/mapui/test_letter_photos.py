@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
@@ -30,20 +31,6 @@ from tests.mapui.test_letters import READ, WRITE, fields, stamped, visit
 RED, BLUE = small_photo("red"), small_photo("blue")
 DATA = re.compile(r'src="data:image/jpeg;base64,([^"]+)"')
 LOST = "Choose them again"
-
-
-@pytest.fixture
-def office(db: None, settings: Any) -> Office:
-    """A training city whose officer of the north and supervisor can sign in; nobody has to write slowly."""
-    settings.LETTERS_MIN_FILL_S = -1
-    return build_office()
-
-
-@pytest.fixture
-def english(client: Client) -> Client:
-    """A reader who chose English."""
-    client.cookies["language"] = "en"
-    return client
 
 
 def reader(user: User) -> Client:
@@ -119,6 +106,21 @@ def test_picture_is_handed_over_as_a_picture_and_nothing_else(office: Office) ->
     assert "no-store" in got["Cache-Control"]
     assert re.fullmatch(r'inline; filename="[0-9a-f]{16}\.jpg"', got["Content-Disposition"])
     assert got["Content-Disposition"] != again["Content-Disposition"], "the name tells letters apart"
+
+
+def test_small_pictures_are_read_for_the_page_that_shows_them_and_for_nothing_else(office: Office) -> None:
+    sent = new_letter(office.world, photos=[RED], received_at=timezone.now())
+    officer, number = reader(office.officer), sent.appeal.public_number
+    answer = {"key": str(uuid.uuid4()), "body": "Yes.", "step": "send"}
+    with CaptureQueriesContext(connection) as asked:
+        officer.post(reverse("staff_appeal_move", args=["navchannia", number, "accept"]))
+        officer.post(reverse("staff_appeal_reply", args=["navchannia", number]), answer)
+        services.rate(receipt=sent.receipt, rating="yes", at=timezone.now())
+    assert Appeal.objects.get().rating == "yes"
+    assert not [one["sql"] for one in asked if "small_sealed" in one["sql"]]
+    with CaptureQueriesContext(connection) as asked:
+        officer.get(reverse("staff_appeal", args=["navchannia", number]))
+    assert len([one["sql"] for one in asked if "small_sealed" in one["sql"]]) == 1
 
 
 def test_both_sides_see_what_both_sides_sent(office: Office, english: Client) -> None:

@@ -16,6 +16,7 @@ from django.utils import timezone
 from appeals import services
 from appeals.models import Appeal
 from appeals.receipts import ALPHABET
+from geo.models import City
 from mapui.letter_steps import Letter
 from mapui.spelling import WORDS as SPELLING
 from people.models import User
@@ -27,20 +28,6 @@ KEY = "0b8f2a4c95a14b7e8f5e2f1f3f0d9c11"
 HOW = {"lane": "message", "answer_by": "receipt", "keep_from": "nobody"}
 WRITE, READ = "/letters/new/", "/letters/"
 VISIT = re.compile(r'name="visit" value="([^"]+)"')
-
-
-@pytest.fixture
-def office(db: None, settings: Any) -> Office:
-    """A training city whose officer of the north and supervisor can sign in; nobody has to write slowly."""
-    settings.LETTERS_MIN_FILL_S = -1
-    return build_office()
-
-
-@pytest.fixture
-def english(client: Client) -> Client:
-    """A reader who chose English."""
-    client.cookies["language"] = "en"
-    return client
 
 
 def stamped(key: str = KEY) -> str:
@@ -182,6 +169,16 @@ def test_an_address_leads_to_its_district(office: Office, english: Client) -> No
     assert "We do not know this address" in unknown.text
     picked = english.post(WRITE, here | {"q": "", "picked": "3"})
     assert picked.context["answer"].district.code == "3"
+    assert "or choose the district" in english.post(WRITE, here | {"q": " "}).text
+
+
+def test_no_city_is_chosen_for_a_writer_where_there_are_several(office: Office, english: Client) -> None:
+    build_world("druhe", stage="training", west=26.0)
+    assert '<option value="">' in english.get(WRITE).text
+    here = {"visit": visit(english), "at": "where", "city": "", "q": "Any street, 1"}
+    asked = english.post(WRITE, here).text
+    assert "Choose the city." in asked
+    assert 'value="Any street, 1"' in asked
 
 
 def test_what_was_posted_before_leaving_opens_only_the_beginning(office: Office, english: Client) -> None:
@@ -284,6 +281,25 @@ def test_a_letter_can_be_kept_from_ones_officer(office: Office, english: Client)
     page = write(english, keep_from="officer")
     assert "past whom you named" in page.text
     assert Appeal.objects.get().officer is None
+
+
+@pytest.mark.parametrize(
+    ("keep_from", "told"),
+    [
+        ("nobody", "The officer of the district and the head of the sector read it"),
+        ("officer", "not the officer of the district"),
+        ("supervisor", "not the one it is about"),
+    ],
+)
+def test_the_last_page_says_who_reads_this_very_letter(
+    office: Office, english: Client, keep_from: str, told: str
+) -> None:
+    world = build_world(stage="pilot", west=26.0)
+    City.objects.update(takes_letters=True)
+    kept = {"city": world.city.slug, "keep_from": keep_from, "to": ""}
+    page = write(english, **kept).text
+    assert told in page
+    assert ("the officer of the district and" in page.lower()) == (keep_from == "nobody")
 
 
 def test_where_nobody_is_above_the_outside_bodies_are_named(office: Office, english: Client) -> None:

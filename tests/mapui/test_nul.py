@@ -3,12 +3,7 @@
 import pytest
 from django.test import Client
 
-from tests.appeals.conftest import Office, build_office
-
-
-@pytest.fixture
-def office(db: None) -> Office:
-    return build_office()
+from tests.appeals.conftest import Office
 
 
 @pytest.mark.parametrize(

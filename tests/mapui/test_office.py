@@ -8,16 +8,10 @@ from django.test import Client
 from appeals.models import Notice
 from geo.models import City
 from people.models import User
-from tests.appeals.conftest import Office, build_office, user_with_role
+from tests.appeals.conftest import Office, user_with_role
 from tests.world import NOON, build_world
 
 CITY_LINKS = re.compile(r'href="(/staff/[a-z]+/[a-z]+/)"')
-
-
-@pytest.fixture
-def office(db: None) -> Office:
-    """A training city whose officer of the north and supervisor can sign in."""
-    return build_office()
 
 
 def city_links(client: Client, user: User) -> list[str]:

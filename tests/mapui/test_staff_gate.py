@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from mapui.staff_gate import API, OPEN_WITHOUT_SECOND_FACTOR, PAGES, StaffGate
 from people.models import User
-from tests.appeals.conftest import Office, build_office
+from tests.appeals.conftest import Office
 from tests.signing_in import by_password_alone
 
 SAMPLES = {
@@ -21,11 +21,6 @@ SAMPLES = {
     "photo": "00000000-0000-4000-8000-000000000000",
 }  # fmt: skip
 """What stands in for a part of an address; anything that reaches a view will do."""
-
-
-@pytest.fixture
-def office(db: None) -> Office:
-    return build_office()
 
 
 def addresses(patterns: list[Any], before: str = "/") -> Iterator[tuple[str, str]]:

@@ -21,12 +21,6 @@ CITY = "navchannia"
 
 
 @pytest.fixture
-def office(db: None) -> Office:
-    """A training city whose officer of the north and supervisor can sign in."""
-    return build_office()
-
-
-@pytest.fixture
 def officer(client: Client, office: Office) -> Client:
     """The officer of the north, who reads English."""
     return reading(client, office.officer)

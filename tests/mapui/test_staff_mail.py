@@ -1,21 +1,19 @@
 """The page of mail that did not arrive: who sees what of it, and sending it again."""
 
+import uuid
+
 import pytest
 from django.test import Client
 
+from appeals import services
 from appeals.models import Appeal, Notice
-from people.models import User
+from people.models import Membership, User
 from tests.appeals.conftest import Office, build_office, user_with_role
+from tests.appeals.letters import later, new_letter
 from tests.appeals.test_notices import ADDRESS, answered, jobs
 from tests.world import NOON
 
 PAGE = "/staff/navchannia/mail/"
-
-
-@pytest.fixture
-def office(db: None) -> Office:
-    """A training city whose officer of the north and supervisor can sign in."""
-    return build_office()
 
 
 @pytest.fixture
@@ -105,3 +103,19 @@ def test_mail_to_staff_names_whom_it_did_not_reach(client: Client, office: Offic
         announced_at=NOON, settled_at=NOON,
     )  # fmt: skip
     assert office.officer.email in page(client, office.supervisor)
+
+
+@pytest.mark.parametrize("role", ["officer", "supervisor"])
+def test_who_reads_letters_learns_here_of_none_that_is_kept_from_them(client: Client, office: Office, role: str):
+    kept_from = {"officer": office.officer, "supervisor": office.supervisor}[role]
+    Membership.objects.create(user=kept_from, city=office.world.city, role="coordinator")
+    second = user_with_role(office.world, "supervisor", "second@example.org")
+    kept = {"keep_from": role, "kept_supervisor": office.supervisor.pk}
+    letter = new_letter(office.world, email=ADDRESS, answer_by="email", **kept).appeal
+    services.reply(appeal=letter, author=second, body="Read.", sent_at=later(hours=1), key=uuid.uuid4())
+    Notice.objects.update(state="failed", trouble="refused", tries=1, claimed_at=NOON, settled_at=NOON)
+    notice = Notice.objects.get()
+    assert notice.appeal.public_number in page(client, second)
+    assert "Уся пошта дійшла" in page(client, kept_from)
+    assert client.post(f"{PAGE}{notice.pk}/again/").status_code == 404
+    assert [one["undelivered"] for one in client.get("/staff/").context["offices"]] == [0]

@@ -38,7 +38,7 @@ def test_letters_outlive_a_server_that_is_killed(
     try:
         for _ in range(ROUNDS):
             before = acknowledged(told)
-            deadline = time.monotonic() + 60
+            deadline = time.monotonic() + 300  # four writers start slowly on a machine that others use too
             while len(acknowledged(told)) < len(before) + WRITERS and time.monotonic() < deadline:
                 time.sleep(0.05)
             assert len(acknowledged(told)) >= len(before) + WRITERS, "letters are sent again after the kill"

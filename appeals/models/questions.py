@@ -1,0 +1,172 @@
+"""Questions about letters: who may read which, what waits, what lies near or repeats."""
+
+import datetime
+import math
+from typing import TYPE_CHECKING, Self
+
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.gis.db import models
+from django.contrib.gis.geos import Polygon
+from django.contrib.gis.measure import Distance
+from django.db.models import F, Q
+from django.utils import timezone
+
+from appeals.models.choices import Addressee
+from appeals.models.openings import Opening
+from appeals.workflow import OPEN_STATES
+from appeals.workflow import State as WorkflowState
+from geo.models import City, District
+from geo.moments import start_of_local_day
+from people.models import Membership, Officer, Posting, User
+
+if TYPE_CHECKING:
+    from appeals.models.appeals import Appeal
+
+SIMILAR_WITHIN_M = 250
+SIMILAR_FOR = datetime.timedelta(days=90)
+REPEATS_FOR = datetime.timedelta(days=365)
+METRES_OF_A_DEGREE = 110_574
+"""The shortest degree of latitude in metres (WGS 84, at the equator): a box made with it is never too small."""
+
+CONVERSATION = ("messages__author", "events__by", "photos", "erasures")
+"""What hangs on a letter and is shown with it."""
+
+
+class AppealQuerySet(models.QuerySet["Appeal"]):
+    """Questions about letters. Every list starts from `visible_to`; the database's own policies say the same."""
+
+    def visible_to(self, user: User | AnonymousUser, *, on: datetime.date | None = None) -> Self:
+        """Letters that a user may read whole on a local day (today unless given).
+
+        An officer: those addressed to officers in the districts where they are posted that day, main or acting. A
+        supervisor: their city's. Never a letter that is kept from them, and never by another door. An administrator:
+        what they opened for a stated reason within the last hour. Moderators, analysts, coordinators, visitors: none.
+        """
+        if not isinstance(user, User) or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            opened = Opening.objects.for_a_reason_by(user, at=timezone.now())
+            return self.filter(pk__in=opened.values("appeal")).not_kept_from(user)
+        own, supervised = reading_rights(user, on=on)
+        return self.filter((Q(addressee=Addressee.OFFICER) & own) | supervised).not_kept_from(user)
+
+    def not_kept_from(self, user: User) -> Self:
+        """Letters that their writers have not kept from this person, as an officer or as a supervisor."""
+        return self.filter(
+            Q(recused_officer__isnull=True) | ~Q(recused_officer__in=Officer.objects.filter(user=user)),
+            Q(recused_supervisor__isnull=True) | ~Q(recused_supervisor=user),
+        )
+
+    def suspected_in_cities_of(self, moderator: User) -> Self:
+        """Suspected spam that a moderator may look at: its text alone, never contacts, never a protected letter."""
+        moderated = Membership.objects.filter(user=moderator, role=Membership.Role.MODERATOR)
+        suspected = self.filter(city__in=moderated.values("city"), state=WorkflowState.SPAM, protected=False)
+        return suspected.not_kept_from(moderator)
+
+    def counted_for_everybody(self) -> Self:
+        """Letters that every count holds: accepted, no spam, kept from nobody."""
+        accepted = self.filter(accepted_at__isnull=False).exclude(state=WorkflowState.SPAM)
+        return accepted.filter(recused_officer__isnull=True, recused_supervisor__isnull=True)
+
+    def waiting(self) -> Self:
+        """Letters in which the officer owes the next step."""
+        return self.filter(state__in=OPEN_STATES)
+
+    def overdue_on(self, day: datetime.date) -> Self:
+        """Letters whose answer was due before a local day."""
+        return self.waiting().filter(answer_due_on__lt=day)
+
+    def about_building_of(self, appeal: "Appeal") -> Self:
+        """Letters about the same building; none where the letter names no known building."""
+        if not appeal.building_hash:
+            return self.none()
+        return self.filter(city=appeal.city_id, building_hash=appeal.building_hash)
+
+    def repeats_of(self, appeal: "Appeal", *, at: datetime.datetime) -> Self:
+        """Letters about the same building in the 12 months before a moment, itself included, suspected spam not."""
+        since = at - REPEATS_FOR
+        return self.about_building_of(appeal).filter(received_at__gt=since).exclude(state=WorkflowState.SPAM)
+
+    def similar_to(self, appeal: "Appeal") -> Self:
+        """Letters within 250 m, received within 90 days of this one.
+
+        Never a protected one, nor any beside it: a constraint keeps their places out of the plain column.
+        A box of degrees narrows the search before metres are measured on the spheroid.
+        """
+        if appeal.location is None:
+            return self.none()
+        lon, lat = appeal.location.coords
+        high = SIMILAR_WITHIN_M / METRES_OF_A_DEGREE
+        wide = high / math.cos(math.radians(lat))
+        return self.filter(
+            city=appeal.city_id,
+            location__bboverlaps=Polygon.from_bbox((lon - wide, lat - high, lon + wide, lat + high)),
+            location__distance_lte=(appeal.location, Distance(m=SIMILAR_WITHIN_M), "spheroid"),
+            received_at__range=(appeal.received_at - SIMILAR_FOR, appeal.received_at + SIMILAR_FOR),
+        ).exclude(Q(pk=appeal.pk) | Q(state=WorkflowState.SPAM))
+
+    def received_between(self, first: datetime.date | None, last: datetime.date | None) -> Self:
+        """Letters received from one local day to another, both included; None leaves a side open."""
+        letters = self
+        if first:
+            letters = letters.filter(received_at__gte=start_of_local_day(first))
+        if last:
+            letters = letters.filter(received_at__lt=start_of_local_day(last + datetime.timedelta(days=1)))
+        return letters
+
+    def most_urgent_first(self) -> Self:
+        """Waiting letters by the day they are due, then the rest, newest first."""
+        waiting = models.Case(models.When(state__in=OPEN_STATES, then=0), default=1)
+        due = models.Case(models.When(state__in=OPEN_STATES, then=F("answer_due_on")))
+        return self.order_by(waiting, due, "-received_at", "-pk")
+
+    def with_names(self) -> Self:
+        """Load what a list shows beside each letter."""
+        return self.select_related("city", "district", "category", "officer")
+
+    def with_key(self) -> Self:
+        """Load what unseals each letter."""
+        return self.select_related("sealed_by")
+
+    def with_conversation(self) -> Self:
+        """Load all that was said and done since, small pictures too: for a letter that is shown whole."""
+        return self.prefetch_related(*CONVERSATION)
+
+
+def reading_rights(
+    user: User, *, on: datetime.date | None = None, city: str = "city", district: str = "district"
+) -> tuple[Q, Q]:
+    """Return two conditions on rows with a city and a district: it is an officer's own that day; it is supervised."""
+    day = on or timezone.localdate()
+    roles = Membership.objects.filter(user=user)
+    own = Posting.objects.on(day).filter(
+        officer__user=user, district__city__in=roles.filter(role=Membership.Role.OFFICER).values("city")
+    )
+    # Asked at once: with the keys in hand an index finds the rows; with subqueries beside OR every letter is read.
+    supervised = roles.filter(role=Membership.Role.SUPERVISOR)
+    return (
+        Q(**{f"{district}__in": list(own.values_list("district", flat=True))}),
+        Q(**{f"{city}__in": list(supervised.values_list("city", flat=True))}),
+    )
+
+
+def own_districts(user: User | AnonymousUser, *, on: datetime.date) -> set[int]:
+    """Return the keys of the districts where an officer is posted on a local day, main or acting."""
+    if not isinstance(user, User) or not user.is_active:
+        return set()
+    return set(Posting.objects.on(on).filter(officer__user=user).values_list("district", flat=True))
+
+
+def districts_open_to(
+    user: User | AnonymousUser, *, on: datetime.date | None = None, city: str = "city", district: str = "district"
+) -> Q:
+    """Return the condition on rows with a city and a district: the user reads the letters from there on that day."""
+    if not isinstance(user, User) or not user.is_active or user.is_superuser:
+        return Q(pk__in=[])
+    own, supervised = reading_rights(user, on=on, city=city, district=district)
+    return own | supervised
+
+
+def reads_letters_in(user: User | AnonymousUser, city: City, *, on: datetime.date | None = None) -> bool:
+    """Tell whether a user may read letters from any district of a city on a local day."""
+    return District.objects.filter(districts_open_to(user, on=on, district="pk"), city=city).exists()

@@ -1,0 +1,60 @@
+"""The command and the job that erase what is due."""
+
+from io import StringIO
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from pytest_django import Settings
+
+from appeals import jobs
+from appeals.checks import check_terms
+from appeals.models import Appeal
+from appeals.services import reading_log
+from tests.appeals.conftest import Office
+from tests.appeals.over import FIVE, noon, whole_letter
+from tests.world import TODAY
+
+
+def told_by(command: str, *args: str, **options: Any) -> str:
+    told = StringIO()
+    call_command(command, *args, stdout=told, **options)
+    return told.getvalue()
+
+
+@pytest.fixture
+def now(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run commands and jobs on the day a letter of NOON is erased."""
+    monkeypatch.setattr(timezone, "now", lambda: noon(FIVE))
+
+
+@pytest.mark.usefixtures("now")
+def test_a_dry_run_counts_and_changes_nothing(office: Office) -> None:
+    whole_letter(office)
+    reading_log.seal_days_until(TODAY, now=noon(FIVE))
+    counted = "navchannia: letters due: 1; names and contacts due: 0\nreading log: days due: 1\n"
+    assert told_by("erase_expired", dry_run=True) == counted
+    assert told_by("erase_expired", dry_run=True) == counted
+    assert told_by("erase_expired", city="navchannia") == (
+        "navchannia: letters erased: 1; names and contacts erased: 0\n"
+    )
+    assert told_by("erase_expired") == "reading log: days erased: 1, 1 openings\n"
+    assert told_by("erase_expired") == "Nothing is due.\n"
+
+
+@pytest.mark.usefixtures("now")
+def test_the_job_erases_at_night(office: Office) -> None:
+    whole_letter(office)
+    jobs.erase_expired(timestamp=0)
+    assert Appeal.objects.get().is_erased
+
+
+def test_terms_that_cannot_be_kept_stop_the_command(office: Office, settings: Settings) -> None:
+    settings.LETTERS_KEPT_YEARS = 0
+    with pytest.raises(CommandError, match="LETTERS_KEPT_YEARS") as refused:
+        call_command("erase_expired")
+    assert refused.value.returncode == 1
+    assert [error.id for error in check_terms()] == ["appeals.E001"]
+    settings.LETTERS_KEPT_YEARS = 1
+    assert check_terms() == []
