@@ -1,43 +1,33 @@
-"""The API of analysis: live counts for officers and supervisors, releases for analysts, and files of both."""
+"""The API of analysis: live counts for officers and supervisors, releases for analysts."""
 
 import datetime
-from collections.abc import Iterator
-from contextlib import AbstractContextManager
-from dataclasses import replace
 
-from django.db import transaction
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
 from rest_framework import serializers
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.exceptions import PermissionDenied
-from rest_framework.renderers import JSONRenderer
+from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from analysis.access import as_analyst
+from analysis.asking import CHALLENGE, Asker, asker_of
 from analysis.cells import Bounds
-from analysis.exports import (
-    Made,
-    cell_features,
-    district_features,
-    metadata_of_areas,
-    metadata_of_cells,
-    metadata_of_districts,
-    write_collection,
-)
+from analysis.exports.about import Made
+from analysis.exports.asked import layer_asked
+from analysis.exports.files import MAP, sent
+from analysis.exports.log import record_export
 from analysis.filters import HeatFilters
-from analysis.models import HourCount, HourCountQuerySet
-from analysis.released import ReleasedAreas, ReleaseFilters, reads_releases_of, released_hours
-from appeals.models import reads_letters_in
+from analysis.models import Export, HourCount, HourCountQuerySet, Token
+from analysis.released import ReleaseFilters, released_hours
 from geo.api import GEOJSON, json_response, parse_bbox, visible_city
 from geo.models import City
-from geo.problems import BadRequest, register_problem
-from people.sign_in import ConfirmFirst, require_confirmation
-
-register_problem(ConfirmFirst, 403, "confirm-first")
+from geo.problems import BadRequest
 
 CITY = OpenApiParameter("city", str, required=True, description="Slug of the city.")
 FILTERS = [
@@ -62,6 +52,7 @@ OF = OpenApiParameter(
     description="Live counts, for officers (own districts) and supervisors; or releases, for analysts too. "
     "Default: live for whoever may see them.",
 )
+PER = OpenApiParameter("per", str, enum=["area", "address"], description="Hotspots: what chance is even over.")
 SPAN = {"at_least": serializers.IntegerField(required=False), "at_most": serializers.IntegerField(required=False)}
 HOURS = inline_serializer(
     "Hours",
@@ -88,17 +79,38 @@ HOURS = inline_serializer(
 PROBLEM = (403, "application/problem+json")
 
 
-class GeoJSONRenderer(JSONRenderer):
-    """Lets `?format=geojson` pass REST framework's own reading of `format`."""
+class TokenAuthentication(BaseAuthentication):
+    """Lets a script in by `Authorization: Bearer TOKEN`."""
 
-    media_type = GEOJSON
-    format = "geojson"
+    def authenticate(self, request: Request) -> tuple[object, Token] | None:
+        """Return owner and token; None for a sign-in. Raises DeadToken."""
+        asker = asker_of(request._request)
+        return (asker.user, asker.token) if asker.token else None
+
+    def authenticate_header(self, request: Request) -> str:
+        """How to come in, for whoever showed nothing."""
+        return CHALLENGE
+
+
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+    """How the description of the API tells of tokens; drf-spectacular finds it by itself."""
+
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        """A bearer token (RFC 6750)."""
+        return {"type": "http", "scheme": "bearer"}
 
 
 class AnalysisView(APIView):
     """A view of counts, for those who may see them."""
 
-    renderer_classes: tuple[type[JSONRenderer], ...] = (GeoJSONRenderer, JSONRenderer)
+    authentication_classes = (TokenAuthentication, SessionAuthentication)
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple[BaseRenderer, str]:
+        """Each view has one way to answer: `format` and `Accept` change nothing here."""
+        return JSONRenderer(), JSONRenderer.media_type
 
     def asked(self, request: Request) -> tuple[City, bool]:
         """Return the city that is asked about, and whether live counts of it are.
@@ -106,15 +118,29 @@ class AnalysisView(APIView):
         Raises PermissionDenied for whoever may not see what they ask for, BadRequest.
         """
         city = visible_city(request.GET.get("city"))
-        reads_letters = reads_letters_in(request.user, city)
-        of = request.GET.get("of") or ("live" if reads_letters else "releases")
+        asker = self.asker(request)
+        reads_live = asker.reads_live(city)
+        of = request.GET.get("of") or ("live" if reads_live else "releases")
         if of not in {"live", "releases"}:
             raise BadRequest(_("“of” must be live or releases."))
-        if of == "live" and not reads_letters:
+        if of == "live" and not reads_live:
             raise PermissionDenied(_("Live counts are for the officers and supervisors of the city."))
-        if of == "releases" and not reads_releases_of(request.user, city):
+        if of == "releases" and not asker.reads_releases(city):
             raise PermissionDenied(_("Releases are for the analysts, officers and supervisors of the city."))
         return city, of == "live"
+
+    def asker(self, request: Request) -> Asker:
+        """Return who asks."""
+        return Asker(request.user, request.auth if isinstance(request.auth, Token) else None)
+
+    def noted(self, request: Request, city: City, what: str, form: str, *, rows: int | None = None) -> Export | None:
+        """Write down what a script was told; what a page shows to somebody signed in is no export."""
+        asker = self.asker(request)
+        if asker.token is None:
+            return None
+        return record_export(
+            asker=asker, city=city, what=what, form=form, query=request.GET, at=timezone.now(), rows=rows
+        )
 
 
 class HeatmapView(AnalysisView):
@@ -136,13 +162,14 @@ class HeatmapView(AnalysisView):
         city, live = self.asked(request)
         box = parse_bbox(request.GET.get("bbox"))
         filters = HeatFilters.read(request.GET, box=Bounds(*box) if box else None)
-        return _live_cells(request, city, filters) if live else _released_areas(request, city, filters)
+        what = "cells" if live else "areas"
+        ask, within = layer_asked(city, request.user, request.GET, what=what, filters=filters)
+        made = Made(city=city, at=timezone.now(), by=self.asker(request).name)
+        return sent(ask, made, MAP, within=within, export=self.noted(request, city, what, "geojson"))
 
 
 class HoursView(AnalysisView):
     """Counts by hour."""
-
-    renderer_classes = (JSONRenderer,)
 
     @extend_schema(
         summary="Accepted letters by weekday and hour; sensitive topics of releases by part of the day",
@@ -159,70 +186,11 @@ class HoursView(AnalysisView):
             released = ReleaseFilters.read(request.GET, filters)
             with as_analyst():
                 answer = released_hours(city, released, district=district)
+        rows = answer.get("hours", answer.get("parts"))
+        self.noted(request, city, "hours", "json", rows=len(rows) if isinstance(rows, list) else 0)
         response = json_response({"city": city.slug} | answer)
         response["Cache-Control"] = "no-store, private"
         return response
-
-
-class ExportView(AnalysisView):
-    """Files to take away."""
-
-    @extend_schema(
-        summary="Live cells, release areas or districts as a GeoJSON file that says how it was made",
-        parameters=[
-            CITY,
-            *FILTERS,
-            ZOOM,
-            OpenApiParameter("format", str, required=True, enum=["geojson"]),
-            OpenApiParameter("what", str, required=True, enum=["areas", "cells", "districts"]),
-        ],
-        responses={(200, GEOJSON): OpenApiTypes.OBJECT, PROBLEM: OpenApiTypes.OBJECT},
-    )
-    def get(self, request: Request) -> StreamingHttpResponse:
-        """Stream the file, to whoever has confirmed within 15 minutes that it is they."""
-        what = request.GET.get("what")
-        city = visible_city(request.GET.get("city"))
-        letters, releases = reads_letters_in(request.user, city), reads_releases_of(request.user, city)
-        if not (letters or (releases and what != "cells")):
-            raise PermissionDenied(_("This file is not for you."))
-        require_confirmation(request._request)
-        if what == "cells":
-            response = _live_cells(request, city, HeatFilters.read(request.GET))
-        elif what == "areas":
-            response = _released_areas(request, city, HeatFilters.read(request.GET))
-        elif what == "districts":
-            made = Made(city=city, at=timezone.now(), by=str(request.user))
-            pieces = write_collection(district_features(city, at=made.at), metadata_of_districts(made))
-            response = _stream(pieces, transaction.atomic())
-        else:
-            raise BadRequest(_("“what” must be areas, cells or districts."))
-        response["Content-Disposition"] = f'attachment; filename="{city.slug}-{what}.geojson"'
-        return response
-
-
-def _live_cells(request: Request, city: City, filters: HeatFilters) -> StreamingHttpResponse:
-    def pieces() -> Iterator[str]:
-        cells = filters.cells(city, request.user)
-        elsewhere = replace(filters, box=None).cells(city, request.user).filter(cell__isnull=True)
-        metadata = metadata_of_cells(
-            _made(request, city, filters),
-            zoom=filters.zoom,
-            letters=cells.placed().letters(),
-            elsewhere=elsewhere.letters(),
-        )
-        yield from write_collection(cell_features(cells, zoom=filters.zoom), metadata)
-
-    return _stream(pieces(), transaction.atomic())
-
-
-def _released_areas(request: Request, city: City, filters: HeatFilters) -> StreamingHttpResponse:
-    asked, made = ReleaseFilters.read(request.GET, filters), _made(request, city, filters)
-
-    def pieces() -> Iterator[str]:
-        areas = ReleasedAreas.ask(city, asked)
-        yield from write_collection(areas.features(), metadata_of_areas(made, areas.metadata()))
-
-    return _stream(pieces(), as_analyst())
 
 
 def _live_hours(request: Request, city: City, filters: HeatFilters, district: str) -> dict[str, object]:
@@ -239,26 +207,3 @@ def _live_hours(request: Request, city: City, filters: HeatFilters, district: st
 
 def _months_of(hours: HourCountQuerySet) -> list[datetime.date]:
     return list(hours.order_by("month").values_list("month", flat=True).distinct())
-
-
-def _made(request: Request, city: City, filters: HeatFilters) -> Made:
-    return Made(
-        city=city,
-        at=timezone.now(),
-        by=str(request.user),
-        first=filters.first,
-        last=filters.last,
-        categories=filters.categories,
-    )
-
-
-def _stream(pieces: Iterator[str], context: AbstractContextManager[object]) -> StreamingHttpResponse:
-    """Stream in a transaction of its own: the request's has ended by then."""
-
-    def within() -> Iterator[str]:
-        with context:
-            yield from pieces
-
-    response = StreamingHttpResponse(within(), content_type=GEOJSON)
-    response["Cache-Control"] = "no-store, private"
-    return response

@@ -9,13 +9,13 @@ from rest_framework.exceptions import PermissionDenied
 from rest_framework.request import Request
 
 from analysis.access import as_analyst
-from analysis.api import CITY, FILTERS, OF, PROBLEM, ZOOM, AnalysisView
+from analysis.api import CITY, FILTERS, OF, PER, PROBLEM, ZOOM, AnalysisView
+from analysis.exports.asked import by_addresses_asked
 from analysis.filters import HeatFilters
 from analysis.live_hotspots import Answer, live_changes, live_hotspots
 from analysis.released import ReleaseFilters
 from analysis.released_hotspots import released_hotspots
 from geo.api import GEOJSON, json_response
-from geo.problems import BadRequest
 
 HOTSPOT_ZOOM = 17
 """About 200 m: a hotspot is a few streets, not a house."""
@@ -32,22 +32,22 @@ class HotspotsView(AnalysisView):
             *FILTERS,
             ZOOM,
             OF,
-            OpenApiParameter("per", str, enum=["area", "address"], description="What chance is even over."),
+            PER,
         ],
         responses=RESPONSES,
     )
     def get(self, request: Request) -> HttpResponse:
         """Return a FeatureCollection; its `metadata` says the verdict: found, none, or few letters to tell."""
         city, live = self.asked(request)
-        per = request.GET.get("per") or "area"
-        if per not in {"area", "address"}:
-            raise BadRequest(_("“per” must be area or address."))
-        filters, by_addresses = HeatFilters.read(request.GET, zoom=HOTSPOT_ZOOM), per == "address"
+        filters, by_addresses = HeatFilters.read(request.GET, zoom=HOTSPOT_ZOOM), by_addresses_asked(request.GET)
         if live:
-            return _answer(live_hotspots(city, request.user, filters, at=timezone.now(), by_addresses=by_addresses))
-        released = ReleaseFilters.read(request.GET, filters)
-        with as_analyst():
-            return _answer(released_hotspots(city, released, by_addresses=by_addresses))
+            answer = live_hotspots(city, request.user, filters, at=timezone.now(), by_addresses=by_addresses)
+        else:
+            released = ReleaseFilters.read(request.GET, filters)
+            with as_analyst():
+                answer = released_hotspots(city, released, by_addresses=by_addresses)
+        self.noted(request, city, "hotspots", "geojson", rows=len(answer.features))
+        return _answer(answer)
 
 
 class ChangesView(AnalysisView):
@@ -70,7 +70,9 @@ class ChangesView(AnalysisView):
             raise PermissionDenied(_("Changes are told of live counts, to the officers and supervisors of the city."))
         filters = HeatFilters.read(request.GET, zoom=HOTSPOT_ZOOM)
         compare = request.GET.get("compare") or "before"
-        return _answer(live_changes(city, request.user, filters, compare=compare, at=timezone.now()))
+        answer = live_changes(city, request.user, filters, compare=compare, at=timezone.now())
+        self.noted(request, city, "changes", "geojson", rows=len(answer.features))
+        return _answer(answer)
 
 
 def _answer(answer: Answer) -> HttpResponse:

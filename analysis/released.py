@@ -4,15 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from django.contrib.auth.models import AnonymousUser
-from django.contrib.gis.db.models.functions import AsGeoJSON
 from django.contrib.gis.geos import Polygon
 from django.db.models import Sum
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from analysis.areas import CELL_M
 from analysis.filters import HeatFilters
+from analysis.layers import Column, Layer, written_in
+from analysis.layers import Kind as Holds
 from analysis.models import (
     AreaFigure,
     AreaPlan,
@@ -30,6 +33,43 @@ from people.models import Membership, User
 
 Kind = Release.Kind
 READERS_OF_RELEASES = (Membership.Role.ANALYST, Membership.Role.OFFICER, Membership.Role.SUPERVISOR)
+AREAS = """
+    SELECT district.code || '-' || area.number AS area, district.code AS district,
+        coalesce(told.least, 0) AS at_least, coalesce(told.most, 0) AS at_most, area.addresses,
+        round(%(cell_m)s * sqrt(area.cells))::integer AS side_m, nullif(area.reason, '') AS coarse_because,
+        round(ST_X(area.inside) * 1e7::float8) / 1e7::float8 AS lon,
+        round(ST_Y(area.inside) * 1e7::float8) / 1e7::float8 AS lat, area.shape
+    FROM analysis_releasearea AS area
+    JOIN geo_district AS district ON district.id = area.district_id
+    LEFT JOIN (
+        SELECT area_id, sum(at_least) AS least, sum(at_most) AS most
+        FROM analysis_areafigure
+        WHERE release_id = ANY(%(releases)s::bigint[])
+            AND (%(categories)s::text[] = '{}' OR category = ANY(%(categories)s::text[]))
+        GROUP BY area_id
+    ) AS told ON told.area_id = area.id
+    WHERE area.plan_id = %(plan)s
+        AND (%(box)s::text IS NULL OR area.shape && ST_GeomFromText(%(box)s::text, 4326))
+    ORDER BY area.id
+"""
+COLUMNS = (
+    Column("area", Holds.TEXT, gettext_lazy("Name of the release area: code of its district and its number there.")),
+    Column("district", Holds.TEXT, gettext_lazy("Code of the police district.")),
+    Column("at_least", Holds.INTEGER, gettext_lazy("Letters, at the least: small counts are told as a span.")),
+    Column("at_most", Holds.INTEGER, gettext_lazy("Letters, at the most.")),
+    Column("addresses", Holds.INTEGER, gettext_lazy("Known addresses in the area.")),
+    Column("side_m", Holds.INTEGER, gettext_lazy("Side of a square as large as the area, metres.")),
+    Column(
+        "coarse_because",
+        Holds.TEXT,
+        gettext_lazy(
+            "Why the area is as large as it is, where that is not its addresses: few_addresses, small or"
+            " no_addresses of its district."
+        ),
+    ),
+    Column("lon", Holds.NUMBER, gettext_lazy("Longitude of a point inside, degrees, WGS 84.")),
+    Column("lat", Holds.NUMBER, gettext_lazy("Latitude of a point inside, degrees, WGS 84.")),
+)
 
 
 def reads_releases_of(user: User | AnonymousUser, city: City) -> bool:
@@ -72,6 +112,7 @@ class ReleaseFilters:
 class ReleasedAreas:
     """The areas of one plan and the releases counted over it; `left_out` were counted over areas drawn before."""
 
+    city: City
     plan: AreaPlan | None
     releases: tuple[Release, ...]
     left_out: tuple[Release, ...]
@@ -84,32 +125,28 @@ class ReleasedAreas:
         releases = filters.releases(city, kind)
         plan = next((release.plan for release in reversed(releases) if release.plan), None)
         counted = tuple(release for release in releases if plan and release.plan_id == plan.pk)
-        return cls(plan, counted, tuple(release for release in releases if release not in counted), filters)
+        return cls(city, plan, counted, tuple(release for release in releases if release not in counted), filters)
+
+    def layer(self) -> Layer:
+        """Every area that touches the box with what was released of it, areas without letters too, as they were drawn.
+
+        The order is that of drawing (district, then number): of a million areas another would take longer than writing
+        them.
+        """
+        box = self.filters.heat.box
+        values = {
+            "plan": self.plan.pk if self.plan else None,
+            "releases": [release.pk for release in self.releases],
+            "categories": list(self.filters.heat.categories),
+            "box": Polygon.from_bbox((box.west, box.south, box.east, box.north)).wkt if box else None,
+            "cell_m": CELL_M,
+        }
+        about = self.metadata() | {"licence": self.city.data_licence}
+        return Layer("areas", COLUMNS, written_in(AREAS, values), about, identifier="area")
 
     def features(self) -> Iterator[dict[str, Any]]:
-        """Yield every area that touches the box as a GeoJSON Feature, areas without letters too."""
-        letters = {row["area"]: (row["least"], row["most"]) for row in self._figures().told("area")}
-        areas = ReleaseArea.objects.filter(plan=self.plan)
-        if box := self.filters.heat.box:
-            areas = areas.filter(shape__bboverlaps=Polygon.from_bbox((box.west, box.south, box.east, box.north)))
-        rows = areas.annotate(as_geojson=AsGeoJSON("shape", precision=7)).order_by("district__code", "number")
-        names = ("pk", "district__code", "number", "addresses", "cells", "reason", "as_geojson")
-        for pk, district, number, addresses, cells, reason, shape in rows.values_list(*names).iterator():
-            at_least, at_most = letters.get(pk, (0, 0))
-            yield {
-                "type": "Feature",
-                "id": f"{district}-{number}",
-                "properties": {
-                    "area": f"{district}-{number}",
-                    "district": district,
-                    "at_least": at_least,
-                    "at_most": at_most,
-                    "addresses": addresses,
-                    "side_m": round(CELL_M * cells**0.5),
-                    "coarse_because": reason or None,
-                },
-                "geometry": shape,
-            }
+        """Yield the rows of the layer as GeoJSON Features."""
+        yield from map(orjson.loads, self.layer().features())
 
     def by_district(self) -> list[dict[str, Any]]:
         """Rows {"code", "name_uk", "name_en", "addresses", "at_least", "at_most"}: sums of whole areas, by code."""

@@ -2,7 +2,8 @@
 
 from django.urls import include, path
 
-from analysis.api import ExportView, HeatmapView, HoursView
+from analysis.api import HeatmapView, HoursView
+from analysis.export_api import ExportView
 from analysis.hotspot_api import ChangesView, HotspotsView
 
 urlpatterns = [

@@ -95,7 +95,7 @@ class CityAdmin(admin.ModelAdmin[City]):
     list_display = ("name_uk", "slug", "stage", "takes_letters", "katottg")
     list_filter = ("stage",)
     search_fields = ("name_uk", "name_en", "slug", "katottg")
-    fields = ("slug", "name_uk", "name_en", "katottg", "stage", "takes_letters", "outline_facts")
+    fields = ("slug", "name_uk", "name_en", "katottg", "stage", "takes_letters", "data_licence", "outline_facts")
     readonly_fields = ("outline_facts",)
 
     @admin.display(description=_("outline"))

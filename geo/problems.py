@@ -71,9 +71,16 @@ PROBLEMS: dict[type[Exception], Callable[[Any], HttpResponse]] = {
 }
 
 
-def register_problem(exception_type: type[Exception], status: int, kind: str) -> None:
-    """Let an app above map its own exception (a sentence) to a status and a stable name."""
-    PROBLEMS[exception_type] = _sentence(status, kind)
+def register_problem(exception_type: type[Exception], status: int, kind: str, **headers: str) -> None:
+    """Let an app above map its own exception (a sentence) to a status and a stable name, with headers of its own."""
+
+    def told(exception: Exception) -> HttpResponse:
+        found = problem(status, kind, str(exception))
+        for name, value in headers.items():
+            found[name] = value
+        return found
+
+    PROBLEMS[exception_type] = told
 
 
 def as_problem(exception: Exception) -> HttpResponse | None:

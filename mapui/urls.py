@@ -16,6 +16,7 @@ from mapui.views import (
     staff_analysis,
     staff_appeals,
     staff_drafting,
+    staff_exports,
     staff_letter,
     staff_letter_desk,
     staff_mail,
@@ -69,6 +70,11 @@ urlpatterns = [
     path(
         "staff/<slug:slug>/prevention/measures/<int:pk>/<slug:name>/", staff_prevention.deed, name="staff_measure_deed"
     ),
+    path("staff/<slug:slug>/exports/", staff_exports.exports, name="staff_exports"),
+    path("staff/<slug:slug>/exports/log/", staff_exports.log, name="staff_exports_log"),
+    path("staff/<slug:slug>/exports/tokens/", staff_exports.make, name="staff_token_make"),
+    path("staff/<slug:slug>/exports/tokens/<int:pk>/revoke/", staff_exports.revoke, name="staff_token_revoke"),
+    path("staff/<slug:slug>/exports/<slug:what>/", staff_exports.export, name="staff_export"),
     path("staff/<slug:slug>/people/", staff_people.people, name="staff_people"),
     path("staff/<slug:slug>/people/invite/", staff_people.invite, name="staff_invite"),
     path("staff/<slug:slug>/people/invitations/<int:pk>/withdraw/", staff_people.withdraw, name="staff_withdraw"),

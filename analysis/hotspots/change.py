@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used: they take 60 MB of each server process
 from numpy.typing import NDArray
-from scipy.stats import beta, binom, false_discovery_control
 
 from analysis.hotspots.neighbourhoods import Counts, Mask, Values, neighbourhood_sums
 from analysis.hotspots.significance import FEWEST, RATE, Verdict
@@ -55,13 +55,13 @@ def find_changes(
     if sum(n) < FEWEST:
         return Changes("few", *n, direction, p, times, low, high)
     later, total = second[told], both[told]
-    tails = np.minimum(binom.cdf(later, total, share), binom.sf(later - 1, total, share))
-    p[told] = false_discovery_control(np.minimum(1.0, 2 * tails))
+    tails = np.minimum(scipy.stats.binom.cdf(later, total, share), scipy.stats.binom.sf(later - 1, total, share))
+    p[told] = scipy.stats.false_discovery_control(np.minimum(1.0, 2 * tails))
     length = days[1] / days[0]
     with np.errstate(divide="ignore", invalid="ignore"):
         times[told] = later / (total - later) / length
-        least = np.where(later > 0, beta.ppf(0.025, later, total - later + 1), 0.0)
-        most = np.where(later < total, beta.ppf(0.975, later + 1, total - later), 1.0)
+        least = np.where(later > 0, scipy.stats.beta.ppf(0.025, later, total - later + 1), 0.0)
+        most = np.where(later < total, scipy.stats.beta.ppf(0.975, later + 1, total - later), 1.0)
         low[told], high[told] = least / (1 - least) / length, most / (1 - most) / length
     certain = told & (p <= rate)
     direction[certain] = np.where(times[certain] > 1, 1, -1)

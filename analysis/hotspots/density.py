@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
+import scipy  # its parts are loaded when they are first used: they take 60 MB of each server process
 
 from analysis.hotspots.neighbourhoods import Counts, Mask, Values
 
@@ -20,8 +20,8 @@ def density(counts: Counts | Values, inside: Mask, bandwidth: float) -> Values:
     kernel there that lies inside (Jones 1993), then all is scaled to the number of letters. Zero outside.
     """
     held = np.where(inside, counts, 0).astype(np.float64)
-    spread = gaussian_filter(held, bandwidth, mode="constant")
-    mass = gaussian_filter(inside.astype(np.float64), bandwidth, mode="constant")
+    spread = scipy.ndimage.gaussian_filter(held, bandwidth, mode="constant")
+    mass = scipy.ndimage.gaussian_filter(inside.astype(np.float64), bandwidth, mode="constant")
     corrected = np.divide(spread, mass, out=np.zeros_like(spread), where=inside & (mass > 0))
     total = float(corrected.sum())
     scaled: Values = corrected * (float(held.sum()) / total) if total else corrected

@@ -4,9 +4,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used: they take 60 MB of each server process
 from numpy.typing import NDArray
-from scipy.ndimage import label
-from scipy.stats import binom, false_discovery_control
 
 from analysis.hotspots.neighbourhoods import Counts, Mask, Values, getis_ord, neighbourhood_sums
 
@@ -88,9 +87,9 @@ def find_hotspots(
     if n < FEWEST:
         return Hotspots("few", n, radius, rate, 0, needed, z, adjusted, hot, stable)
     sums = neighbourhood_sums(counts, inside, radius)[inside]
-    adjusted[inside] = false_discovery_control(shares.chance(sums, n))
+    adjusted[inside] = scipy.stats.false_discovery_control(shares.chance(sums, n))
     hot[inside] = adjusted[inside] <= rate
-    groups, number = label(hot, structure=np.ones((3, 3)))
+    groups, number = scipy.ndimage.label(hot, structure=np.ones((3, 3)))
     if not number:
         return Hotspots("none", n, radius, rate, 0, needed, z, adjusted, hot, stable)
     again = _resample(counts, inside, shares, rng, radius=radius, rate=rate, resamples=resamples)
@@ -136,7 +135,7 @@ class _Shares:
         """The chance of so many or more of n letters in each neighbourhood."""
         pairs, back = np.unique(sums.astype(np.int64) * len(self.different) + self.which, return_inverse=True)
         held, share = np.divmod(pairs, len(self.different))
-        chances: Values = binom.sf(held - 1, n, np.minimum(self.different[share], 1.0))[back]
+        chances: Values = scipy.stats.binom.sf(held - 1, n, np.minimum(self.different[share], 1.0))[back]
         return chances
 
 
@@ -164,10 +163,10 @@ def _resample(
     for each in range(resamples):
         drawn[inside] = rng.multinomial(n, values / n)
         sums = neighbourhood_sums(drawn, inside, radius)[inside]
-        hot[each] = false_discovery_control(shares.chance(sums, n)) <= rate
+        hot[each] = scipy.stats.false_discovery_control(shares.chance(sums, n)) <= rate
     return hot
 
 
 def _needed(n: int, share: float, p: float) -> int:
     """The fewest letters in a neighbourhood of that share whose chance is at most p; n + 1 where not even all are."""
-    return int(binom.isf(p, n, min(share, 1.0))) + 1 if n else 1
+    return int(scipy.stats.binom.isf(p, n, min(share, 1.0))) + 1 if n else 1

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used: they take 60 MB of each server process
 from numpy.typing import NDArray
-from scipy.stats import binom, false_discovery_control
 
 from analysis.hotspots.neighbourhoods import Values
 from analysis.hotspots.significance import FEWEST, RATE, Verdict
@@ -41,6 +41,6 @@ def find_hot_areas(at_least: Spans, at_most: Spans, shares: Values, *, rate: flo
     if least < FEWEST:
         return HotAreas("few", least, most, np.ones(len(shares)), np.zeros(len(shares), bool))
     n = most - at_most + at_least
-    p: Values = false_discovery_control(binom.sf(at_least - 1, n, shares))
+    p: Values = scipy.stats.false_discovery_control(scipy.stats.binom.sf(at_least - 1, n, shares))
     hot = p <= rate
     return HotAreas("found" if hot.any() else "none", least, most, p, hot)

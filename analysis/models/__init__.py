@@ -1,6 +1,7 @@
-"""Models of the analysis: live counts, release areas, frozen releases, prevention, evaluations of the past."""
+"""Models of the analysis: live counts, areas, frozen releases, prevention, tokens, exports, the past evaluated."""
 
 from analysis.models.areas import AreaCell, AreaPlan, ReleaseArea, Sensitivity
+from analysis.models.exports import Export
 from analysis.models.live import CellCount, CellCountQuerySet, HourCount, HourCountQuerySet
 from analysis.models.past import PastEvaluation
 from analysis.models.prevention import (
@@ -12,8 +13,11 @@ from analysis.models.prevention import (
     PreventionPlaceQuerySet,
 )
 from analysis.models.releases import AreaFigure, AreaFigureQuerySet, FigureQuerySet, HourFigure, PartFigure, Release
+from analysis.models.tokens import HOLDERS, LASTS_AT_MOST, Token, new_token, token_hash
 
 __all__ = [
+    "HOLDERS",
+    "LASTS_AT_MOST",
     "WORDS_MAX",
     "AreaCell",
     "AreaFigure",
@@ -21,6 +25,7 @@ __all__ = [
     "AreaPlan",
     "CellCount",
     "CellCountQuerySet",
+    "Export",
     "FigureQuerySet",
     "HourCount",
     "HourCountQuerySet",
@@ -35,4 +40,7 @@ __all__ = [
     "Release",
     "ReleaseArea",
     "Sensitivity",
+    "Token",
+    "new_token",
+    "token_hash",
 ]

@@ -4,6 +4,7 @@ from typing import Any
 
 import pgtrigger
 from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import PointOnSurface
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
@@ -63,6 +64,12 @@ class ReleaseArea(models.Model):
     cells = models.PositiveIntegerField(_("cells"))
     reason = models.CharField(_("why it is so large"), max_length=20, blank=True)
     shape = models.MultiPolygonField(_("shape"), srid=4326)
+    inside = models.GeneratedField(
+        expression=PointOnSurface("shape"),
+        output_field=models.PointField(_("point inside"), srid=4326),
+        db_persist=True,
+    )
+    """A point inside of it, for maps and tables: worked out once, since an area never changes."""
 
     class Meta:
         verbose_name = _("release area")

@@ -1,8 +1,10 @@
 """The collections of features, and their rows as the database tells them."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -13,8 +15,12 @@ from django.db.models import DateTimeField, F, Func, Min, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from analysis.access import as_analyst
+from analysis.models import Sensitivity
+from analysis.ogc.areas import AREA_COLUMNS, areas
 from analysis.ogc.query import BBox, Interval, ItemsQuery
 from geo.models import BoundaryEdition, City, DistrictBoundary
+from geo.moments import start_of_local_day
 from people.models import Station
 
 DECIMALS = 7
@@ -27,58 +33,76 @@ class UnknownCollection(Exception):
     """There is no collection of that name."""
 
 
+class TokenNeeded(Exception):
+    """The collection is for those who read releases: nobody has said who asks."""
+
+
+class NotYours(Exception):
+    """Whoever asks reads the releases of no city."""
+
+
 class UnknownFeature(Exception):
     """The collection has no feature of that identifier."""
 
 
 @dataclass(frozen=True, slots=True)
 class Collection:
-    """One collection: how it is called, what is in it, and which columns are told."""
+    """One collection: how it is called, what is in it, and which columns are told.
+
+    One `of_releases` is for those who read releases: it is asked as the analyst, of the cities they read them of.
+    """
 
     id: str
     title: Any
     description: Any
-    features: Callable[[Interval | None], QuerySet[Any]]
+    features: Callable[[Interval | None, Sequence[City]], QuerySet[Any]]
     geometry: str
     city: str
     columns: dict[str, str]
     """Name of a property: path of the column."""
-    began: str = ""
-    """The column of the period in which a feature holds; empty where features have no time."""
+    began: Any = None
+    """What a query aggregates for the first day or moment at which a feature held; None where features have no time."""
+    of_releases: bool = False
 
-    def page(self, query: ItemsQuery) -> tuple[list[dict[str, Any]], int, bool]:
+    def page(self, query: ItemsQuery, cities: Sequence[City] = ()) -> tuple[list[dict[str, Any]], int, bool]:
         """Return the features of a page, how many match in all pages, and whether another page follows."""
-        found = self.features(query.interval)
-        if query.city:
-            found = found.filter(**{f"{self.city}__slug": query.city})
-        if query.bbox:
-            found = found.filter(**{f"{self.geometry}__intersects": _box(query.bbox)})
-        matched = found.count()
-        rows = list(self._told(found.filter(pk__gt=query.after)).order_by("pk")[: query.limit + 1])
+        with self._eyes():
+            found = self.features(query.interval, cities)
+            if query.city:
+                found = found.filter(**{f"{self.city}__slug": query.city})
+            if query.bbox:
+                found = found.filter(**{f"{self.geometry}__intersects": _box(query.bbox)})
+            matched = found.count()
+            rows = list(self._told(found.filter(pk__gt=query.after)).order_by("pk")[: query.limit + 1])
         return [self._feature(row) for row in rows[: query.limit]], matched, len(rows) > query.limit
 
-    def feature(self, identifier: int) -> dict[str, Any]:
+    def feature(self, identifier: int, cities: Sequence[City] = ()) -> dict[str, Any]:
         """Return one feature; of a collection with time, whenever it held. Raises UnknownFeature."""
         row = None
         if identifier <= LARGEST:
-            row = self._told(self.features(Interval(None, None)).filter(pk=identifier)).first()
+            with self._eyes():
+                row = self._told(self.features(Interval(None, None), cities).filter(pk=identifier)).first()
         if row is None:
             raise UnknownFeature(_("There is no such feature in this collection."))
         return self._feature(row)
 
-    def extent(self) -> dict[str, Any]:
+    def extent(self, cities: Sequence[City] = ()) -> dict[str, Any]:
         """Where the features lie, and when they hold, as far as there are any."""
         told: dict[str, Any] = {}
-        box = self.features(None).aggregate(box=Extent(self.geometry))["box"]
+        with self._eyes():
+            box = self.features(None, cities).aggregate(box=Extent(self.geometry))["box"]
+            ever = self.features(Interval(None, None), cities)
+            first = ever.aggregate(first=self.began)["first"] if self.began else None
         if box:
             told["spatial"] = {"bbox": [[round(each, DECIMALS) for each in box]]}
         if self.began:
-            ever = self.features(Interval(None, None)).aggregate(
-                first=Min(Func(F(self.began), function="lower", output_field=DateTimeField()))
-            )
-            first = ever["first"]
+            if first and not isinstance(first, datetime.datetime):
+                first = start_of_local_day(first)
             told["temporal"] = {"interval": [[rfc3339(first) if first else None, None]]}
         return told
+
+    def _eyes(self) -> AbstractContextManager[object]:
+        return as_analyst() if self.of_releases else nullcontext()
 
     def _told(self, found: QuerySet[Any]) -> QuerySet[Any, tuple[Any, ...]]:
         outline = Func(F(self.geometry), function="ST_ForcePolygonCCW", output_field=GeometryField(srid=4326))
@@ -115,7 +139,7 @@ def _box(box: BBox) -> Polygon:
     return outline
 
 
-def _districts(interval: Interval | None) -> QuerySet[DistrictBoundary]:
+def _districts(interval: Interval | None, _cities: Sequence[City]) -> QuerySet[DistrictBoundary]:
     """Polygons in force at some moment of the interval: now, where none is asked for."""
     served = DistrictBoundary.objects.filter(district__city__stage__in=City.SERVED_STAGES)
     if interval is None:
@@ -131,7 +155,7 @@ def _beyond(end: datetime.datetime | None) -> datetime.datetime | None:
     return end and end + datetime.timedelta(microseconds=1)
 
 
-def _stations(interval: Interval | None) -> QuerySet[Station]:
+def _stations(interval: Interval | None, _cities: Sequence[City]) -> QuerySet[Station]:
     """Stations whose place is known. They have no time: an interval leaves all of them."""
     return Station.objects.filter(city__stage__in=City.SERVED_STAGES, location__isnull=False)
 
@@ -159,7 +183,7 @@ COLLECTIONS = {
                 "licence": "edition__licence",
                 "residents": "population",
             },
-            began="edition__periods__period",
+            began=Min(Func(F("edition__periods__period"), function="lower", output_field=DateTimeField())),
         ),
         Collection(
             id="stations",
@@ -181,8 +205,34 @@ COLLECTIONS = {
                 "is_duty": "is_duty",
             },
         ),
+        *(
+            Collection(
+                id=name,
+                title=title,
+                description=_(
+                    "Released counts by area and whole period, for those who read releases: show a token. Every counted"
+                    " period of the newest areas, or, with “datetime”, the periods that touch it, each over its own"
+                    " areas."
+                ),
+                features=partial(areas, sensitivity),
+                geometry="shape",
+                city="plan__city",
+                columns=AREA_COLUMNS,
+                began=Min("plan__releases__first"),
+                of_releases=True,
+            )
+            for name, title, sensitivity in (
+                ("areas", _("Release areas, ordinary topics"), Sensitivity.ORDINARY),
+                ("sensitive-areas", _("Release areas, sensitive topics"), Sensitivity.PROTECTED),
+            )
+        ),
     )
 }
+
+
+def collections_for(cities: Sequence[City]) -> list[Collection]:
+    """Return the collections that whoever reads the releases of these cities may see."""
+    return [each for each in COLLECTIONS.values() if cities or not each.of_releases]
 
 
 def collection(name: str) -> Collection:

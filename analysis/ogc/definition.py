@@ -13,6 +13,8 @@ def definition(server: str, collections: list[str]) -> dict[str, Any]:
         "openapi": "3.0.3",
         "info": {"title": "OGC API - Features", "version": "1.0.0"},
         "servers": [{"url": server}],
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "security": [{}, {"token": []}],
         "paths": {
             "/": _get("landing", "Where to begin", "application/json"),
             "/conformance": _get("conformance", "What it conforms to", "application/json"),
@@ -60,6 +62,7 @@ def _get(
         "429": _problem("Too many requests: wait as Retry-After says."),
     }
     if parameters:
+        answers["401"] = _problem("This collection asks for a token, or the token opens nothing.")
         answers["404"] = _problem("There is no such collection or feature.")
     return {"get": {"operationId": operation, "summary": summary, "parameters": parameters or [], "responses": answers}}
 

@@ -9,8 +9,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import pyogrio
-
 from geo.boundaries.unreadable import ReadLimits, UnreadableBoundaries
 
 CHILD = Path(__file__).with_name("read_child.py")
@@ -23,6 +21,8 @@ def parse(
 
     `room` is a folder of its own. Raises UnreadableBoundaries.
     """
+    import pyogrio  # not above: it takes 15 MB of each server process, 60 where pandas is installed
+
     request, answer = room / "request.json", room / "answer.bin"
     skip = sorted(set(pyogrio.list_drivers()) - {driver})
     asked = {

@@ -64,6 +64,16 @@ class City(models.Model):
         ),
     )
 
+    data_licence = models.CharField(
+        _("licence of released numbers"),
+        max_length=200,
+        default="CC-BY-4.0",
+        help_text=_(
+            "Under which terms exported release areas and hotspots may be used: an SPDX identifier or the city's own "
+            "words. Every file says it. The city decides."
+        ),
+    )
+
     gazetteer_version = models.PositiveIntegerField(default=0, editable=False)
     """Counts up whenever a name in the gazetteer changes (triggers on its tables)."""
 

@@ -1,13 +1,10 @@
 """The heatmap, of live counts or of releases: map, hotspots, changes, charts, and the same numbers as tables."""
 
 from typing import Any
-from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -26,7 +23,6 @@ from mapui.heat.released import refused_page, released_page
 from mapui.heat.tables import districts_on_map, districts_table, has_residents
 from mapui.heat.words import week_words, weekday_names
 from mapui.letter_readers import reader, reader_of_counts
-from people.sign_in import is_confirmed
 
 
 @require_safe
@@ -81,22 +77,6 @@ def heatmap(request: HttpRequest, city: City, *, live: bool) -> HttpResponse:
         },
     }
     return render(request, "mapui/staff/heatmap.html", context)
-
-
-@require_safe
-@never_cache
-@reader_of_counts
-def export(request: HttpRequest, city: City, what: str, *, live: bool) -> HttpResponse:
-    """Lead to the file of the API; whoever has not confirmed lately does so first, and comes back to the heatmap."""
-    query = request.GET.copy()
-    if what == "cells" and not live:
-        raise PermissionDenied
-    if not is_confirmed(request):
-        messages.info(request, _("Confirm that it is you, then download the file."))
-        back = f"{reverse('staff_heatmap', args=[city.slug])}?{query.urlencode()}"
-        return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': back})}")
-    query["city"], query["format"], query["what"] = city.slug, "geojson", what
-    return redirect(f"{reverse('api-export')}?{query.urlencode()}")
 
 
 def _page(request: HttpRequest, asked: Asked, now: Any) -> dict[str, Any]:

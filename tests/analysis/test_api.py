@@ -1,8 +1,6 @@
 """The heatmap and the export: whole cells, true counts, and only for whoever reads the letters anyway."""
 
-import html
 import json
-import re
 import time
 from typing import Any
 
@@ -91,27 +89,6 @@ def test_live_cells_are_closed_to_everybody_else(office: Office, accepted: list[
     assert ask(user, name, format="geojson", what="cells", of="live").status_code == 403
 
 
-def test_the_export_of_cells_is_a_file_that_says_how_it_was_made(office: Office, accepted: list[Appeal]) -> None:
-    response = ask(office.supervisor, "api-export", format="geojson", what="cells")
-    assert response["Content-Disposition"] == 'attachment; filename="navchannia-cells.geojson"'
-    collection = body(response)
-    assert letters(collection) == [2, 1]
-    assert {"method", "grid", "made_at", "made_by", "licence", "features"} <= set(collection["metadata"])
-    ring = collection["features"][0]["geometry"]["coordinates"][0]
-    assert ring[0][0] <= 25.005 <= ring[1][0]
-
-
-def test_the_export_of_districts_holds_every_district(office: Office) -> None:
-    collection = body(ask(office.officer, "api-export", format="geojson", what="districts"))
-    assert [feature["properties"]["code"] for feature in collection["features"]] == ["1", "2", "3"]
-    assert collection["features"][0]["geometry"]["type"] == "MultiPolygon"
-    assert collection["metadata"]["features"] == 3
-
-
-def test_an_export_of_something_else_is_told(office: Office) -> None:
-    assert ask(office.officer, "api-export", format="geojson", what="letters").status_code == 400
-
-
 def test_an_export_asks_who_is_there_after_a_quarter_of_an_hour(client: Client, office: Office) -> None:
     client.force_login(office.supervisor)
     session = client.session
@@ -122,15 +99,3 @@ def test_an_export_asks_who_is_there_after_a_quarter_of_an_hour(client: Client, 
     answer = client.get(reverse("api-export"), query)
     assert (answer.status_code, answer.json()["type"]) == (403, "urn:dilnychnyi:confirm-first")
     assert client.get(reverse("api-heatmap"), query).status_code == 200
-    page = client.get(reverse("staff_export", args=["navchannia", "cells"]), {"category": "noise"})
-    assert page["Location"].startswith("/account/confirm/?next=%2Fstaff%2Fnavchannia%2Fheatmap%2F%3Fcategory%3Dnoise")
-
-
-def test_the_heatmaps_links_lead_to_the_files(client: Client, office: Office) -> None:
-    client.force_login(office.supervisor)
-    links = re.findall(
-        r'href="(/staff/navchannia/heatmap/export/[^"]+)"', client.get("/staff/navchannia/heatmap/").text
-    )
-    assert len(links) == 2
-    for link in links:
-        assert client.get(html.unescape(link), follow=True)["Content-Type"] == "application/geo+json"

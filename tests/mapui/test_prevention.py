@@ -15,9 +15,6 @@ from people.models import User
 from tests.analysis.letters import Sent, accepted
 from tests.analysis.test_live_hotspots import CORNER, scattered
 from tests.appeals.conftest import Office, build_office, user_with_role
-from tests.mapui.test_heatmap import english, office
-
-__all__ = ["english", "office"]
 
 PAGE = "/staff/navchannia/prevention/"
 HEATMAP = "/staff/navchannia/heatmap/"

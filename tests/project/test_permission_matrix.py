@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.views.static import serve
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from analysis.models import Measure, MeasureVersion, PreventionPlace
+from analysis.models import Measure, MeasureVersion, PreventionPlace, Token
 from appeals import access
 from appeals.models import (
     Appeal,
@@ -83,15 +83,18 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     # --- letters -----------------------------------------------------------------------------------------------
     ({"own": STAFF}, {}, "staff_home"),
     ({"own": STAFF, "city": STAFF}, {}, "api-staff-appeals"),  # it holds what they may read: for most, nothing
-    (READERS, {}, "staff_appeals api-export"),
-    (RELEASES, {}, "staff_heatmap api-heatmap api-hours api-hotspots"),
+    (READERS, {}, "staff_appeals"),
+    (RELEASES, {}, "staff_exports staff_heatmap api-heatmap api-hours api-hotspots"),
     (READERS, {}, "api-changes"),
     (LETTER, {}, "staff_appeal staff_appeal_photo"),
     ({}, LETTER, "staff_appeal_reply staff_appeal_move"),
     (READERS, READERS, "staff_appeal_enter"),
     ({"own": "S"}, {}, "staff_openings"),
     ({"own": "R", "city": "R"}, {"own": "R", "city": "R"}, "staff_open_for_reason"),
-    (READERS, {}, "staff_export"),
+    # --- exports ----------------------------------------------------------------------------------------------
+    ({"own": "S"}, {}, "staff_export api-export staff_exports_log"),  # of live counts
+    ({}, {"own": "SA"}, "staff_token_make"),
+    ({}, {"own": "S"}, "staff_token_revoke"),  # somebody else's
     # --- prevention ------------------------------------------------------------------------------------------
     (READERS, {}, "staff_prevention staff_measure"),
     ({"own": "O"}, {"own": "O"}, "staff_measure_new staff_place_measure"),
@@ -275,7 +278,7 @@ class Scene:
         if address.name.startswith("staff_measure"):
             parts |= {"pk": str(self.rows["analysis_measure"].get(kind, 0)), "name": "withdraw"}
         elif "pk" in address.wanted:
-            row = "staff_withdraw" if address.name == "staff_withdraw" else "people_user"
+            row = address.name if address.name in {"staff_withdraw", "staff_token_revoke"} else "people_user"
             parts |= {"pk": str(self.rows[row].get(kind, 0)), "name": "disable"}
         if address.name == "staff_mail_again":
             parts |= {"number": str(self.rows["staff_mail_again"].get(kind, 0))}
@@ -332,6 +335,10 @@ def build_scene() -> Scene:
         )  # fmt: skip
         made["staff_withdraw"] = invitation
         made["analysis_measure"] = new_measure(office)
+        made["staff_token_revoke"] = Token.objects.create(
+            city=world.city, owner=office.supervisor, name="QGIS", kinds=["releases"], key_hash=kind, sign_outs=0,
+            made_at=NOON, expires_at=NOON + timedelta(days=90),
+        )  # fmt: skip
         for name, row in made.items():
             rows.setdefault(name, {})[kind] = row.pk
     photo = [small_photo()]
@@ -388,8 +395,8 @@ def sign_in(scene: Scene, role: str) -> Client:
 # --- The walk -----------------------------------------------------------------------------------------------
 
 WRITES = re.compile(r'^\s*(?:INSERT INTO|UPDATE|DELETE FROM) "?(\w+)', re.IGNORECASE)
-MARKED_AS_READ = {"appeals_opening", "appeals_appeal", "appeals_message"}
-"""What opening a letter writes: who opened it, and that it was read."""
+MARKED_AS_READ = {"appeals_opening", "appeals_appeal", "appeals_message", "analysis_export"}
+"""What looking writes: who opened a letter, and that it was read; who took a file away."""
 UNTOLD = {"django_session", "people_sign_in_tries"}
 
 
@@ -398,7 +405,7 @@ def ask(client: Client, scene: Scene, address: Address, kind: str, method: str) 
     parts = scene.parts(kind, address)
     data: dict[str, str] = {}
     if address.name in WITH_CITY:
-        data = {"city": parts["slug"], "what": "cells", "q": "Тиха"}
+        data = {"city": parts["slug"], "what": "cells", "format": "csv", "q": "Тиха"}
     elif address.name == "api-lookup":
         data = {"lat": "49.995", "lon": "27.005"}
     elif address.name == "admin:autocomplete":

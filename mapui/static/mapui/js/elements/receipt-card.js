@@ -1,11 +1,13 @@
-/* <receipt-card>: copy and print the receipt. */
+/* <receipt-card>: copy and print the receipt; a token is only copied. */
 class ReceiptCard extends HTMLElement {
   connectedCallback() {
     const copy = this.querySelector("[data-copy]");
     const told = this.querySelector("[data-told]");
     const print = this.querySelector("[data-print]");
-    print.hidden = false;
-    print.addEventListener("click", () => window.print());
+    if (print) {
+      print.hidden = false;
+      print.addEventListener("click", () => window.print());
+    }
     copy.hidden = !navigator.clipboard;
     copy.addEventListener("click", async () => {
       try {

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("analysis", "0009_prevention")]
+    dependencies = [("analysis", "0010_prevention")]
 
     operations = [
         migrations.AddIndex(

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analysis', '0007_analyst_role'),
+        ('analysis', '0009_exports_and_tokens'),
         ('appeals', '0070_erasures'),
         ('geo', '0013_takes_letters'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -1,0 +1,129 @@
+"""What can be taken away beside released areas (`analysis.released`): live squares, districts, hotspots of releases."""
+
+import datetime
+from dataclasses import replace
+
+import orjson
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import EmptyResultSet
+from django.utils.translation import gettext_lazy as _
+
+from analysis.cells import EQUATOR_M
+from analysis.filters import HeatFilters
+from analysis.layers import Column, Kind, Layer, written_in
+from analysis.live_hotspots import Answer
+from analysis.models import CellCountQuerySet
+from geo.models import BoundaryEdition, City
+from people.models import User
+
+LON = Column("lon", Kind.NUMBER, _("Longitude of a point inside, degrees, WGS 84."))
+LAT = Column("lat", Kind.NUMBER, _("Latitude of a point inside, degrees, WGS 84."))
+DISTRICT = Column("district", Kind.TEXT, _("Code of the police district."))
+METHOD_OF_CELLS = (
+    "Live counts of letters that an officer or supervisor has accepted, that have a place and are not spam, "
+    "by square of the web-map grid and local day of receipt. Protected letters have no square. Reports, not verdicts. "
+    "Squares without letters are absent."
+)
+CELLS = """
+    SELECT area AS cell, letters, round((%(equator_m)s * cosd(ST_YMin(shape)) / %(tiles)s)::numeric, 1) AS side_m,
+        round(((ST_XMin(shape) + ST_XMax(shape)) / 2) * 1e7::float8) / 1e7::float8 AS lon,
+        round(((ST_YMin(shape) + ST_YMax(shape)) / 2) * 1e7::float8) / 1e7::float8 AS lat, shape
+    FROM ({summed}) AS summed CROSS JOIN LATERAL analysis_cell_shape(summed.area, %(zoom)s) AS shape
+"""
+DISTRICTS = """
+    SELECT district.code, district.name_uk, district.name_en, edition.number AS edition, edition.source,
+        edition.licence, drawn.population AS residents, round(ST_X(inside) * 1e7::float8) / 1e7::float8 AS lon,
+        round(ST_Y(inside) * 1e7::float8) / 1e7::float8 AS lat, drawn.boundary AS shape
+    FROM geo_districtboundary AS drawn
+    JOIN geo_district AS district ON district.id = drawn.district_id
+    JOIN geo_boundaryedition AS edition ON edition.id = drawn.edition_id
+    CROSS JOIN LATERAL ST_PointOnSurface(drawn.boundary) AS inside
+    WHERE drawn.edition_id = %(edition)s
+    ORDER BY district.code
+"""
+HOTSPOTS = """
+    SELECT spot.rank, spot.class, round(ST_X(inside) * 1e7::float8) / 1e7::float8 AS lon,
+        round(ST_Y(inside) * 1e7::float8) / 1e7::float8 AS lat, shape
+    FROM jsonb_to_recordset(%(spots)s::jsonb) AS spot (rank integer, class text, geometry jsonb)
+    CROSS JOIN LATERAL ST_SetSRID(ST_GeomFromGeoJSON(spot.geometry), 4326) AS shape
+    CROSS JOIN LATERAL ST_PointOnSurface(shape) AS inside
+    ORDER BY spot.rank
+"""
+
+
+def live_cells(city: City, user: User | AnonymousUser, filters: HeatFilters) -> Layer:
+    """Squares that hold letters, those with most first, as far as the user may see; for nobody else's eyes."""
+    cells = filters.cells(city, user)
+    everywhere = replace(filters, box=None).cells(city, user)
+    values = {"equator_m": EQUATOR_M, "tiles": 1 << filters.zoom, "zoom": filters.zoom}
+    select = written_in(CELLS.format(summed=_summed(cells, filters.zoom).replace("%", "%%")), values)
+    return Layer(
+        what="cells",
+        columns=(
+            Column("cell", Kind.INTEGER, _("Z-order number of the square in the web-map grid.")),
+            Column("letters", Kind.INTEGER, _("Accepted letters.")),
+            Column("side_m", Kind.NUMBER, _("Side of the square, metres.")),
+            LON,
+            LAT,
+        ),
+        select=select,
+        about={
+            "method": METHOD_OF_CELLS,
+            "grid": {"name": "WebMercatorQuad", "zoom": filters.zoom, "numbering": "Z-order"},
+            "first_day": filters.first.isoformat() if filters.first else None,
+            "last_day": filters.last.isoformat() if filters.last else None,
+            "categories": list(filters.categories) or "all",
+            "letters": cells.placed().letters(),
+            "letters_without_square": everywhere.filter(cell__isnull=True).letters(),
+            "licence": "Not for publication: live counts for the officers and supervisors of the city",
+        },
+    )
+
+
+def _summed(cells: CellCountQuerySet, zoom: int) -> str:
+    try:
+        return written_in(*cells.summed(zoom).query.sql_with_params())
+    except EmptyResultSet:
+        return "SELECT 0::bigint AS area, 0::bigint AS letters WHERE false"
+
+
+def districts(city: City, *, at: datetime.datetime) -> Layer:
+    """Districts of the edition in force at a moment, unsimplified; none where no edition is."""
+    edition = BoundaryEdition.objects.in_force_at(at).filter(city=city).first()
+    return Layer(
+        what="districts",
+        columns=(
+            Column("code", Kind.TEXT, _("Code of the police district.")),
+            Column("name_uk", Kind.TEXT, _("Name in Ukrainian.")),
+            Column("name_en", Kind.TEXT, _("Name in English.")),
+            Column("edition", Kind.INTEGER, _("Number of the boundary edition.")),
+            Column("source", Kind.TEXT, _("Where the boundaries come from.")),
+            Column("licence", Kind.TEXT, _("Licence of the boundaries, as their source states it.")),
+            Column("residents", Kind.INTEGER, _("Residents, where they are known.")),
+            LON,
+            LAT,
+        ),
+        select=written_in(DISTRICTS, {"edition": edition.pk if edition else None}),
+        about={
+            "method": "Polygons of the boundary edition in force, WGS 84, unsimplified.",
+            "edition": edition.number if edition else None,
+            "licence": edition.licence if edition else None,
+        },
+    )
+
+
+def released_spots(city: City, answer: Answer) -> Layer:
+    """Hotspots of releases (`analysis.released_hotspots`), the surest first."""
+    spots = [feature["properties"] | {"geometry": feature["geometry"]} for feature in answer.features]
+    return Layer(
+        what="hotspots",
+        columns=(
+            Column("rank", Kind.INTEGER, _("Rank: 1 is the surest.")),
+            Column("class", Kind.TEXT, _("sure, or very_sure: how little chance could do it.")),
+            LON,
+            LAT,
+        ),
+        select=written_in(HOTSPOTS, {"spots": orjson.dumps(spots).decode()}),
+        about={"verdict": answer.verdict, **answer.metadata, "licence": city.data_licence},
+        identifier="rank",
+    )
