@@ -61,7 +61,6 @@ urlpatterns = [
     path("staff/<slug:slug>/mail/", staff_mail.mail, name="staff_mail"),
     path("staff/<slug:slug>/mail/<int:number>/again/", staff_mail.again, name="staff_mail_again"),
     path("staff/<slug:slug>/heatmap/", staff_analysis.heatmap, name="staff_heatmap"),
-    path("staff/<slug:slug>/heatmap/export/<slug:what>/", staff_analysis.export, name="staff_export"),
     path("staff/<slug:slug>/prevention/", staff_prevention.prevention, name="staff_prevention"),
     path("staff/<slug:slug>/prevention/new/", staff_prevention.record, name="staff_measure_new"),
     path("staff/<slug:slug>/prevention/past/", staff_prevention.evaluate, name="staff_past_evaluate"),
