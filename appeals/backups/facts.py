@@ -52,6 +52,7 @@ def facts_of(connection: Connection) -> Facts:
 
 def rules_of(connection: Connection) -> Facts:
     """Tell columns, owners, policies, triggers, constraints, indexes, functions and rights, by name."""
+    connection.execute(_AS_TEXT_EVERYWHERE)
     return dict(connection.execute(_RULES).fetchall())
 
 

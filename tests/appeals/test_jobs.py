@@ -122,5 +122,7 @@ def test_every_job_is_known_and_the_clock_starts_what_it_should():
         "appeals.forget_old_jobs", "appeals.seal_reading_log", "appeals.erase_expired",
     }  # fmt: skip
     clocks = {task.task.name for task in app.periodic_registry.periodic_tasks.values()}
-    assert clocks == {name for name in app.tasks if name.startswith(("appeals.", "analysis."))} - {"appeals.deliver"}
+    assert clocks == {name for name in app.tasks if name.startswith(("appeals.", "analysis."))} - {
+        "appeals.deliver", "analysis.evaluate_past",
+    }  # fmt: skip
     assert jobs.queue_age(now=NOON) == datetime.timedelta(0)

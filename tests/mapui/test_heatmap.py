@@ -84,8 +84,8 @@ def test_an_analyst_sees_no_live_counts(office: Office, english: Client, analyst
     page = english.get(PAGE).text
     assert "By square" not in page
     assert "/staff/navchannia/letters/" not in page
-    assert english.get(f"{PAGE}export/cells/").status_code == 403
-    assert english.get(f"{PAGE}export/areas/").status_code == 302
+    assert english.get("/staff/navchannia/exports/cells/").status_code == 403
+    assert english.get("/staff/navchannia/exports/areas/").status_code == 302
 
 
 def test_before_the_first_release_the_page_says_when_it_comes(english: Client, analyst: User) -> None:

@@ -262,7 +262,7 @@ def test_secrets_of_second_factors_are_on_no_page(superuser: Client, world: Worl
 
 def test_coordinator_opens_letters_once_the_city_has_a_supervisor(staff, world: World):
     client, change = staff("coordinator"), page(City, "change", world.city.pk)
-    data = {"name_uk": "Квадрати", "stage": "open", "takes_letters": "on"}
+    data = {"name_uk": "Квадрати", "stage": "open", "takes_letters": "on", "data_licence": "CC-BY-4.0"}
     assert "Invite a supervisor first" in client.post(change, data).text
     Membership.objects.create(user=User.objects.create_user("s@example.org"), city=world.city, role="supervisor")
     assert client.post(change, data).status_code == HTTPStatus.FOUND

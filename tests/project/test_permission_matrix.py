@@ -405,7 +405,9 @@ def ask(client: Client, scene: Scene, address: Address, kind: str, method: str) 
     parts = scene.parts(kind, address)
     data: dict[str, str] = {}
     if address.name in WITH_CITY:
-        data = {"city": parts["slug"], "what": "cells", "format": "csv", "q": "Тиха"}
+        data = {"city": parts["slug"], "q": "Тиха"}
+        if address.name == "api-export":
+            data |= {"what": "cells", "format": "csv"}
     elif address.name == "api-lookup":
         data = {"lat": "49.995", "lon": "27.005"}
     elif address.name == "admin:autocomplete":
