@@ -175,7 +175,7 @@ def attack(twins: Twins, seed: int, sequence: list[Any]) -> None:
         transaction.set_rollback(True)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**32), sequence=st.lists(calls, min_size=1, max_size=8))
 def test_no_answers_tell_worlds_apart_that_a_release_does_not(twins: Twins, seed: int, sequence: list[Any]) -> None:
     attack(twins, seed, sequence)
