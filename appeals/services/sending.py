@@ -148,7 +148,10 @@ class _Sending:
     content_hash: str
 
     def earlier(self) -> Appeal | None:
-        """Return the letter sent under this key, as far as TOLD_AGAIN goes. Raises KeyUsedForAnotherLetter where its content was another."""
+        """Return the letter sent under this key, as far as TOLD_AGAIN goes.
+
+        Raises KeyUsedForAnotherLetter where its content was another.
+        """
         with as_writer(self.receipt_hash):
             found = (
                 Appeal.objects.filter(idempotency_hash=self.idempotency_hash)
