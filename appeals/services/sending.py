@@ -58,7 +58,7 @@ TOLD_AGAIN: Final = (
     "content_hash", "city_id", "year", "number", "lane", "why", "received_at", "answer_due_on",
     "district__code", "district__name_uk", "district__name_en", "officer__name_uk", "officer__name_en",
 )  # fmt: skip
-"""What a receipt says of its letter: under load the same letter comes again and again, and the rest costs twice that."""
+"""What a receipt says of its letter: under load one letter comes again and again, and the rest costs twice that."""
 WHAT_WAS_SENT: Final = attrgetter(*(field.name for field in fields(Draft)))
 
 
