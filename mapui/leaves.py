@@ -22,8 +22,6 @@ from people.models import Leave, Officer, Posting, StaffDeed
 
 ONE_DAY = datetime.timedelta(days=1)
 SATURDAY = 5
-NOVEMBER = gettext_lazy("November")
-"""Named here for the catalogue alone: Django's own has a Ukrainian name for it that nobody uses."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,11 @@ BLOCK_NAMES = {
 }
 WIDTH = 400
 """Of the longest bar, in the units of its drawing."""
-FONTS = tuple(f"inter/files/inter-{script}-wght-normal.woff2" for script in ("cyrillic", "cyrillic-ext", "latin"))
+FONTS = {
+    f"Inter {script}": f"inter/files/inter-{script}-wght-normal.woff2"
+    for script in ("latin", "cyrillic", "cyrillic-ext")
+}
+"""The site's font by scripts: families of their own, since WeasyPrint takes one file of a family for every letter."""
 
 
 class WordsForm(forms.Form):
@@ -189,8 +193,8 @@ def pdf_of(context: Mapping[str, Any]) -> bytes:
 def _styles() -> str:
     """Return the styles of the PDF, with the site's own font: the server needs none installed."""
     faces = [
-        f'@font-face {{ font-family: "Inter"; font-weight: 100 900; src: url("{Path(found).as_uri()}"); }}'
-        for name in FONTS
+        f'@font-face {{ font-family: "{family}"; font-weight: 100 900; src: url("{Path(found).as_uri()}"); }}'
+        for family, name in FONTS.items()
         if (found := finders.find(name))
     ]
     sheet = finders.find("mapui/css/report_pdf.css")

@@ -94,6 +94,11 @@ def test_month_that_cannot_be_read_is_the_month_of_today(text: str) -> None:
     assert (month.key, len(month.days), month.before.key, month.after.key) == ("2026-02", 28, "2026-01", "2026-03")
 
 
+def test_november_is_called_what_it_is_called(client: Client, office: Office) -> None:
+    client.force_login(office.supervisor)
+    assert "Листопад 2026" in client.get(f"{PAGE}?month=2026-11").text  # the spelling alphabet has a Новембер
+
+
 def test_page_asks_as_often_for_many_leaves_as_for_few(english: Client, office: Office) -> None:
     english.force_login(office.supervisor)
     english.get(PAGE)

@@ -71,12 +71,16 @@ def test_report_is_written_looked_at_and_signed(officer: Client, office: Office)
 
 def test_pdf_is_tagged_and_has_a_title_a_language_and_the_mark_of_a_training(officer: Client, office: Office) -> None:
     report = begun(officer)
+    officer.post(f"{PAGE}{report.pk}/write/", {"after": 0, "done": "Зустрічі: 12."})
     answer = officer.get(f"{PAGE}{report.pk}/report.pdf")
     assert answer["Content-Type"] == "application/pdf"
     pdf = unpacked(answer.content)
     assert pdf.startswith(b"%PDF-")
     for wanted in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang", b"/Title", b"pdfuaid", b"/H1", b"/H2"):
         assert wanted in pdf, wanted
+    # Numbers and words are in two files of the font: of one family only one would be taken, and the other left blank.
+    assert b"+Inter-latin" in pdf
+    assert b"+Inter-cyrillic" in pdf
     assert "these numbers are not real" in officer.get(f"{PAGE}{report.pk}/print/").text
 
 
