@@ -19,7 +19,8 @@ SEEDS = (
 TABLES = """
     SELECT oid::regclass FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace
     AND relname NOT IN ('spatial_ref_sys', 'django_migrations', 'django_content_type', 'auth_permission')
-"""
+    ORDER BY EXISTS (SELECT FROM pg_constraint WHERE confrelid = pg_class.oid AND contype = 'f' AND NOT condeferrable)
+"""  # last those that the queue's other tables point at: it looks at once, all others at the end
 EMPTY = f"""
 DO $$
 DECLARE
