@@ -1,17 +1,17 @@
 """Fixtures for every test: the database, and the smallest world (tests/world.py)."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
 
 from appeals import access
 from appeals.doors import LETTERS, RECEIPTS
 from tests.connections import begin  # noqa: F401 (a fixture)
+from tests.databases import name_test_database
 from tests.seeds import leave_as_new, leave_seeds_alone
 from tests.signing_in import with_second_factor
 from tests.world import World, build_world
@@ -20,12 +20,10 @@ SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings(django_db_createdb: bool, django_db_blocker: Any) -> None:
     """Let several checkouts, people and processes of one run keep test databases of their own."""
-    suffix = os.environ.get("TEST_DB_SUFFIX", "")
-    process = os.environ.get("PYTEST_XDIST_WORKER", "")
-    name = "_".join(["test_dilnychnyi" + suffix, *([process] if process else [])])
-    connections["default"].settings_dict["TEST"]["NAME"] = name
+    with django_db_blocker.unblock():
+        name_test_database(anew=django_db_createdb)
 
 
 @pytest.fixture(scope="session")
