@@ -1,4 +1,4 @@
-"""Who let whom in, changed their roles, shut them out: written down once, never changed."""
+"""Who let whom in, changed their roles, shut them out, moved the city on: written down once, never changed."""
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -11,7 +11,10 @@ from people.models.users import Membership, User
 
 
 class StaffDeed(models.Model):
-    """One deed on an account: append-only. A person it names can be disabled, and not deleted any more."""
+    """One deed on an account, or on the city itself: append-only.
+
+    A person it names can be disabled, and not deleted any more.
+    """
 
     class Deed(models.TextChoices):
         """What was done."""
@@ -24,6 +27,11 @@ class StaffDeed(models.Model):
         RESET = "reset", _("reset the second factor of")
         DISABLED = "disabled", _("disabled")
         ENABLED = "enabled", _("enabled")
+        ADDED = "added", _("added the city")
+        STAGE = "stage", _("moved the city to another stage")
+        SETTINGS = "settings", _("changed the settings of the city")
+        REVIEWED = "reviewed", _("read the texts of the city")
+        TRAINING = "training", _("made or renewed the training copy of the city")
 
     city = models.ForeignKey(City, models.PROTECT, related_name="staff_deeds", null=True, verbose_name=_("city"))
     deed = models.CharField(_("deed"), max_length=9, choices=Deed)
@@ -31,9 +39,12 @@ class StaffDeed(models.Model):
         User, models.PROTECT, related_name="+", null=True, verbose_name=_("by"), help_text=_("Empty: a command.")
     )
     whom = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name=_("whom"))
-    whom_email = models.EmailField(_("e-mail"))
+    whom_email = models.EmailField(_("e-mail"), blank=True, help_text=_("Empty: the deed is on the city itself."))
     roles_before = ArrayField(models.CharField(max_length=12, choices=Membership.Role), default=list)
     roles_after = ArrayField(models.CharField(max_length=12, choices=Membership.Role), default=list)
+    facts = models.JSONField(
+        default=dict, help_text=_("Of a deed on the city: `before` and `after`, a stage or the fields that changed.")
+    )
     at = models.DateTimeField(_("at"))
 
     class Meta:
@@ -44,7 +55,21 @@ class StaffDeed(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    deed__in=["invited", "withdrawn", "joined", "roles", "password", "reset", "disabled", "enabled"]
+                    deed__in=[
+                        "invited",
+                        "withdrawn",
+                        "joined",
+                        "roles",
+                        "password",
+                        "reset",
+                        "disabled",
+                        "enabled",
+                        "added",
+                        "stage",
+                        "settings",
+                        "reviewed",
+                        "training",
+                    ]
                 ),
                 name="staff_deed_known",
             ),
