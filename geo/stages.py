@@ -62,6 +62,12 @@ class Step:
     target: Stage
     needs: tuple[Need, ...] = ()
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether it brings the city further: towards open, not back and not out."""
+        order = (Stage.CLOSED, Stage.DRAFT, Stage.TRAINING, Stage.PILOT, Stage.OPEN)
+        return order.index(self.target) > order.index(self.source)
+
 
 FOR_THE_PUBLIC: Final = (
     Need.BOUNDARIES, Need.ADDRESSES, Need.OFFICERS, Need.CONTACTS, Need.STAFF, Need.TEXTS,
@@ -69,8 +75,8 @@ FOR_THE_PUBLIC: Final = (
 """What must be right before anybody looks an officer up."""
 TABLE: Final = (
     Step(Stage.DRAFT, Stage.TRAINING, (Need.BOUNDARIES,)),
-    Step(Stage.TRAINING, Stage.DRAFT),
     Step(Stage.TRAINING, Stage.PILOT, FOR_THE_PUBLIC),
+    Step(Stage.TRAINING, Stage.DRAFT),
     Step(Stage.PILOT, Stage.OPEN, (*FOR_THE_PUBLIC, Need.PRACTICE)),
     Step(Stage.PILOT, Stage.CLOSED, (Need.ANSWERED,)),
     Step(Stage.OPEN, Stage.PILOT),

@@ -19,7 +19,8 @@ AS_THEY_ARE: Final = ("kind", "rank_uk", "rank_en", "name_uk", "name_en", "langu
 def people_copied(city: City, copy: City, *, on: datetime.date) -> None:
     """Bring cards, postings from a local day on and roles of a training copy up to date with its city.
 
-    Whoever has a sign-in and a district acts besides for the next district: the exercise on substitutes needs it.
+    Whoever has a sign-in and a district acts besides for the next district: the exercise on substitutes needs it. So
+    nobody acts there who does not sign in.
     """
     keys = {card.key for card in Officer.objects.filter(city=city)}
     Officer.objects.filter(city=copy).exclude(key__in=keys).update(user=None)
@@ -33,7 +34,7 @@ def people_copied(city: City, copy: City, *, on: datetime.date) -> None:
             officer=cards[each.officer.key], district=districts[each.district.code], role=each.role, during=each.during
         )
         for each in current.select_related("officer", "district")
-        if each.district.code in districts
+        if each.district.code in districts and (each.role == Posting.Role.MAIN or each.officer.user_id)
     )
     _let_everybody_act(copy, on)
     Membership.objects.filter(city=copy).delete()
@@ -71,13 +72,13 @@ def _station(city: City, copy: City) -> None:
 
 
 def _let_everybody_act(copy: City, on: datetime.date) -> None:
-    """Post each who serves a district as acting in the next one, where nobody acts there at any time from that day."""
+    """Post each who serves a district as acting in the next one in which nobody acts at any time from that day."""
     serving = trainees(copy, on=on)
     taken = set(Posting.objects.filter(officer__city=copy, role=Posting.Role.ACTING).values_list("district", flat=True))
     acting = {officer.pk for officer, _own, acts in serving if acts}
     for at, (officer, own, _acts) in enumerate(serving):
-        following = serving[(at + 1) % len(serving)][1]
-        if officer.pk not in acting and following != own and following.pk not in taken:
-            Posting.objects.create(
-                officer=officer, district=following, role=Posting.Role.ACTING, during=DateRange(on, None)
-            )
+        others = [district for _officer, district, _also in serving[at + 1 :] + serving[:at]]
+        free = next((one for one in others if one != own and one.pk not in taken), None)
+        if officer.pk not in acting and free:
+            Posting.objects.create(officer=officer, district=free, role=Posting.Role.ACTING, during=DateRange(on, None))
+            taken.add(free.pk)

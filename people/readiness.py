@@ -115,4 +115,5 @@ def _in_role(city: City, *roles: Membership.Role) -> QuerySet[User]:
 
 
 def _factors() -> QuerySet[Authenticator]:
-    return Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
+    factors: QuerySet[Authenticator] = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
+    return factors

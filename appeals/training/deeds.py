@@ -2,6 +2,7 @@
 
 import datetime
 import random
+from dataclasses import replace
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -126,8 +127,9 @@ def _write(
         category=_category(exercise.category),
         lane=exercise.lane.value,
         text=letter_text(task, chance),
-        **(WRITER if exercise.lane is Lane.FORMAL else {}),
     )
+    if exercise.lane is Lane.FORMAL:
+        draft = replace(draft, **WRITER)
     key = f"exercise-{run.pk:06d}-{task}-{person.pk}"
     sent = submit_appeal(city=run.city, draft=draft, idempotency_key=key, received_at=at)
     with as_task(TASK):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.contrib.admin.utils import label_for_field
 from django.utils.translation import gettext as _
 
 from geo.models import City
@@ -25,5 +26,5 @@ def setting_names(changed: Mapping[str, Any]) -> str:
         if name == "promise":
             names.append(_("promise in working days: %(n)s") % {"n": value})
         else:
-            names.append(str(City._meta.get_field(name).verbose_name))
+            names.append(str(label_for_field(name, City)))
     return ", ".join(names)

@@ -72,6 +72,7 @@ def _step(city: City, step: Step, items: list[Item]) -> dict[str, Any]:
     missing = missing_for(step, items)
     return {
         "to": step.target,
+        "goes_on": step.goes_on,
         "name": City.Stage(step.target).label,
         "seen": words.seen,
         "button": words.button,

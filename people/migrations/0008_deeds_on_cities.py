@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='officer',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_training', False)), fields=('user',), name='one_card_of_an_account'),
+            constraint=models.UniqueConstraint(condition=models.Q(('is_training', False)), fields=('user',), name='one_card_of_an_account', violation_error_message='This person has a card already: one account has one card.'),
         ),
         migrations.AddConstraint(
             model_name='officer',

@@ -107,7 +107,12 @@ class Officer(models.Model):
         ordering = ["city", "name_uk"]
         constraints = [
             models.UniqueConstraint(fields=["city", "key"], name="officer_key_once_in_city"),
-            models.UniqueConstraint(fields=["user"], condition=Q(is_training=False), name="one_card_of_an_account"),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(is_training=False),
+                name="one_card_of_an_account",
+                violation_error_message=_("This person has a card already: one account has one card."),
+            ),
             models.UniqueConstraint(fields=["user", "city"], name="one_card_of_an_account_in_a_city"),
             models.CheckConstraint(condition=Q(kind__in=["district", "community"]), name="officer_kind_known"),
         ]
