@@ -69,7 +69,7 @@ class OfTheirCities:
         return rows.filter(**{f"{self.city_path}__in": cities_of(request.user, self.viewers)})
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        """Filters that offer what occurs in the person's rows alone: names of other cities and their stations stay out."""
+        """Filters that offer what occurs in the person's rows alone: other cities and their stations stay out."""
         filters = super().get_list_filter(request)  # type: ignore[misc]
         model = self.model  # type: ignore[attr-defined]
         return [
