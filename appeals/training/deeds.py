@@ -3,6 +3,7 @@
 import datetime
 import random
 from dataclasses import replace
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -24,7 +25,7 @@ from people.managing import Deed, record
 from people.models import Membership, User
 from people.rights import refuse_stranger
 
-WRITER = {"name": "Навчальна Особа", "residence": "Навчальна адреса", "phone": "+380440000000"}
+WRITER: Final[dict[str, Any]] = {"name": "Навчальна Особа", "residence": "Навчальна адреса", "phone": "+380440000000"}
 """Who writes the formal appeals of the exercises: nobody."""
 
 
