@@ -61,6 +61,10 @@ class CannotClose(Exception):
     """A period that is not released now; the message says why."""
 
 
+class OnlyTraining(CannotClose):
+    """A training copy has no statistics: its letters are made up."""
+
+
 class NotDueYet(CannotClose):
     """The period, or the time in which its letters may still be accepted, is not over."""
 
@@ -75,7 +79,7 @@ class WrongSpan(CannotClose):
 
 def close_due(*, now: datetime.datetime, city: City | None = None) -> list[Release]:
     """Release every period that is due, of one city or of all, and return what was released now."""
-    cities = [city] if city else list(City.objects.order_by("slug"))
+    cities = [city] if city else list(City.objects.filter(copy_of=None).order_by("slug"))
     return [
         close_period(city=each, kind=kind, period=period, now=now)
         for each in cities
@@ -86,7 +90,9 @@ def close_due(*, now: datetime.datetime, city: City | None = None) -> list[Relea
 
 @transaction.atomic
 def close_period(*, city: City, kind: Release.Kind, period: Period, now: datetime.datetime) -> Release:
-    """Count a period of a city and freeze it. Raises NotDueYet, ReleasedBefore, WrongSpan."""
+    """Count a period of a city and freeze it. Raises OnlyTraining, NotDueYet, ReleasedBefore, WrongSpan."""
+    if city.is_copy:
+        raise OnlyTraining(_("A training copy has no statistics."))
     if period.span is not kind.span:
         raise WrongSpan(_("%(period)s is not a period of this kind of release.") % {"period": period})
     due_on = period.due_on(delay=settings.RELEASE_DELAY_MONTHS)

@@ -95,8 +95,8 @@ def is_being_evaluated(city: City) -> bool:
 
 
 def cities_with_letters() -> list[City]:
-    """Return the cities that have letters with a place, by name."""
-    return list(City.objects.filter(pk__in=CellCount.objects.placed().values("city")).order_by("slug"))
+    """Return the cities that have letters with a place, by name; no training copy."""
+    return list(City.objects.filter(copy_of=None, pk__in=CellCount.objects.placed().values("city")).order_by("slug"))
 
 
 def _letters(city: City, last: datetime.date) -> CellCountQuerySet:

@@ -53,7 +53,7 @@ def owed_by(user: User, *, on: datetime.date) -> Owed:
     own = Q(district__in=serving.filter(officer__user=user).values("district"))
     supervised = Q(city__in=user.memberships.filter(role=Membership.Role.SUPERVISOR).values("city"))
     left_alone = supervised & ~Q(district__in=serving.values("district"))
-    letters = Appeal.objects.visible_to(user, on=on)
+    letters = Appeal.objects.visible_to(user, on=on).filter(city__copy_of=None)  # an exercise is no mail's matter
     with as_staff(user, on=on):
         return Owed(
             due_today=letters.waiting().filter(own | left_alone, answer_due_on=on).count(),

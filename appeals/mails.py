@@ -15,13 +15,14 @@ from appeals.notices import safe_address
 
 
 def written(notice: Notice, *, on: datetime.date) -> EmailMessage | None:
-    """Return the mail of a notice as it stands on a local day; None where nobody is to be told (any more).
+    """Return the mail of a notice as it stands on a local day; None where nobody is to be told (any more), and for
+    every letter of a training copy.
 
     Plain text, in the site's language. The same notice always has the same Message-ID: a mail that goes twice, because
     a person sent it again, is known as the same one by the mailbox.
     """
     address = _address(notice)
-    if not address:
+    if not address or (notice.appeal and notice.appeal.city.is_copy):
         return None
     with translation.override(settings.LANGUAGE_CODE):
         worded = _to_writer(notice) if notice.side == Notice.Side.WRITER else _to_staff(notice, on)

@@ -11,6 +11,7 @@ from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from appeals.models import AnswerBy, Appeal, Notice
+from geo.models import City
 from people.models import User
 
 DELIVER = "appeals.deliver"
@@ -36,7 +37,8 @@ def announce(*, appeal: Appeal, kind: Notice.Kind, event: str, at: datetime.date
     """Let the writer be told of an event, once: `event` is its key, such as `reply:17`.
 
     Belongs inside the transaction that makes the event. Returns None, and leaves no trace, where the writer wants no
-    mail. Raises TransactionManagementError outside a transaction.
+    mail. In a training copy it is written down, and never sent. Raises TransactionManagementError outside a
+    transaction.
     """
     if not safe_address(appeal):
         return None
@@ -69,7 +71,10 @@ def enqueue(notice: Notice, *, at: datetime.datetime) -> None:
 def _announce(event: str, **fields: object) -> Notice:
     if not connection.in_atomic_block:
         raise TransactionManagementError("A notice and its job are written in the transaction of their event.")
+    of_exercise = isinstance(city := fields.get("city"), City) and city.is_copy
+    if of_exercise:
+        fields |= {"state": Notice.State.DROPPED, "settled_at": fields["announced_at"]}
     notice, is_new = Notice.objects.get_or_create(event=event, defaults=fields)
-    if is_new:
+    if is_new and not of_exercise:
         enqueue(notice, at=notice.announced_at)
     return notice

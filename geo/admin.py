@@ -96,7 +96,7 @@ class CityAdmin(admin.ModelAdmin[City]):
     list_filter = ("stage",)
     search_fields = ("name_uk", "name_en", "slug", "katottg")
     fields = ("slug", "name_uk", "name_en", "katottg", "stage", "takes_letters", "data_licence", "outline_facts")
-    readonly_fields = ("outline_facts",)
+    readonly_fields = ("stage", "outline_facts")  # a city moves on by the deed on the page of its opening kit
 
     @admin.display(description=_("outline"))
     def outline_facts(self, city: City) -> str:
@@ -105,7 +105,7 @@ class CityAdmin(admin.ModelAdmin[City]):
 
     def get_readonly_fields(self, request: HttpRequest, obj: City | None = None) -> tuple[str, ...]:
         """The slug is part of public addresses: it stays once the city is there."""
-        return ("slug", "outline_facts") if obj else ("outline_facts",)
+        return ("slug", *self.readonly_fields) if obj else self.readonly_fields
 
 
 @admin.register(District)

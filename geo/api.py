@@ -164,12 +164,15 @@ def parse_zoom(text: str | None) -> int | None:
     return int(text)
 
 
-def visible_city(slug: str | None) -> City:
-    """Return a city that has a page. Raises BadRequest without a slug, City.DoesNotExist for an unknown one."""
+def visible_city(slug: str | None, *, copies: bool = False) -> City:
+    """Return a city that has a page; with `copies` a training copy too, for its staff.
+
+    Raises BadRequest without a slug, City.DoesNotExist for an unknown one.
+    """
     if not slug:
         raise BadRequest(_("“city” is missing: GET /api/v1/cities/ lists the cities we know."))
     stages = "{" + ",".join([*City.SERVED_STAGES, City.Stage.TRAINING]) + "}"
-    for row in VISIBLE_CITY.rows(slug=slug, stages=stages):
+    for row in VISIBLE_CITY.rows(slug=slug, stages=stages, copies=copies):
         return City.from_db("default", list(row), list(row.values()))
     raise City.DoesNotExist
 

@@ -52,6 +52,18 @@ def supervisor_of_letters(view: CityView) -> CityView:
     return reader_of_letters(opened)
 
 
+def reader_of_counted_letters(view: CityView) -> CityView:
+    """As `reader_of_letters`, for pages about numbers and places: a training copy has none of them, 404."""
+    opened = reader_of_letters(view)
+
+    @wraps(view)
+    def counted(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        _city_on_site(slug)
+        return opened(request, slug, *args, **kwargs)
+
+    return counted
+
+
 def reader_of_counts(view: CityView) -> CityView:
     """Open `view(request, city, live=…)`, routed by `slug`, to who reads letters or releases of that city; else 403.
 
@@ -61,7 +73,7 @@ def reader_of_counts(view: CityView) -> CityView:
     @wraps(view)
     @login_required
     def opened(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-        city = _city(slug)
+        city = _city_on_site(slug)
         live = reads_letters_in(request.user, city)
         if not (live or reads_releases_of(request.user, city)):
             raise PermissionDenied
@@ -102,6 +114,10 @@ def city_read_by(request: HttpRequest, slug: str) -> City:
 
 
 def _city(slug: str) -> City:
+    return get_object_or_404(City.objects.with_office(), slug=slug)
+
+
+def _city_on_site(slug: str) -> City:
     return get_object_or_404(City.objects.visible_on_site(), slug=slug)
 
 

@@ -108,7 +108,8 @@ def refuse_roles(roles: Iterable[str], *, officer: Officer | None, city: City, w
         raise CardNeedsOfficer(_("Choose the card of the officer together with the role of officer."))
     if officer and not cards_free_for(whom).filter(pk=officer.pk, city=city).exists():
         raise CardIsTaken(_("This card belongs to somebody else: take it from them first."))
-    if officer and whom and Officer.objects.filter(user=whom).exclude(pk=officer.pk).exclude(city=city).exists():
+    elsewhere = Officer.objects.filter(user=whom, is_training=False).exclude(city=city)
+    if officer and whom and not officer.is_training and elsewhere.exists():
         raise CardIsTaken(_("This person is an officer in another city: one account has one card."))
 
 

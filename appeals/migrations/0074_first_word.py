@@ -23,9 +23,8 @@ SELECT set_config('letters.task', '', true);
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appeals', '0070_erasures'),
-        ('geo', '0014_data_licence'),
-        ('people', '0007_new_password_links'),
+        ('appeals', '0073_cards_of_training_copies'),
+        ('people', '0009_leave_deeds'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

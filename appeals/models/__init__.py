@@ -2,12 +2,23 @@
 
 from appeals.models.appeals import Appeal, Place, Registration, Writer
 from appeals.models.bodies import Body
-from appeals.models.calendar import CLOCK, Clock, Holiday, LegalTerm, MartialLaw, MovedDay, clock_of, clock_read
+from appeals.models.calendar import (
+    CLOCK,
+    PROMISE_MAX,
+    Clock,
+    Holiday,
+    LegalTerm,
+    MartialLaw,
+    MovedDay,
+    clock_of,
+    clock_read,
+)
 from appeals.models.categories import CATEGORY, Category, category_read
 from appeals.models.choices import Addressee, AnswerBy, KeepFrom, Lane, Rating, Source, Stance
 from appeals.models.digests import OpeningDigest
 from appeals.models.erasures import Erasure, moves_since, over_before, terms
 from appeals.models.events import Event
+from appeals.models.exercises import ExerciseLetter, ExerciseRun
 from appeals.models.messages import Message
 from appeals.models.notes import Note
 from appeals.models.notices import Notice, NoticeQuerySet
@@ -29,6 +40,7 @@ __all__ = [
     "CATEGORY",
     "CLOCK",
     "CONVERSATION",
+    "PROMISE_MAX",
     "Addressee",
     "AnswerBy",
     "Appeal",
@@ -38,6 +50,8 @@ __all__ = [
     "Clock",
     "Erasure",
     "Event",
+    "ExerciseLetter",
+    "ExerciseRun",
     "Holiday",
     "KeepFrom",
     "Lane",

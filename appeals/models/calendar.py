@@ -24,6 +24,9 @@ from geo.prepared import PreparedStatement, Rows
 
 CLOCK: Final = PreparedStatement(Path(__file__).parents[1] / "sql" / "clock.sql")
 """Every letter asks it."""
+PROMISE_MAX: Final = 10
+"""Working days within which a city promises to answer a message, at most. Ten are about the 15 calendar days that the
+law gives a formal appeal which needs no study (393/96-ВР, article 20): whoever writes informally waits no longer."""
 
 
 class Holiday(models.Model):
@@ -156,6 +159,11 @@ class LegalTerm(models.Model):
                 condition=Q(city=None) | Q(key="message"),
                 name="city_promises_for_messages_alone",
                 violation_error_message=_("A city has a term of its own for messages alone: the others are the law's."),
+            ),
+            models.CheckConstraint(
+                condition=Q(city=None) | Q(unit="working_day", number__lte=PROMISE_MAX),
+                name="city_promises_ten_working_days_at_most",
+                violation_error_message=_("A city promises an answer within ten working days at most."),
             ),
         ]
 

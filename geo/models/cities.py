@@ -8,10 +8,12 @@ from django.contrib.gis.db.models import Extent
 from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from geo.labels import RESERVED_SLUGS
 from geo.models.constraints import ValidGeometry
 from geo.names import in_current_language
+from geo.stages import Stage as KnownStage
 
 
 class CityQuerySet(models.QuerySet["City"]):
@@ -22,7 +24,11 @@ class CityQuerySet(models.QuerySet["City"]):
         return self.filter(stage__in=City.SERVED_STAGES).defer("outline")
 
     def visible_on_site(self) -> Self:
-        """Cities that have a page: those served, and those in training (marked as such)."""
+        """Cities that have a page: those served, and those in training (marked as such). No training copy has one."""
+        return self.with_office().filter(copy_of=None)
+
+    def with_office(self) -> Self:
+        """Cities whose staff work with letters here: those that have a page, and training copies."""
         return self.filter(stage__in=[*City.SERVED_STAGES, City.Stage.TRAINING]).defer("outline")
 
 
@@ -40,6 +46,14 @@ class City(models.Model):
         PILOT = "pilot", _("pilot")
         OPEN = "open", _("open")
         CLOSED = "closed", _("closed")
+
+    class Accent(models.TextChoices):
+        """The city's colour: one of a few whose contrast is checked in both schemes (tests/mapui/test_accents.py)."""
+
+        TEAL = "teal", pgettext_lazy("colour", "teal")
+        BLUE = "blue", pgettext_lazy("colour", "blue")
+        VIOLET = "violet", pgettext_lazy("colour", "violet")
+        GREEN = "green", pgettext_lazy("colour", "green")
 
     SERVED_STAGES = (Stage.PILOT, Stage.OPEN)
 
@@ -63,6 +77,21 @@ class City(models.Model):
             "letters anyway: they reach those who train."
         ),
     )
+
+    welcome_uk = models.TextField(
+        _("welcome in Ukrainian"), max_length=600, blank=True, help_text=_("Stands on the city's page, as plain text.")
+    )
+    welcome_en = models.TextField(_("welcome in English"), max_length=600, blank=True)
+    accent = models.CharField(_("colour"), max_length=6, choices=Accent, default=Accent.TEAL)
+    texts_reviewed_on = models.DateField(
+        _("texts read on"), null=True, blank=True, editable=False,
+        help_text=_("When somebody last read all that the public reads about this city; empty once a text changes."),
+    )  # fmt: skip
+    copy_of = models.OneToOneField(
+        "self", models.PROTECT, related_name="training_copy", null=True, blank=True, editable=False,
+        verbose_name=_("training copy of"),
+    )  # fmt: skip
+    """A training copy is for exercises for ever: no page, no statistics, no mail (docs/adr/0025)."""
 
     data_licence = models.CharField(
         _("licence of released numbers"),
@@ -89,9 +118,12 @@ class City(models.Model):
             ),
             ValidGeometry(field="outline", name="city_outline_valid"),
             models.CheckConstraint(condition=~Q(slug__in=sorted(RESERVED_SLUGS)), name="city_slug_not_reserved"),
+            models.CheckConstraint(condition=Q(stage__in=[each.value for each in KnownStage]), name="city_stage_known"),
             models.CheckConstraint(
-                condition=Q(stage__in=["draft", "training", "pilot", "open", "closed"]),
-                name="city_stage_known",
+                condition=Q(copy_of=None) | Q(stage="training"), name="training_copy_stays_in_training"
+            ),
+            models.CheckConstraint(
+                condition=Q(accent__in=["teal", "blue", "violet", "green"]), name="city_accent_known"
             ),
         ]
 
@@ -102,6 +134,16 @@ class City(models.Model):
     def name(self) -> str:
         """The name in the language that is active."""
         return in_current_language(self.name_uk, self.name_en)
+
+    @property
+    def welcome(self) -> str:
+        """The city's own words on its page, in the language that is active; empty without any."""
+        return in_current_language(self.welcome_uk, self.welcome_en)
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether the city is a training copy of another one: nothing of it leaves the staff's pages."""
+        return self.copy_of_id is not None
 
     def bounds(self, at: datetime.datetime) -> tuple[float, float, float, float] | None:
         """(west, south, east, north) in degrees: of the outline, else of the edition in force; None without either."""

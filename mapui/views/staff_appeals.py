@@ -32,13 +32,14 @@ def home(request: HttpRequest) -> HttpResponse:
     """Where to begin: every city of the signed-in person (all of them for a superuser), with what waits there."""
     user = reader(request)
     cities = City.objects.all() if user.is_superuser else City.objects.filter(memberships__user=user).distinct()
-    shown = set(City.objects.visible_on_site())
+    shown, on_site = set(City.objects.with_office()), set(City.objects.visible_on_site())
     with as_staff(user):
         offices = [
             {
                 "city": city,
                 "roles": user.memberships.filter(city=city),
                 "runs": runs,
+                "coordinates": runs and has_role(user, city, Membership.Role.COORDINATOR),
                 "undelivered": Notice.objects.shown_to(user, city).undelivered().count() if runs else 0,
                 "opens_for_a_reason": user.is_superuser and city in shown,
                 "supervises": city in shown
@@ -46,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
                 "facts": facts_of(letters_of(request, city))
                 if city in shown and reads_letters_in(user, city)
                 else None,
-                "counts": city in shown and (reads_letters_in(user, city) or reads_releases_of(user, city)),
+                "counts": city in on_site and (reads_letters_in(user, city) or reads_releases_of(user, city)),
             }
             for city in cities
             for runs in [has_role(user, city, Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR)]

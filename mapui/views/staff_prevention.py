@@ -18,7 +18,7 @@ from analysis.prevention.errors import MeasureRefused, NotTheirs
 from analysis.prevention.places import districts_served, hotspots_now, serves_in
 from geo.models import City, District
 from geo.moments import local_day
-from mapui.letter_readers import reader, reader_of_letters
+from mapui.letter_readers import reader, reader_of_counted_letters
 from mapui.permissions import has_role
 from mapui.prevention.forms import ChangeForm, CommentForm, MeasureForm
 from mapui.prevention.page import Search, place_facts, places_of, prevention_page
@@ -27,7 +27,7 @@ from people.models import Membership
 
 @require_safe
 @never_cache
-@reader_of_letters
+@reader_of_counted_letters
 def prevention(request: HttpRequest, city: City) -> HttpResponse:
     """Show hotspots, what was done at them, and before and after."""
     user, now = reader(request), timezone.now()
@@ -40,7 +40,7 @@ def prevention(request: HttpRequest, city: City) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@reader_of_letters
+@reader_of_counted_letters
 def record(request: HttpRequest, city: City, number: int | None = None) -> HttpResponse:
     """Plan or record a measure: at the hotspot of today that holds `cell`, or at the place of a number."""
     user, now = reader(request), timezone.now()
@@ -79,7 +79,7 @@ def record(request: HttpRequest, city: City, number: int | None = None) -> HttpR
 
 @require_safe
 @never_cache
-@reader_of_letters
+@reader_of_counted_letters
 def measure(request: HttpRequest, city: City, pk: int) -> HttpResponse:
     """Show one measure whole: what it is, every version of it, what was said to it."""
     return _page(request, city, _measure(request, city, pk))
@@ -87,7 +87,7 @@ def measure(request: HttpRequest, city: City, pk: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-@reader_of_letters
+@reader_of_counted_letters
 def deed(request: HttpRequest, city: City, pk: int, name: str) -> HttpResponse:
     """Change, withdraw, put back, comment or erase; what is refused is told beside what was filled in."""
     found = _measure(request, city, pk)
@@ -125,7 +125,7 @@ def deed(request: HttpRequest, city: City, pk: int, name: str) -> HttpResponse:
 
 @never_cache
 @require_POST
-@reader_of_letters
+@reader_of_counted_letters
 def evaluate(request: HttpRequest, city: City) -> HttpResponse:
     """Let the past of the city be evaluated anew, because its supervisor asks."""
     if not has_role(reader(request), city, Membership.Role.SUPERVISOR):

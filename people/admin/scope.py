@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from django.contrib.admin import RelatedOnlyFieldListFilter
+from django.contrib.admin.utils import get_fields_from_path
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
@@ -65,6 +67,17 @@ class OfTheirCities:
         if getattr(request.user, "is_superuser", False):
             return rows
         return rows.filter(**{f"{self.city_path}__in": cities_of(request.user, self.viewers)})
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        """Filters that offer what occurs in the person's rows alone: other cities and their stations stay out."""
+        filters = super().get_list_filter(request)  # type: ignore[misc]
+        model = self.model  # type: ignore[attr-defined]
+        return [
+            (each, RelatedOnlyFieldListFilter)
+            if isinstance(each, str) and get_fields_from_path(model, each)[-1].is_relation
+            else each
+            for each in filters
+        ]
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Choices of the person's cities."""

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 
 from geo.admin import (
     BoundaryEditionAdmin,
@@ -19,7 +18,7 @@ from geo.admin import (
 )
 from geo.models import BoundaryEdition, City, District, Settlement, Street
 from people.admin.scope import OfTheirCities, Role
-from people.models import Membership
+from people.cities import NobodyReadsLetters, refuse_unread_letters
 
 
 class CityForm(forms.ModelForm[City]):
@@ -30,20 +29,18 @@ class CityForm(forms.ModelForm[City]):
         fields = "__all__"  # noqa: DJ007
 
     def clean_takes_letters(self) -> bool:
-        """Refuse to open the letters of a city without a supervisor: theirs are those of a district without officer."""
+        """Refuse to open the letters of a city in which nobody reads those of a district without officer."""
         takes: bool = self.cleaned_data["takes_letters"]
-        supervisors = Membership.objects.filter(
-            city=self.instance.pk, role=Role.SUPERVISOR, user__is_active=True, user__is_superuser=False
-        )
-        if takes and not supervisors.exists():
-            raise ValidationError(
-                _("Invite a supervisor first: they answer the letters to districts that have no officer.")
-            )
+        if takes:
+            try:
+                refuse_unread_letters(self.instance)
+            except NobodyReadsLetters as refusal:
+                raise ValidationError(str(refusal)) from refusal
         return takes
 
 
 class TheirCityAdmin(OfTheirCities, CityAdmin):
-    """Cities; stage and letters are a coordinator's to change, a new city the superuser's."""
+    """Cities; their settings are a coordinator's to change, a new city the superuser's."""
 
     form = CityForm
     city_path = "pk"

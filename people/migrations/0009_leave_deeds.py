@@ -5,8 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('geo', '0014_data_licence'),
-        ('people', '0007_new_password_links'),
+        ('people', '0008_deeds_on_cities'),
     ]
 
     operations = [
@@ -19,18 +18,18 @@ class Migration(migrations.Migration):
             name='leave',
             field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='substitutes', to='people.leave', verbose_name='for the leave'),
         ),
-        migrations.AddField(
+        migrations.AlterField(
             model_name='staffdeed',
             name='facts',
-            field=models.JSONField(default=dict, help_text='Of a leave: its officer, and how it stood before and after.', verbose_name='facts'),
+            field=models.JSONField(default=dict, help_text='Of a deed on the city: `before` and `after`, a stage or the fields that changed. Of a leave: its officer, and how it stood before and after.'),
         ),
         migrations.AlterField(
             model_name='staffdeed',
             name='deed',
-            field=models.CharField(choices=[('invited', 'invited'), ('withdrawn', 'withdrew the invitation of'), ('joined', 'joined'), ('roles', 'changed the roles of'), ('password', 'made a link to a new password for'), ('reset', 'reset the second factor of'), ('disabled', 'disabled'), ('enabled', 'enabled'), ('leave', 'changed the leave of')], max_length=9, verbose_name='deed'),
+            field=models.CharField(choices=[('invited', 'invited'), ('withdrawn', 'withdrew the invitation of'), ('joined', 'joined'), ('roles', 'changed the roles of'), ('password', 'made a link to a new password for'), ('reset', 'reset the second factor of'), ('disabled', 'disabled'), ('enabled', 'enabled'), ('leave', 'changed the leave of'), ('added', 'added the city'), ('stage', 'moved the city to another stage'), ('settings', 'changed the settings of the city'), ('reviewed', 'read the texts of the city'), ('training', 'made or renewed the training copy of the city')], max_length=9, verbose_name='deed'),
         ),
         migrations.AddConstraint(
             model_name='staffdeed',
-            constraint=models.CheckConstraint(condition=models.Q(('deed__in', ['invited', 'withdrawn', 'joined', 'roles', 'password', 'reset', 'disabled', 'enabled', 'leave'])), name='staff_deed_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('deed__in', ['invited', 'withdrawn', 'joined', 'roles', 'password', 'reset', 'disabled', 'enabled', 'leave', 'added', 'stage', 'settings', 'reviewed', 'training'])), name='staff_deed_known'),
         ),
     ]

@@ -93,9 +93,13 @@ class Officer(models.Model):
     reception_en = models.CharField(_("reception hours in English"), max_length=200, blank=True)
     languages = ArrayField(models.CharField(max_length=3), verbose_name=_("languages"), default=list, blank=True)
     checked_on = models.DateField(_("checked on"), help_text=_("When a person last confirmed this card."))
-    user = models.OneToOneField(
-        User, models.SET_NULL, related_name="officer", null=True, blank=True, verbose_name=_("sign-in")
+    user = models.ForeignKey(
+        User, models.SET_NULL, related_name="cards", null=True, blank=True, verbose_name=_("sign-in")
     )
+    is_training = models.BooleanField(
+        _("for training"), default=False, editable=False,
+        help_text=_("The card of a training copy: an officer has one there beside their own."),
+    )  # fmt: skip
 
     class Meta:
         verbose_name = _("officer")
@@ -103,6 +107,13 @@ class Officer(models.Model):
         ordering = ["city", "name_uk"]
         constraints = [
             models.UniqueConstraint(fields=["city", "key"], name="officer_key_once_in_city"),
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(is_training=False),
+                name="one_card_of_an_account",
+                violation_error_message=_("This person has a card already: one account has one card."),
+            ),
+            models.UniqueConstraint(fields=["user", "city"], name="one_card_of_an_account_in_a_city"),
             models.CheckConstraint(condition=Q(kind__in=["district", "community"]), name="officer_kind_known"),
         ]
 

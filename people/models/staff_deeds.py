@@ -1,4 +1,4 @@
-"""Who let whom in, changed their roles, shut them out, changed their leave: written down once, never changed."""
+"""Who let whom in, changed roles or leaves, shut somebody out, moved the city on: written down once, never changed."""
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -11,7 +11,10 @@ from people.models.users import Membership, User
 
 
 class StaffDeed(models.Model):
-    """One deed on an account or a leave: append-only. A person it names can be disabled, and not deleted any more."""
+    """One deed on an account, a leave, or the city itself: append-only.
+
+    A person it names can be disabled, and not deleted any more.
+    """
 
     class Deed(models.TextChoices):
         """What was done."""
@@ -25,6 +28,11 @@ class StaffDeed(models.Model):
         DISABLED = "disabled", _("disabled")
         ENABLED = "enabled", _("enabled")
         LEAVE = "leave", _("changed the leave of")
+        ADDED = "added", _("added the city")
+        STAGE = "stage", _("moved the city to another stage")
+        SETTINGS = "settings", _("changed the settings of the city")
+        REVIEWED = "reviewed", _("read the texts of the city")
+        TRAINING = "training", _("made or renewed the training copy of the city")
 
     city = models.ForeignKey(City, models.PROTECT, related_name="staff_deeds", null=True, verbose_name=_("city"))
     deed = models.CharField(_("deed"), max_length=9, choices=Deed)
@@ -32,11 +40,15 @@ class StaffDeed(models.Model):
         User, models.PROTECT, related_name="+", null=True, verbose_name=_("by"), help_text=_("Empty: a command.")
     )
     whom = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, verbose_name=_("whom"))
-    whom_email = models.EmailField(_("e-mail"))
+    whom_email = models.EmailField(_("e-mail"), blank=True, help_text=_("Empty: the deed is on the city itself."))
     roles_before = ArrayField(models.CharField(max_length=12, choices=Membership.Role), default=list)
     roles_after = ArrayField(models.CharField(max_length=12, choices=Membership.Role), default=list)
     facts = models.JSONField(
-        _("facts"), default=dict, help_text=_("Of a leave: its officer, and how it stood before and after.")
+        default=dict,
+        help_text=_(
+            "Of a deed on the city: `before` and `after`, a stage or the fields that changed. Of a leave: its officer, "
+            "and how it stood before and after."
+        ),
     )
     at = models.DateTimeField(_("at"))
 
@@ -58,6 +70,11 @@ class StaffDeed(models.Model):
                         "disabled",
                         "enabled",
                         "leave",
+                        "added",
+                        "stage",
+                        "settings",
+                        "reviewed",
+                        "training",
                     ]
                 ),
                 name="staff_deed_known",

@@ -47,7 +47,18 @@ def test_superuser_has_every_city_and_no_letters(client: Client, office: Office)
     assert sorted(links) == [
         f"/staff/{slug}/{page}/"
         for slug in ("inshe", "navchannia")
-        for page in ("addresses", "boundaries", "leaves", "mail", "officers", "people", "territories")
+        for page in (
+            "addresses",
+            "boundaries",
+            "city",
+            "leaves",
+            "mail",
+            "officers",
+            "opening",
+            "people",
+            "territories",
+            "training",
+        )
     ]
 
 

@@ -1,7 +1,8 @@
 """Who may open what: every address of the site and its API, for every role, on one's own and on foreign things.
 
 The table says who is let in; everybody else is stopped (asked to sign in, 403, 404 or 405) and has changed nothing in
-the database. Nobody, let in or stopped, meets a letter that is not theirs to read.
+the database. Nobody, let in or stopped, meets a letter that is not theirs to read; and nobody but the superuser meets a
+word of another city, its people's names and e-mails, outside of that city's own public pages.
 An address that stands in no row fails the build: add its name to the row that says who may open it.
 """
 
@@ -38,10 +39,10 @@ from appeals.models import (
     ReplyTemplate,
 )
 from appeals.notices import enqueue
-from geo.models import DistrictBoundary, Settlement, Street
+from geo.models import District, DistrictBoundary, Settlement, Street
 from people.inviting import invite
 from people.leaves import Absence, put_down
-from people.models import HelpLine, Leave, Membership, Posting, User
+from people.models import CardReport, HelpLine, Invitation, Leave, Membership, Officer, Posting, Station, User
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
 from tests.appeals.pictures import small_photo
@@ -126,6 +127,12 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     (KEEPERS, KEEPERS, "staff_leave_new staff_leave"),
     ({}, KEEPERS, "staff_leave_end staff_leave_undo"),
     (COORDINATORS, {}, "staff_person"),
+    (COORDINATORS, {}, "staff_opening"),
+    ({"own": "OSCR", "city": "R"}, {}, "staff_training"),
+    ({}, COORDINATORS, "staff_training_deed"),
+    (COORDINATORS, COORDINATORS, "staff_city"),
+    ({}, COORDINATORS, "staff_stage staff_promise staff_texts_read"),
+    ({"own": "R"}, {"own": "R"}, "staff_add_city"),
     ({}, COORDINATORS, "staff_invite staff_withdraw staff_roles staff_new_password staff_deed"),
     (KEEPERS, {}, "staff_boundary_report staff_boundary_report_json staff_boundary_districts staff_boundary_findings"),
     (KEEPERS, {}, "staff_territory_report staff_territory_streets staff_boundary_exact"),
@@ -291,6 +298,8 @@ class Scene:
         elif address.name.startswith("staff_leave"):
             row = "staff_leave_undo" if address.name == "staff_leave_undo" else "people_leave"
             parts |= {"pk": str(self.rows[row].get(kind, 0))}
+        elif address.name == "staff_training_deed":
+            parts |= {"name": "copy"}
         elif "pk" in address.wanted:
             row = address.name if address.name in {"staff_withdraw", "staff_token_revoke"} else "people_user"
             parts |= {"pk": str(self.rows[row].get(kind, 0)), "name": "disable"}
@@ -305,6 +314,25 @@ class Scene:
         mine = {kind for kind, who in LETTER.items() if role in who}
         others = [letter for kind, letter in self.letters.items() if kind not in mine]
         return [word for letter in others for word in (letter.text, letter.public_number)]
+
+
+FOREIGN = "Чужинський"
+"""Stands in everything of the other city that has a name, and nowhere else."""
+
+
+def name_foreign(city: Office) -> None:
+    """Let the names of the other city's people and things be its own: the two cities are alike in all else."""
+    of_city = {"city": city.world.city}
+    for rows in (
+        Officer.objects.filter(**of_city), Station.objects.filter(**of_city), District.objects.filter(**of_city),
+        Settlement.objects.filter(**of_city), Street.objects.filter(**of_city), Holiday.objects.filter(**of_city),
+    ):  # fmt: skip
+        rows.update(name_uk=FOREIGN, name_en=FOREIGN)
+    CardReport.objects.filter(**of_city).update(text=FOREIGN)
+    for rows in (MovedDay.objects.filter(**of_city), LegalTerm.objects.filter(**of_city)):
+        rows.update(source=FOREIGN)
+    Invitation.objects.filter(**of_city).update(name=FOREIGN)
+    User.objects.filter(memberships__city=city.world.city).update(first_name=FOREIGN)
 
 
 def build_scene() -> Scene:
@@ -378,6 +406,7 @@ def build_scene() -> Scene:
         rows.setdefault("staff_mail_again", {})[kind] = failed.pk
         enqueue(failed, at=timezone.now() + timedelta(days=1))
         rows.setdefault("procrastinate_procrastinatejob", {})[kind] = ProcrastinateJob.objects.latest("pk").pk
+    name_foreign(city)
     photos = {kind: str(sent.appeal.photos.get().pk) for kind, sent in letters.items()}
     return Scene(own, city, {kind: sent.appeal for kind, sent in letters.items()}, photos, rows)
 
@@ -469,5 +498,7 @@ def test_each_role_opens_what_the_table_says_and_nothing_else(db: None, role: st
                     wrong.append(f"{what} {response.get('Location', '')}, should be {'open' if wanted else 'stopped'}")
                 if (not wanted or method == "get") and written - (MARKED_AS_READ if wanted else set()):
                     wrong.append(f"{what}, and wrote to {', '.join(sorted(written))}")
+                if role != "R" and FOREIGN in body and not (kind == "city" and wanted):
+                    wrong.append(f"{what}, and told of the other city")
                 wrong += [f"{what}, and told “{word}”" for word in foreign if word in body and word not in asked_for]
     assert not wrong, "\n".join(["", *wrong])

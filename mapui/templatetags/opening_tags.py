@@ -1,0 +1,30 @@
+"""Tags of the pages about a city itself: stages and settings by their names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.contrib.admin.utils import label_for_field
+from django.utils.translation import gettext as _
+
+from geo.models import City
+
+register = template.Library()
+
+
+@register.simple_tag
+def stage_name(stage: str) -> str:
+    """Return what a stage is called; what is no stage stays as it is."""
+    return str(dict(City.Stage.choices).get(stage, stage))
+
+
+@register.simple_tag
+def setting_names(changed: Mapping[str, Any]) -> str:
+    """Return what the changed settings are called, with the new promise."""
+    names = []
+    for name, value in changed.items():
+        if name == "promise":
+            names.append(_("promise in working days: %(n)s") % {"n": value})
+        else:
+            names.append(str(label_for_field(name, City)))
+    return ", ".join(names)

@@ -1,0 +1,127 @@
+"""Deeds on a city itself: added by the administrator, settings changed by its coordinator, each written down."""
+
+import datetime
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from geo.models import City
+from people.cities import (
+    NobodyReadsLetters,
+    NotAdministrator,
+    add_city_with_coordinator,
+    change_settings,
+    review_texts,
+)
+from people.inviting import join
+from people.models import Invitation, Membership, Officer, StaffDeed, User, invitation_key_hash
+from people.rights import NotCoordinator
+from tests.world import NOON, World, build_world
+
+NEW = {
+    "slug": "poltava", "name_uk": "Полтава", "name_en": "Poltava", "katottg": "", "coordinator": "Перша Людина",
+    "email": "first@example.org",
+}  # fmt: skip
+
+
+@pytest.fixture
+def root(db: None) -> User:
+    return User.objects.create_superuser("root@example.org")
+
+
+def with_role(city: City, role: str) -> User:
+    user = User.objects.create_user(f"{role}@{city.slug}.example.org")
+    Membership.objects.create(user=user, city=city, role=role)
+    return user
+
+
+def test_an_administrator_adds_a_city_and_its_coordinator_comes_in_by_the_link(root: User) -> None:
+    invitation, key = add_city_with_coordinator(by=root, at=NOON, **NEW)
+    city = City.objects.get(slug="poltava")
+    assert (city.stage, invitation.city) == ("draft", city)
+    user = join(key_hash=invitation_key_hash(key), password="correct horse battery", at=NOON)
+    assert list(user.memberships.values_list("city__slug", "role")) == [("poltava", "coordinator")]
+    deeds = list(StaffDeed.objects.filter(city=city).order_by("pk").values_list("deed", "by"))
+    assert deeds == [("added", root.pk), ("invited", root.pk), ("joined", user.pk)]
+
+
+def test_nobody_else_adds_a_city(world: World) -> None:
+    with pytest.raises(NotAdministrator):
+        add_city_with_coordinator(by=with_role(world.city, "coordinator"), at=NOON, **NEW)
+    assert not City.objects.filter(slug="poltava").exists()
+
+
+@pytest.mark.parametrize("slug", ["kvadraty", "staff", "not a slug"])
+def test_a_slug_that_cannot_be_leaves_nothing_behind(root: User, world: World, slug: str) -> None:
+    with pytest.raises(ValidationError), transaction.atomic():
+        add_city_with_coordinator(by=root, at=NOON, **(NEW | {"slug": slug}))
+    assert not Invitation.objects.exists()
+    assert not StaffDeed.objects.exists()
+
+
+def test_changed_settings_are_written_down_with_before_and_after(world: World) -> None:
+    by = with_role(world.city, "coordinator")
+    changed = change_settings(by=by, city=world.city, changes={"name_uk": "Квадрати", "accent": "blue"}, at=NOON)
+    assert changed.accent == "blue"
+    [deed] = StaffDeed.objects.all()
+    assert (deed.deed, deed.by, deed.city, deed.whom, deed.at) == ("settings", by, world.city, None, NOON)
+    assert deed.facts == {"before": {"accent": "teal"}, "after": {"accent": "blue"}}
+
+
+def test_nothing_changed_is_no_deed(world: World) -> None:
+    change_settings(by=with_role(world.city, "coordinator"), city=world.city, changes={"accent": "teal"}, at=NOON)
+    assert not StaffDeed.objects.exists()
+
+
+def test_texts_that_were_read_wait_to_be_read_again_once_one_changes(world: World) -> None:
+    by = with_role(world.city, "coordinator")
+    review_texts(by=by, city=world.city, at=NOON)
+    read = City.objects.get(pk=world.city.pk)
+    assert read.texts_reviewed_on == datetime.date(2026, 6, 1)
+    assert change_settings(by=by, city=read, changes={"accent": "green"}, at=NOON).texts_reviewed_on
+    assert change_settings(by=by, city=read, changes={"welcome_uk": "Вітаємо."}, at=NOON).texts_reviewed_on is None
+
+
+def test_the_stage_and_the_slug_are_no_settings(world: World) -> None:
+    by = with_role(world.city, "coordinator")
+    change_settings(by=by, city=world.city, changes={"stage": "open", "slug": "inshe"}, at=NOON)
+    world.city.refresh_from_db()
+    assert (world.city.stage, world.city.slug) == ("pilot", "kvadraty")
+
+
+def test_a_city_takes_letters_only_with_a_supervisor(world: World) -> None:
+    by = with_role(world.city, "coordinator")
+    with pytest.raises(NobodyReadsLetters):
+        change_settings(by=by, city=world.city, changes={"takes_letters": True}, at=NOON)
+    with_role(world.city, "supervisor")
+    assert change_settings(by=by, city=world.city, changes={"takes_letters": True}, at=NOON).takes_letters
+
+
+@pytest.mark.parametrize("role", ["supervisor", "moderator", "officer", "analyst"])
+def test_only_a_coordinator_of_the_city_changes_it(world: World, role: str) -> None:
+    stranger = with_role(build_world("inshe", west=26.0).city, "coordinator")
+    for by in (stranger, with_role(world.city, role)):
+        with pytest.raises(NotCoordinator):
+            change_settings(by=by, city=world.city, changes={"accent": "blue"}, at=NOON)
+        with pytest.raises(NotCoordinator):
+            review_texts(by=by, city=world.city, at=NOON)
+    assert not StaffDeed.objects.exists()
+
+
+def test_an_account_has_one_card_besides_those_for_training(world: World) -> None:
+    user = with_role(world.city, "officer")
+    Officer.objects.filter(pk=world.officer.pk).update(user=user)
+    other = build_world("inshe", west=26.0)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Officer.objects.filter(pk=other.officer.pk).update(user=user)
+    Officer.objects.filter(pk=other.officer.pk).update(user=user, is_training=True)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Officer.objects.filter(pk=other.acting.pk).update(user=user, is_training=True)
+
+
+def test_a_training_copy_stays_in_training(world: World) -> None:
+    copy = City.objects.create(slug="kvadraty-training", name_uk="Квадрати", stage="training", copy_of=world.city)
+    for stage in ("draft", "pilot", "open", "closed"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            City.objects.filter(pk=copy.pk).update(stage=stage)
