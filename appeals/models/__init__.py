@@ -14,6 +14,7 @@ from appeals.models.notices import Notice, NoticeQuerySet
 from appeals.models.numbers import NumberSeries
 from appeals.models.openings import Opening
 from appeals.models.photos import Photo
+from appeals.models.publishing import PublicQuestion, PublicVersion, Shown
 from appeals.models.questions import (
     CONVERSATION,
     AppealQuerySet,
@@ -54,10 +55,13 @@ __all__ = [
     "OpeningDigest",
     "Photo",
     "Place",
+    "PublicQuestion",
+    "PublicVersion",
     "Rating",
     "Registration",
     "ReplyTemplate",
     "SealedRow",
+    "Shown",
     "Source",
     "Stance",
     "Writer",
