@@ -259,7 +259,7 @@ class Appeal(SealedRow):
             pgtrigger.Trigger(
                 name="appeal_keeps_published_true",
                 when=pgtrigger.After,
-                operation=pgtrigger.UpdateOf(
+                operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
                     "may_publish_since",
                     "protected",
                     "state",

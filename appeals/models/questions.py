@@ -75,8 +75,8 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
     def with_publishing(self) -> Self:
         """Tell of each letter how its latest version stands, and when the office last wrote."""
-        versions = self.model._meta.get_field("public_versions").related_model._base_manager  # type: ignore[union-attr]
-        messages = self.model._meta.get_field("messages").related_model._base_manager  # type: ignore[union-attr]
+        versions = self.model._meta.get_field("public_versions").related_model._base_manager
+        messages = self.model._meta.get_field("messages").related_model._base_manager
         latest = versions.filter(appeal=OuterRef("pk")).order_by("-number")
         replies = messages.filter(appeal=OuterRef("pk"), side="officer").order_by("-sent_at")
         return self.select_related("city", "district", "category").annotate(

@@ -174,7 +174,8 @@ def public_cell(appeal: Appeal) -> int | None:
     """Return the cell that stands for a letter's place; None without a place, or where too few homes would share it."""
     if appeal.location is None:
         return None
-    cell = cell_of(*appeal.location.coords, ZOOM)
+    lon, lat = appeal.location.coords
+    cell = cell_of(lon, lat, ZOOM)
     box = bounds_of(cell, ZOOM)
     square = Polygon.from_bbox((box.west, box.south, box.east, box.north))
     homes = House.objects.filter(street__city=appeal.city_id, location__coveredby=square)

@@ -52,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
             }
             for city in cities
             for runs in [has_role(user, city, Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR)]
-            for moderates in [has_role(user, city, Membership.Role.MODERATOR)]
+            for moderates in [user.memberships.filter(city=city, role=Membership.Role.MODERATOR).exists()]
         ]
     return render(request, "mapui/staff/home.html", {"offices": offices})
 
