@@ -161,7 +161,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
     def with_names(self) -> Self:
         """Load what a list shows beside each letter."""
-        return self.select_related("city", "district", "category", "officer")
+        return self.select_related("city", "district", "category", "officer").defer("city__outline")
 
     def with_key(self) -> Self:
         """Load what unseals each letter."""
