@@ -27,7 +27,10 @@ AGREED_AND_PUBLISHABLE = """
         OR letter.recused_officer_id IS NOT NULL OR letter.recused_supervisor_id IS NOT NULL
         OR letter.text_sealed = ''
         OR EXISTS (SELECT FROM appeals_category WHERE id = letter.category_id AND protected)
-        OR NOT EXISTS (SELECT FROM geo_city WHERE id = letter.city_id AND stage IN ('pilot', 'open'))
+        OR (
+            (TG_OP = 'INSERT' OR NEW.version_id <> OLD.version_id)
+            AND NOT EXISTS (SELECT FROM geo_city WHERE id = letter.city_id AND stage IN ('pilot', 'open'))
+        )
     THEN
         RAISE EXCEPTION 'This letter is never published.';
     END IF;
@@ -49,7 +52,10 @@ AGREED_AND_PUBLISHABLE = """
     NEW.is_open := letter.state IN ('received', 'accepted', 'in_progress', 'reopened');
     RETURN NEW;
 """
-"""Whoever writes the row: the letter may be published, the text is the agreed one, and the facts are the letter's."""
+"""Whoever writes the row: the letter may be published, the text is the agreed one, and the facts are the letter's.
+
+A row of a city that closed since is shown to nobody, and still follows its letter: the officer's answer is not refused.
+"""
 
 
 @dataclass(frozen=True, slots=True)
