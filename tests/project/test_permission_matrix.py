@@ -441,7 +441,7 @@ def is_let_in(response: HttpResponse) -> bool:
 
 
 @pytest.mark.parametrize("role", ROLES, ids=ROLES.values())
-@override_settings(PUBLIC_API_RATE_PER_MINUTE=0, PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+@override_settings(PUBLIC_API_RATE_PER_MINUTE=0)
 def test_each_role_opens_what_the_table_says_and_nothing_else(db: None, role: str) -> None:
     scene = build_scene()
     client, foreign, wrong = sign_in(scene, role), scene.foreign_to(role), []
