@@ -29,7 +29,6 @@ from appeals.errors import (
 from appeals.models import Appeal, Category, Stance
 from appeals.receipts import LENGTH, NotAReceipt, normalise
 from appeals.services import conversation_by_receipt, letters_open_in, submit_appeal
-from appeals.services.publishing import is_publishable
 from appeals.telling import photos_of
 from geo.models import BoundaryEdition, City
 from mapui import visits
@@ -218,7 +217,6 @@ def _receipt_page(
         "city": appeal.city,
         "photos": photos,
         "is_wrong": is_wrong,
-        "may_publish": is_publishable(appeal),
         "spelled": spelled(receipt),
         "qr": qr(receipt),
         "visit": visits.visit_of(request),
