@@ -17,7 +17,6 @@ from rest_framework.views import APIView
 
 from analysis.access import as_analyst
 from analysis.asking import CHALLENGE, Asker, asker_of
-from analysis.cells import Bounds
 from analysis.exports.about import Made
 from analysis.exports.asked import layer_asked
 from analysis.exports.files import MAP, sent
@@ -26,6 +25,7 @@ from analysis.filters import HeatFilters
 from analysis.models import Export, HourCount, HourCountQuerySet, Token
 from analysis.released import ReleaseFilters, released_hours
 from geo.api import GEOJSON, json_response, parse_bbox, visible_city
+from geo.cells import Bounds
 from geo.models import City
 from geo.problems import BadRequest
 

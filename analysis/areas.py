@@ -16,7 +16,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from analysis.cells import encode, lat_of, lon_of, tile_of
+from geo.cells import encode, lat_of, lon_of, tile_of
 
 CELL_M = 100
 """What a cell of zoom 18 is called in metres: 93 to 110 m in Ukraine."""

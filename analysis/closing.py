@@ -13,13 +13,13 @@ from django.db import connection, transaction
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
-from analysis.cells import cell_of
 from analysis.drawing import plan_for
 from analysis.masking import Masked
 from analysis.models import AreaCell, AreaFigure, AreaPlan, CellCount, Release, Sensitivity
 from analysis.periods import Period, periods_due
 from appeals.models import Category
 from appeals.services.places import sealed_places
+from geo.cells import cell_of
 from geo.models import City
 from geo.moments import end_of_local_day, local_day
 

@@ -7,9 +7,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from analysis.cells import COARSEST_ZOOM, ZOOM, Bounds, ranges_covering
 from analysis.models import CellCount, CellCountQuerySet
 from appeals.filters import BadFilter, read_day
+from geo.cells import COARSEST_ZOOM, ZOOM, Bounds, ranges_covering
 from geo.models import City
 from people.models import User
 

@@ -11,9 +11,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from numpy.typing import NDArray
 
-from analysis.cells import ZOOM, Bounds, bounds_of, decode, encode, side_m, tile_of
 from analysis.filters import HeatFilters
 from appeals.models import districts_open_to
+from geo.cells import ZOOM, Bounds, bounds_of, decode, encode, side_m, tile_of
 from geo.models import City, DistrictBoundary
 from people.models import User
 

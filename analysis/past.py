@@ -13,11 +13,11 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
 from scipy.stats import beta
 
-from analysis.cells import bounds_of, decode, encode, parent, side_m
 from analysis.hotspots.evaluation import PLAIN, Evaluation, Score, evaluate, evaluate_methods
 from analysis.hotspots.forecast import YEAR, Weekly, plain_count
 from analysis.hotspots.neighbourhoods import Mask
 from analysis.models import CellCount, CellCountQuerySet, PastEvaluation
+from geo.cells import bounds_of, decode, encode, parent, side_m
 from geo.models import City
 from geo.moments import local_day
 

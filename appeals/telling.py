@@ -34,6 +34,12 @@ PLAIN = {
     Move.MARK_SPAM: gettext_lazy("Set aside as spam"),
     Move.NOT_SPAM: gettext_lazy("Brought back from spam"),
     REGISTERED: gettext_lazy("Entered in the unified register"),
+    "publish_allowed": gettext_lazy("The writer lets the letter be published"),
+    "publish_forbidden": gettext_lazy("The writer lets nothing of the letter be published any more"),
+    "publish_offered": gettext_lazy("A moderator put a text to be published before the writer"),
+    "publish_declined": gettext_lazy("The writer declined the text to be published"),
+    "publish_refused": gettext_lazy("A moderator decided that nothing of the letter is published"),
+    "published": gettext_lazy("Published as the writer agreed"),
 }
 FOR_THE_WRITER = frozenset({
     Move.ACCEPT, Move.START_WORK, Move.STUDY, Move.EXTEND, Move.CLOSE, Move.FORWARD, Move.RETURN, Move.TRANSFER,

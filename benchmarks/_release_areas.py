@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.areas import CELL_M
-from analysis.cells import ZOOM, bounds_of, cell_of, parent, side_m
+from geo.cells import ZOOM, bounds_of, cell_of, parent, side_m
 
 if TYPE_CHECKING:
     from analysis.models import AreaPlan, Release

@@ -13,8 +13,8 @@ from typing import Any
 
 import psycopg
 
-from analysis.cells import Bounds, bounds_of, encode, tile_of
 from benchmarks._region import CENTRE, SUPERVISOR, Region
+from geo.cells import Bounds, bounds_of, encode, tile_of
 
 TOPICS = "noise", "drinking-drugs", "traffic"
 DAYS = 90

@@ -21,7 +21,7 @@ RESERVED_SLUGS = frozenset(
 )
 """First parts of the site's own paths: a city's page lives at `/<slug>/` and must not hide them."""
 
-RESERVED_CODES = frozenset({"lookup", "mistake", "streets", "write"})
+RESERVED_CODES = frozenset({"lookup", "mistake", "questions", "streets", "write"})
 """Parts of a city's own paths: a district's page lives at `/<slug>/<code>/` and must not hide them, nor they it."""
 
 CODE_LENGTH = 40

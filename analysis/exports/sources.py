@@ -8,11 +8,11 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
 from django.utils.translation import gettext_lazy as _
 
-from analysis.cells import EQUATOR_M
 from analysis.filters import HeatFilters
 from analysis.layers import Column, Kind, Layer, written_in
 from analysis.live_hotspots import Answer
 from analysis.models import CellCountQuerySet
+from geo.cells import EQUATOR_M
 from geo.models import BoundaryEdition, City
 from people.models import User
 

@@ -1,4 +1,4 @@
-"""Live cells are kept by the database: a trigger on the letters, the same formula as analysis/cells.py, a recount."""
+"""Live cells are kept by the database: a trigger on the letters, the same formula as geo/cells.py, a recount."""
 
 from django.db import migrations
 

@@ -1,4 +1,4 @@
-"""The square of a cell, as analysis/cells.py draws it: files of live cells are written by the database alone."""
+"""The square of a cell, as geo/cells.py draws it: files of live cells are written by the database alone."""
 
 from django.db import migrations
 

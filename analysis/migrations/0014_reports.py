@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('analysis', '0011_counts_by_day'),
-        ('geo', '0014_data_licence'),
+        ('geo', '0015_opening_a_city'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,8 +13,8 @@ from django.db import models
 from django.db.models import F, Func, Q, Sum, Value
 from django.utils.translation import gettext_lazy as _
 
-from analysis.cells import ZOOM, Range
 from appeals.models import Category, reading_rights
+from geo.cells import ZOOM, Range
 from geo.models import City, District
 from people.models import Officer, User
 

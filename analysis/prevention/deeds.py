@@ -7,13 +7,13 @@ from django.db import IntegrityError, transaction
 from django.db.models import Max, Sum
 from django.utils.translation import gettext as _
 
-from analysis.cells import ZOOM, Range
 from analysis.filters import HeatFilters
 from analysis.models import Measure, MeasureComment, MeasureVersion, PreventionPlace
 from analysis.prevention.drafts import Draft, sound, worded
 from analysis.prevention.errors import BadWords, MeasureChanged, NoHotspotThere, NotATopicOfPlaces, NotTheirs
 from analysis.prevention.places import Hotspot, districts_served, hotspots_now, place_of, serves_in
 from appeals.models import Category
+from geo.cells import ZOOM, Range
 from geo.models import City, District
 from geo.moments import local_day
 from people.models import User

@@ -25,6 +25,7 @@ from appeals.models.notices import Notice, NoticeQuerySet
 from appeals.models.numbers import NumberSeries
 from appeals.models.openings import Opening
 from appeals.models.photos import Photo
+from appeals.models.publishing import PublicQuestion, PublicVersion, Shown
 from appeals.models.questions import (
     CONVERSATION,
     AppealQuerySet,
@@ -68,10 +69,13 @@ __all__ = [
     "OpeningDigest",
     "Photo",
     "Place",
+    "PublicQuestion",
+    "PublicVersion",
     "Rating",
     "Registration",
     "ReplyTemplate",
     "SealedRow",
+    "Shown",
     "Source",
     "Stance",
     "Writer",

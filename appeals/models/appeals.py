@@ -35,6 +35,17 @@ EMPTIED_BY_ITS_TASK = """
     RETURN NEW;
 """
 """Only the task that erases empties a letter or its writer, once a tombstone is written."""
+KEEPS_WHAT_IS_PUBLISHED_TRUE = """
+    IF NEW.may_publish_since IS NULL OR NEW.protected OR NEW.state = 'spam' OR NEW.text_sealed = ''
+        OR NEW.recused_officer_id IS NOT NULL OR NEW.recused_supervisor_id IS NOT NULL
+    THEN
+        DELETE FROM appeals_publicquestion WHERE appeal_id = NEW.id;
+    ELSE
+        UPDATE appeals_publicquestion SET published_on = published_on WHERE appeal_id = NEW.id;
+    END IF;
+    RETURN NULL;
+"""
+"""What may no longer be public is gone with the change that says so; its state and topic follow the letter's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +182,9 @@ class Appeal(SealedRow):
         Body, models.PROTECT, related_name="+", null=True, blank=True, db_index=False, verbose_name=_("forwarded to")
     )
     registration_sealed = models.BinaryField(null=True)
+    may_publish_since = models.DateTimeField(
+        _("may be published since"), null=True, blank=True, help_text=_("The writer's consent; empty: none.")
+    )
     receipt_hash = models.CharField(max_length=64, editable=False)
     idempotency_hash = models.CharField(max_length=64, editable=False)
     content_hash = models.CharField(max_length=64, editable=False)
@@ -233,6 +247,11 @@ class Appeal(SealedRow):
                 | (~Q(state="forwarded") & Q(forwarded_to__isnull=True)),
                 name="appeal_forwarded_to_somebody",
             ),
+            models.CheckConstraint(
+                condition=Q(may_publish_since__isnull=True)
+                | Q(protected=False, recused_officer__isnull=True, recused_supervisor__isnull=True),
+                name="appeal_never_published",
+            ),
         ]
         triggers = [
             pgtrigger.Trigger(
@@ -244,7 +263,24 @@ class Appeal(SealedRow):
                     " OR (NEW.writer_sealed = '' AND OLD.writer_sealed <> ''))"
                 ),
                 func=EMPTIED_BY_ITS_TASK,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="appeal_keeps_published_true",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf(  # type: ignore[no-untyped-call]
+                    "may_publish_since",
+                    "protected",
+                    "state",
+                    "text_sealed",
+                    "recused_officer_id",
+                    "recused_supervisor_id",
+                    "category_id",
+                    "district_id",
+                    "answered_on",
+                ),
+                condition=pgtrigger.Condition("(OLD.may_publish_since IS NOT NULL)"),
+                func=KEEPS_WHAT_IS_PUBLISHED_TRUE,
+            ),
         ]
         indexes = [
             models.Index(fields=["district", "state", "answer_due_on"], name="appeal_district_due"),
@@ -252,6 +288,11 @@ class Appeal(SealedRow):
             models.Index(fields=["city", "received_at"], name="appeal_city_received"),
             models.Index(
                 fields=["city", "building_hash", "received_at"], condition=~Q(building_hash=""), name="appeal_building"
+            ),
+            models.Index(
+                fields=["city", "may_publish_since"],
+                condition=Q(may_publish_since__isnull=False),
+                name="appeal_may_publish",
             ),
             *(
                 models.Index(fields=[field], condition=Q(**{f"{field}__isnull": False}), name=f"appeal_{field}")

@@ -65,6 +65,7 @@ class Notice(models.Model):
         TRANSFERRED = "transferred", _("another officer answers")
         EXTENDED = "extended", _("the answer takes longer")
         RETURNED = "returned", _("the letter was returned")
+        OFFERED = "offered", _("a text to be published")
         DUE = "due", _("what is due today and what is overdue")
 
     class State(models.TextChoices):
@@ -118,7 +119,16 @@ class Notice(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    kind__in=["received", "answered", "forwarded", "transferred", "extended", "returned", "due"]
+                    kind__in=[
+                        "received",
+                        "answered",
+                        "forwarded",
+                        "transferred",
+                        "extended",
+                        "returned",
+                        "offered",
+                        "due",
+                    ]
                 ),
                 name="notice_kind_known",
             ),

@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Polygon
 from django.contrib.gis.measure import Distance
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from appeals.models.choices import Addressee
@@ -64,6 +64,45 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         moderated = Membership.objects.filter(user=moderator, role=Membership.Role.MODERATOR)
         suspected = self.filter(city__in=moderated.values("city"), state=WorkflowState.SPAM, protected=False)
         return suspected.not_kept_from(moderator)
+
+    def publishable_in_cities_of(self, moderator: User) -> Self:
+        """Letters whose writers let a moderator prepare them for the site: the texts alone, never contacts or photos.
+
+        Never a protected one, one kept from somebody, or spam.
+        """
+        moderated = Membership.objects.filter(user=moderator, role=Membership.Role.MODERATOR, user__is_superuser=False)
+        consented = self.filter(city__in=moderated.values("city"), may_publish_since__isnull=False, protected=False)
+        kept_from_nobody = consented.filter(recused_officer__isnull=True, recused_supervisor__isnull=True)
+        return kept_from_nobody.exclude(state=WorkflowState.SPAM)
+
+    def with_publishing(self) -> Self:
+        """Tell of each letter how its latest version stands, and when the office last wrote."""
+        versions = self.model._meta.get_field("public_versions").related_model._base_manager
+        messages = self.model._meta.get_field("messages").related_model._base_manager
+        latest = versions.filter(appeal=OuterRef("pk")).order_by("-number")
+        replies = messages.filter(appeal=OuterRef("pk"), side="officer").order_by("-sent_at")
+        return self.select_related("city", "district", "category").annotate(
+            version_at=Subquery(latest.values("at")[:1]),
+            version_refused=Subquery(latest.values("refused")[:1]),
+            version_agreed=Subquery(latest.values("agreed")[:1]),
+            replied_at=Subquery(replies.values("sent_at")[:1]),
+            awaits_text=models.Case(
+                models.When(version_at__isnull=True, then=True),
+                models.When(version_refused=True, then=False),
+                models.When(Q(version_agreed=False) | Q(replied_at__gt=F("version_at")), then=True),
+                default=False,
+                output_field=models.BooleanField(),
+            ),
+        )
+
+    def awaiting_text(self) -> Self:
+        """After `with_publishing`: a moderator owes the next step, a first text, another one, or a new answer's."""
+        return self.filter(awaits_text=True)
+
+    def awaiting_text_first(self) -> Self:
+        """After `with_publishing`: those that wait for a moderator, the oldest first; then the rest, newest first."""
+        oldest = models.Case(models.When(awaits_text=True, then=F("may_publish_since")))
+        return self.order_by("-awaits_text", oldest, "-may_publish_since", "pk")
 
     def counted_for_everybody(self) -> Self:
         """Letters that every count holds: accepted, no spam, kept from nobody."""

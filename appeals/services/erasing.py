@@ -156,7 +156,7 @@ def erase_letters(letters: list[int], *, at: datetime.datetime, why: Erasure.Why
     place = models.Case(models.When(place_sealed__isnull=False, then=models.Value(b"")), default=None)
     Appeal.objects.filter(pk__in=letters).update(
         **(emptied | unset | {"place_sealed": place}),
-        location=None, building_hash="", content_hash="", answer_by=AnswerBy.RECEIPT,
+        location=None, building_hash="", content_hash="", answer_by=AnswerBy.RECEIPT, may_publish_since=None,
     )  # fmt: skip
 
 

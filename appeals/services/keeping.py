@@ -39,6 +39,8 @@ def add_note(*, appeal: Appeal, author: User, body: str, written_at: datetime.da
 def change_category(*, appeal: Appeal, to: Category, by: User, at: datetime.datetime) -> Appeal:
     """Say what a letter is about in truth. Into a protected category its place is sealed, out of one shown again.
 
+    What was published of it is gone at once where the new category is protected, and its writer's consent with it.
+
     Raises NotYours, NotPossibleNow where it has that category already.
     """
     appeal = taken(appeal, by=by, at=at)
@@ -48,7 +50,8 @@ def change_category(*, appeal: Appeal, to: Category, by: User, at: datetime.date
     place = appeal.place
     appeal.category, appeal.protected = to, to.protected
     appeal.put_place(place, building=appeal.building_hash)
-    appeal.save(update_fields=["category", "protected", "place_sealed", "location"])
+    appeal.may_publish_since = None if to.protected else appeal.may_publish_since
+    appeal.save(update_fields=["category", "protected", "place_sealed", "location", "may_publish_since"])
     recorded(appeal, "category", at=at, by=by, facts=facts)
     return appeal
 

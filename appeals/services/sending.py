@@ -55,7 +55,7 @@ NEXT_LETTER: Final = PreparedStatement(_SQL / "next_letter.sql")
 LETTER: Final = PreparedInsert(Appeal, gives_key=True, number=_SQL / "next_number.sql")
 KEY, EVENT = PreparedInsert(LetterKey), PreparedInsert(Event)
 TOLD_AGAIN: Final = (
-    "content_hash", "city_id", "year", "number", "lane", "why", "received_at", "answer_due_on",
+    "content_hash", "city_id", "year", "number", "lane", "why", "protected", "received_at", "answer_due_on",
     "district__code", "district__name_uk", "district__name_en", "officer__name_uk", "officer__name_en",
 )  # fmt: skip
 """What a receipt says of its letter: under load one letter comes again and again, and the rest costs twice that."""

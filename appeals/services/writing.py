@@ -30,7 +30,8 @@ CLOCK = ["state", "clock_from", "answer_due_on"]
 
 
 @contextmanager
-def _own(receipt: str) -> Iterator[Appeal]:
+def own_letter(receipt: str) -> Iterator[Appeal]:
+    """Hold the letter of a receipt for one deed, committed at the end. Raises UnknownReceipt, NotPossibleNow."""
     pk = appeal_by_receipt(receipt).pk
     with as_writer(hash_of_receipt(receipt), durable=True):
         yield not_erased(locked(pk))
@@ -64,7 +65,7 @@ def add_writer_message(
     Raises ConversationClosed where the letter is over: closed, forwarded, spam, or returned to be completed.
     """
     body, ready = worded(body), _ready(receipt, photos)
-    with _own(receipt) as appeal:
+    with own_letter(receipt) as appeal:
         if repeated := said_before(appeal, Message.Side.WRITER, key, body, photos):
             return repeated
         if appeal.state == State.ANSWERED:
@@ -80,7 +81,7 @@ def add_writer_message(
 def correct(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID, photos: Files = ()) -> Message:
     """Put a correction beside the letter while it waits for its answer: what was sent stays as it was sent."""
     body, ready = worded(body), _ready(receipt, photos)
-    with _own(receipt) as appeal:
+    with own_letter(receipt) as appeal:
         if repeated := said_before(appeal, Message.Side.WRITER, key, body, photos):
             return repeated
         if appeal.state not in OPEN_STATES:
@@ -90,7 +91,7 @@ def correct(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UU
 
 def withdraw(*, receipt: str, at: datetime.datetime) -> Appeal:
     """Take a letter back before it is answered: the office owes nothing any more."""
-    with _own(receipt) as appeal:
+    with own_letter(receipt) as appeal:
         moved(appeal, Move.WITHDRAW, at=at, side=Side.WRITER)
         appeal.save(update_fields=["state"])
     return appeal
@@ -99,7 +100,7 @@ def withdraw(*, receipt: str, at: datetime.datetime) -> Appeal:
 def reopen(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID, photos: Files = ()) -> Message:
     """Open a closed letter again, within 14 days of the last answer, and say why; a new clock starts."""
     body, ready = worded(body), _ready(receipt, photos)
-    with _own(receipt) as appeal:
+    with own_letter(receipt) as appeal:
         if repeated := said_before(appeal, Message.Side.WRITER, key, body, photos):
             return repeated
         named_still(appeal)
@@ -112,7 +113,7 @@ def reopen(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUI
 def complete(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.UUID, photos: Files = ()) -> Message:
     """Send a returned formal appeal again with what was missing: it is a new one under the same number and receipt."""
     body, ready = worded(body), _ready(receipt, photos)
-    with _own(receipt) as appeal:
+    with own_letter(receipt) as appeal:
         if repeated := said_before(appeal, Message.Side.WRITER, key, body, photos):
             return repeated
         named_still(appeal)
@@ -125,7 +126,7 @@ def complete(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.U
 
 def rate(*, receipt: str, rating: str, at: datetime.datetime) -> Appeal:
     """Say whether the last answer helped; said again, the later word counts."""
-    with _own(receipt) as appeal:
+    with own_letter(receipt) as appeal:
         if appeal.answered_on is None or rating not in Rating.values:
             raise NotPossibleNow(_("There is no answer to rate yet."))
         appeal.rating, appeal.rated_at = rating, at
@@ -139,7 +140,7 @@ def upgrade(*, receipt: str, writer: Writer, at: datetime.datetime) -> Appeal:
 
     Contacts that are left empty stay as they were given before. Raises NeedsIdentity.
     """
-    with _own(receipt) as appeal:
+    with own_letter(receipt) as appeal:
         given = {name: value for name, value in asdict(writer).items() if value.strip()}
         known = replace(appeal.writer, **given)
         identified(Lane.FORMAL, known)

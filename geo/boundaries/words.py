@@ -53,8 +53,8 @@ WORDS: dict[str, KindWords] = {
         _("Codes that cannot stand in an address"),
         _(
             "A code stands in the address of the district's page: at most 40 characters without ; , ? # \\ in it, "
-            "a / only before a digit (12/1), and not the word lookup, mistake, streets or write. Change it in the "
-            "source, or choose another code field."
+            "a / only before a digit (12/1), and not the word lookup, mistake, questions, streets or write. Change "
+            "it in the source, or choose another code field."
         ),
         _("The code %(codes)s cannot stand in an address."),
     ),

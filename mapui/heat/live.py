@@ -9,7 +9,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from analysis.cells import bounds_of, side_m
 from analysis.comparing import compared_days, compared_months
 from analysis.grids import addresses_by_cell
 from analysis.live_hotspots import live_changes, live_hotspots
@@ -19,6 +18,7 @@ from analysis.sizes import Ground, grounds_of
 from analysis.week import WeekHours, live_hours
 from appeals.filters import BadFilter
 from appeals.models import districts_open_to
+from geo.cells import bounds_of, side_m
 from geo.models import DistrictBoundary
 from geo.models.editions import BoundaryQuerySet
 from geo.moments import local_day

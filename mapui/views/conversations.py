@@ -33,12 +33,30 @@ WITH_WORDS: Final[dict[str, tuple[Callable[..., Message], Any]]] = {
 """What the writer does by writing: the deed, and what the page says then."""
 WITHOUT_WORDS: Final[dict[str, tuple[Callable[..., Appeal], Any]]] = {
     "withdraw": (services.withdraw, gettext_lazy("The letter is withdrawn: nobody owes you an answer any more.")),
+    "publish": (
+        services.allow_publishing,
+        gettext_lazy(
+            "A moderator prepares the text. You see it here first, and nothing is published before you agree."
+        ),
+    ),
+    "unpublish": (
+        services.forbid_publishing,
+        gettext_lazy("Nothing of the letter is published any more."),
+    ),
     "erase": (
         services.erase_own_contacts,
         gettext_lazy("Your name and contacts are erased. You read answers here, with the receipt alone."),
     ),
 }
 """What the writer does by pressing a button."""
+ABOUT_A_VERSION: Final[dict[str, tuple[Callable[..., object], Any]]] = {
+    "agree": (services.agree_to_version, gettext_lazy("It is published, exactly as you have seen it.")),
+    "decline": (
+        services.decline_version,
+        gettext_lazy("It is not published so. A moderator may prepare another text."),
+    ),
+}
+"""What the writer decides about the version, by its number, that they were shown."""
 
 
 @takes_photos
@@ -82,16 +100,23 @@ def _done(request: HttpRequest, receipt: str) -> dict[str, Any]:
             deed, told = WITHOUT_WORDS[name]
             deed(receipt=receipt, at=now)
             return {"added": told}
+        if name in ABOUT_A_VERSION:
+            return _decided(receipt, name, value)
         if name == "rate":
             services.rate(receipt=receipt, rating=value, at=now)
             return {"added": _("Thank you: that is written down.")}
-        if name == "upgrade":
-            return _upgraded(request, receipt)
+        return _upgraded(request, receipt) if name == "upgrade" else {}
     except UnknownReceipt:
         raise
     except LetterRefused as refusal:
         return {"told": str(refusal)}
-    return {}
+
+
+def _decided(receipt: str, name: str, number: str) -> dict[str, Any]:
+    """Agree to the version of that number, or decline it."""
+    deed, told = ABOUT_A_VERSION[name]
+    deed(receipt=receipt, number=int(number) if number.isdecimal() else 0, at=timezone.now())
+    return {"added": told}
 
 
 def _said(request: HttpRequest, receipt: str, name: str) -> dict[str, Any]:
@@ -165,6 +190,7 @@ def _conversation(appeal: Appeal) -> dict[str, Any]:
         "can_upgrade": Move.UPGRADE in moves,
         "ratings": Rating.choices if answered_on and not appeal.is_erased else [],
         "held": services.held_about(appeal),
+        "publishing": services.publishing_of(appeal),
     }
 
 

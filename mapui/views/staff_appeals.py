@@ -14,13 +14,13 @@ from django.views.decorators.http import require_safe
 from analysis.released import reads_releases_of
 from appeals.access import as_staff
 from appeals.filters import WAITING, BadFilter, Due, LetterFilters, due_of
-from appeals.models import AppealQuerySet, Notice, reads_letters_in
+from appeals.models import Appeal, AppealQuerySet, Notice, reads_letters_in
 from geo.models import City
 from geo.moments import local_day
 from mapui.letter_filters import FilterForm
 from mapui.letter_readers import letter_of, letters_of, reader, reader_of_letters
 from mapui.permissions import has_role
-from people.models import Membership
+from people.models import Membership, User
 
 PAGE_SIZE = 50
 
@@ -40,6 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
                 "roles": user.memberships.filter(city=city),
                 "runs": runs,
                 "coordinates": runs and has_role(user, city, Membership.Role.COORDINATOR),
+                "moderates": moderates,
+                "to_prepare": _to_prepare(user, city) if moderates else 0,
                 "undelivered": Notice.objects.shown_to(user, city).undelivered().count() if runs else 0,
                 "opens_for_a_reason": user.is_superuser and city in shown,
                 "supervises": city in shown
@@ -51,6 +53,7 @@ def home(request: HttpRequest) -> HttpResponse:
             }
             for city in cities
             for runs in [has_role(user, city, Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR)]
+            for moderates in [user.memberships.filter(city=city, role=Membership.Role.MODERATOR).exists()]
         ]
     return render(request, "mapui/staff/home.html", {"offices": offices})
 
@@ -87,6 +90,12 @@ def appeals(request: HttpRequest, city: City) -> HttpResponse:
         "due_kinds": Due,
     }
     return render(request, "mapui/staff/appeals/list.html", context)
+
+
+def _to_prepare(user: User, city: City) -> int:
+    """Count the letters that wait for a moderator to prepare them for the site."""
+    letters: AppealQuerySet = Appeal.objects.publishable_in_cities_of(user).filter(city=city)
+    return letters.with_publishing().awaiting_text().count()
 
 
 def facts_of(letters: AppealQuerySet, *, today: Any = None) -> dict[str, int]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from analysis.areas import Area, Floor, Reason, Shape, partition
-from analysis.cells import bounds_of, cell_of, tile_of
+from geo.cells import bounds_of, cell_of, tile_of
 
 ORDINARY, PROTECTED = Floor(8, 1, 4), Floor(100, 4, 8)
 NOBODY: NDArray[np.float64] = np.empty((0, 2))

@@ -10,11 +10,11 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.cells import encode, polygon_of
 from analysis.closing import close_due
 from analysis.exports.table import _told
 from analysis.layers import Column, Kind
 from analysis.models import Export, ReleaseArea
+from geo.cells import encode, polygon_of
 from geo.models import City
 from geo.workbooks import FORMULA
 from people.models import User

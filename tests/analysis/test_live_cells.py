@@ -13,11 +13,11 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from analysis.cells import cell_of
 from analysis.counting import differences, rebuild
 from analysis.models import CellCount, HourCount
 from appeals import services
 from appeals.models import Appeal, Category
+from geo.cells import cell_of
 from people.models import Membership
 from tests.appeals.conftest import Office, user_with_role
 from tests.appeals.letters import later, new_letter

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from analysis.cells import bounds_of, cell_of
 from analysis.models import AreaCell, AreaPlan
+from geo.cells import bounds_of, cell_of
 from geo.moments import KYIV
 from tests.analysis.letters import Sent
 

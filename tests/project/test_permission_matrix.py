@@ -82,6 +82,7 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     (ONE, {}, "ogc-landing ogc-definition ogc-conformance ogc-collections ogc-collection ogc-items ogc-item"),
     (BOTH, BOTH, "write report_mistake api-addresses"),
     (BOTH | {"none": ALL}, BOTH, "lookup"),  # by GET it only leads to the city's page
+    ({}, {}, "questions question"),  # of served cities alone, and these are in training: test_questions.py
     # --- letters -----------------------------------------------------------------------------------------------
     ({"own": STAFF}, {}, "staff_home"),
     ({"own": STAFF, "city": STAFF}, {}, "api-staff-appeals"),  # it holds what they may read: for most, nothing
@@ -94,6 +95,8 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     ({"own": "S"}, {}, "staff_openings staff_board staff_statistics"),
     ({"own": "S"}, {"own": "S"}, "staff_reassign"),
     ({"own": "R", "city": "R"}, {"own": "R", "city": "R"}, "staff_open_for_reason"),
+    ({"own": "MR", "city": "R"}, {}, "staff_moderation"),  # an administrator finds it empty
+    ({"own": "M"}, {"own": "M"}, "staff_to_publish"),
     # --- exports ----------------------------------------------------------------------------------------------
     ({"own": "S"}, {}, "staff_export api-export staff_exports_log"),  # of live counts
     ({}, {"own": "SA"}, "staff_token_make"),
@@ -271,6 +274,7 @@ class Scene:
     own: Office
     city: Office
     letters: dict[str, Appeal]
+    public: dict[str, Appeal]
     photos: dict[str, str]
     rows: dict[str, dict[str, int]]
 
@@ -291,6 +295,8 @@ class Scene:
             parts |= {"slug": self.city.world.city.slug if kind == "city" else self.own.world.city.slug}
             parts |= {"number": letter.public_number if letter else "2026-09999", "name": "accept"}
             parts |= {"photo": self.photos.get(kind, str(uuid.uuid4()))}
+        if address.name == "staff_to_publish":
+            parts |= {"number": self.public[kind].public_number if kind in self.public else "2026-09999"}
         if address.name.startswith("staff_measure"):
             parts |= {"pk": str(self.rows["analysis_measure"].get(kind, 0)), "name": "withdraw"}
         elif address.name.startswith("staff_report"):
@@ -407,8 +413,13 @@ def build_scene() -> Scene:
         enqueue(failed, at=timezone.now() + timedelta(days=1))
         rows.setdefault("procrastinate_procrastinatejob", {})[kind] = ProcrastinateJob.objects.latest("pk").pk
     name_foreign(city)
+    public = {
+        "own": new_letter(own.world, text="Це можна всім читати.").appeal,
+        "city": new_letter(city.world, point=city.world.in_north, text="Це можна читати там.").appeal,
+    }
+    Appeal.objects.filter(pk__in=[letter.pk for letter in public.values()]).update(may_publish_since=NOON)
     photos = {kind: str(sent.appeal.photos.get().pk) for kind, sent in letters.items()}
-    return Scene(own, city, {kind: sent.appeal for kind, sent in letters.items()}, photos, rows)
+    return Scene(own, city, {kind: sent.appeal for kind, sent in letters.items()}, public, photos, rows)
 
 
 def new_measure(office: Office) -> Measure:

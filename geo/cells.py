@@ -3,7 +3,7 @@
 A cell of zoom z is one of the 2^z x 2^z squares that web maps are cut into (Web Mercator, EPSG:3857): x counts from
 180 W eastwards, y from 85.0511 N southwards. Its Z-order number takes turns between the bits of y and x, so that the
 four children of cell c are 4c to 4c+3, and any coarser cell is one range of finer ones.
-The formula is the OpenStreetMap wiki's "Slippy map tilenames"; migration 0002 holds the same in SQL.
+The formula is the OpenStreetMap wiki's "Slippy map tilenames"; analysis/migrations/0002 holds the same in SQL.
 """
 
 import math

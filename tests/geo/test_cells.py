@@ -7,7 +7,7 @@ from django.db import connection
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import cells
+from geo import cells
 
 columns = st.integers(0, 2**18 - 1)
 # Rounded to 12 decimals: PostgreSQL refuses arithmetic that underflows, Python makes it 0.

@@ -1,0 +1,234 @@
+"""Publishing a letter: its writer lets it be, a moderator prepares a version, the writer agrees to exactly that one.
+
+Nothing is public before both have said so, and either takes it down at once (docs/adr/0027). Deeds of the writer are
+committed when they return; those of a moderator run under their eyes.
+"""
+
+import datetime
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.gis.geos import Polygon
+from django.db import transaction
+from django.db.models import Max, QuerySet
+from django.utils.translation import gettext as _
+
+from appeals.access import as_task
+from appeals.errors import NotPossibleNow, NotYours, TextMissing
+from appeals.models import Appeal, Message, Notice, Opening, PublicQuestion, PublicVersion, Shown
+from appeals.models.publishing import ZOOM
+from appeals.notices import announce
+from appeals.redacting import found_in, masked
+from appeals.services.history import recorded
+from appeals.services.words import REASON_MAX, worded
+from appeals.services.writing import own_letter
+from appeals.workflow import State
+from geo.cells import bounds_of, cell_of
+from geo.models import City, House
+from geo.moments import local_day
+from people.models import User
+
+HOMES_MIN: Final = 8
+"""A square is shown where at least so many houses are known in it: police.uk's rule for its anonymous map points."""
+
+
+def is_publishable(appeal: Appeal) -> bool:
+    """Whether a letter could ever be published: of a served city, neither protected nor kept from somebody, no spam."""
+    kept = appeal.recused_officer_id is not None or appeal.recused_supervisor_id is not None
+    gone = appeal.is_erased or appeal.state == State.SPAM
+    return appeal.city.stage in City.SERVED_STAGES and not (appeal.protected or kept or gone)
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """How it stands with publishing a letter, for its writer: what they allowed, what waits for them, what is out."""
+
+    allowed: bool
+    version: PublicVersion | None
+    """The latest one."""
+    question: PublicQuestion | None
+
+
+def publishing_of(appeal: Appeal) -> Publishing | None:
+    """Return how it stands, for whoever was shown the letter; None where it is never published."""
+    if not is_publishable(appeal):
+        return None
+    with as_task("tell what is published"):
+        return Publishing(
+            allowed=appeal.may_publish_since is not None,
+            version=latest_version(appeal),
+            question=PublicQuestion.objects.select_related("city", "category").filter(appeal=appeal).first(),
+        )
+
+
+def latest_version(appeal: Appeal) -> PublicVersion | None:
+    """Return the latest version that a moderator prepared, with its key."""
+    version = appeal.public_versions.last()
+    if version is not None:
+        version.appeal = appeal
+    return version
+
+
+# --- The writer ---------------------------------------------------------------------------------------------
+
+
+def allow_publishing(*, receipt: str, at: datetime.datetime) -> Appeal:
+    """Let a moderator prepare the letter for the site. Nothing is public yet. Raises UnknownReceipt, NotPossibleNow."""
+    with own_letter(receipt) as appeal:
+        if not is_publishable(appeal):
+            raise NotPossibleNow(_("This letter is never published."))
+        if appeal.may_publish_since is None:
+            appeal.may_publish_since = at
+            appeal.save(update_fields=["may_publish_since"])
+            recorded(appeal, "publish_allowed", at=at)
+    return appeal
+
+
+def forbid_publishing(*, receipt: str, at: datetime.datetime) -> Appeal:
+    """Take the consent back: what is public is gone when this returns. Raises UnknownReceipt, NotPossibleNow."""
+    with own_letter(receipt) as appeal:
+        if appeal.may_publish_since is not None:
+            appeal.may_publish_since = None
+            appeal.save(update_fields=["may_publish_since"])
+            recorded(appeal, "publish_forbidden", at=at)
+    return appeal
+
+
+def agree_to_version(*, receipt: str, number: int, at: datetime.datetime) -> PublicQuestion:
+    """Agree to a version: it is public when this returns.
+
+    Raises UnknownReceipt, NotPossibleNow where it is not the latest one or was decided about.
+    """
+    with own_letter(receipt) as appeal:
+        version = _decided(appeal, number, agreed=True, at=at)
+        shown = version.shown
+        texts = {"version": version, "question": shown.question, "answer": shown.answer, "cell": shown.cell}
+        # The trigger takes everything else from the letter; what stands here only fills the columns until then.
+        facts = {
+            "city": appeal.city, "district": appeal.district, "category": appeal.category,
+            "asked_on": appeal.received_on, "is_open": appeal.is_waiting, "published_on": local_day(at),
+        }  # fmt: skip
+        question, _is_new = PublicQuestion.objects.update_or_create(
+            appeal=appeal, defaults=texts, create_defaults=texts | facts
+        )
+        recorded(appeal, "published", at=at, facts={"version": number})
+    return question
+
+
+def decline_version(*, receipt: str, number: int, at: datetime.datetime) -> Appeal:
+    """Say that a version is not to be published so; a moderator may prepare another.
+
+    Raises UnknownReceipt, NotPossibleNow.
+    """
+    with own_letter(receipt) as appeal:
+        _decided(appeal, number, agreed=False, at=at)
+        recorded(appeal, "publish_declined", at=at, facts={"version": number})
+    return appeal
+
+
+def _decided(appeal: Appeal, number: int, *, agreed: bool, at: datetime.datetime) -> PublicVersion:
+    version = latest_version(appeal)
+    if (
+        version is None or version.number != number or not version.waits_for_writer
+        or appeal.may_publish_since is None or not is_publishable(appeal)
+    ):  # fmt: skip
+        raise NotPossibleNow(_("The text to be published has changed meanwhile. Read it once more."))
+    version.agreed, version.decided_at = agreed, at
+    version.agreed_hash = version.shown.hash if agreed else ""
+    version.save(update_fields=["agreed", "decided_at", "agreed_hash"])
+    return version
+
+
+# --- The moderator ------------------------------------------------------------------------------------------
+
+
+def open_to_publish(*, appeal: Appeal, user: User, at: datetime.datetime) -> Opening:
+    """Write down that a moderator opened a letter to prepare it; nothing is marked as read by the office."""
+    opening = Opening(appeal=appeal, user=user, opened_at=at)
+    opening.save(force_insert=True)
+    return opening
+
+
+def suggested(appeal: Appeal) -> Shown:
+    """Return a first version of what may be shown: what seems to tell who or where is masked.
+
+    An answer that came since the latest version is added to that one's.
+    """
+    version = latest_version(appeal)
+    earlier = version.shown if version and not version.refused else None
+    replies = appeal.messages.filter(side=Message.Side.OFFICER)
+    if version is not None and earlier is not None:
+        replies = replies.filter(sent_at__gt=version.at)
+    new = [_masked(appeal, reply.body) for reply in _with_key(appeal, replies)]
+    if earlier is None:
+        return Shown(_masked(appeal, appeal.text), "\n\n".join(new), public_cell(appeal))
+    return Shown(earlier.question, "\n\n".join(filter(None, [earlier.answer, *new])), public_cell(appeal))
+
+
+def names_of_writer(appeal: Appeal) -> tuple[str, ...]:
+    """Return the names that the writer gave: looked for in the texts, and shown to no moderator."""
+    return (appeal.writer.name,) if appeal.writer.name else ()
+
+
+def public_cell(appeal: Appeal) -> int | None:
+    """Return the cell that stands for a letter's place; None without a place, or where too few homes would share it."""
+    if appeal.location is None:
+        return None
+    lon, lat = appeal.location.coords
+    cell = cell_of(lon, lat, ZOOM)
+    box = bounds_of(cell, ZOOM)
+    square = Polygon.from_bbox((box.west, box.south, box.east, box.north))
+    homes = House.objects.filter(street__city=appeal.city_id, location__coveredby=square)
+    return cell if homes.count() >= HOMES_MIN else None
+
+
+@transaction.atomic
+def offer_version(*, appeal: Appeal, by: User, question: str, answer: str, at: datetime.datetime) -> PublicVersion:
+    """Put a version before the letter's writer, who alone can let it be published. Raises NotYours, TextMissing."""
+    appeal = _to_publish(appeal, by)
+    shown = Shown(worded(question), worded(answer) if answer.strip() else "", public_cell(appeal))
+    version = _next_version(appeal, by, at).put(shown)
+    version.save(force_insert=True)
+    recorded(appeal, "publish_offered", at=at, by=by, facts={"version": version.number})
+    announce(appeal=appeal, kind=Notice.Kind.OFFERED, event=f"offer:{version.pk}", at=at)
+    return version
+
+
+@transaction.atomic
+def refuse_publishing(*, appeal: Appeal, by: User, reason: str, at: datetime.datetime) -> PublicVersion:
+    """Publish nothing of a letter, or take down what is out, for a reason that its writer reads.
+
+    Raises NotYours, TextMissing.
+    """
+    appeal, reason = _to_publish(appeal, by), reason.strip()
+    if not 0 < len(reason) <= REASON_MAX:
+        raise TextMissing(_("Say why: the writer reads it."))
+    version = _next_version(appeal, by, at).put_reason(reason)
+    version.refused = True
+    version.save(force_insert=True)
+    PublicQuestion.objects.filter(appeal=appeal).delete()
+    recorded(appeal, "publish_refused", at=at, by=by, facts={"version": version.number})
+    return version
+
+
+def _to_publish(appeal: Appeal, by: User) -> Appeal:
+    found = Appeal.objects.publishable_in_cities_of(by).with_names().with_key().filter(pk=appeal.pk).first()
+    if found is None or not is_publishable(found):
+        raise NotYours(_("Its writer does not let this letter be published."))
+    return found
+
+
+def _next_version(appeal: Appeal, by: User, at: datetime.datetime) -> PublicVersion:
+    last = appeal.public_versions.aggregate(last=Max("number"))["last"] or 0
+    return PublicVersion(appeal=appeal, number=last + 1, by=by, at=at)
+
+
+def _masked(appeal: Appeal, text: str) -> str:
+    return masked(text, found_in(text, names=names_of_writer(appeal)))
+
+
+def _with_key(appeal: Appeal, messages: QuerySet[Message]) -> list[Message]:
+    found = list(messages)
+    for message in found:
+        message.appeal = appeal
+    return found

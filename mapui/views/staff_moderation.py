@@ -1,0 +1,170 @@
+"""The moderator's desk: what waits to be prepared for the site, and one letter with what would be published of it."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appeals import services
+from appeals.errors import LetterRefused
+from appeals.models import Appeal, Shown
+from appeals.redacting import found_in
+from appeals.services.publishing import names_of_writer, public_cell
+from geo.models import City
+from mapui.letter_readers import NUMBER, reader
+from mapui.permissions import staff_of_city, under_own_eyes
+from mapui.words_changed import words_changed
+from people.models import Membership
+
+MODERATORS = (Membership.Role.MODERATOR,)
+PAGE_SIZE = 50
+
+
+class VersionForm(forms.Form):
+    """What everybody would read."""
+
+    question = forms.CharField(
+        label=gettext_lazy("Question, as everybody will read it"),
+        max_length=services.TEXT_MAX,
+        widget=forms.Textarea({"rows": 10, "lang": "uk"}),
+        error_messages={"required": gettext_lazy("The question is empty.")},
+    )
+    answer = forms.CharField(
+        label=gettext_lazy("Answer, as everybody will read it"),
+        help_text=gettext_lazy("Empty while there is no answer."),
+        max_length=services.TEXT_MAX,
+        required=False,
+        widget=forms.Textarea({"rows": 10, "lang": "uk"}),
+    )
+
+
+class RefusalForm(forms.Form):
+    """Why nothing is published."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        help_text=gettext_lazy("The writer reads this."),
+        max_length=services.REASON_MAX,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": gettext_lazy("Say why: the writer reads it.")},
+    )
+
+
+@require_safe
+@never_cache
+@staff_of_city(*MODERATORS)
+@under_own_eyes
+def moderation(request: HttpRequest, city: City) -> HttpResponse:
+    """Letters whose writers let them be published: those that wait for the moderator first."""
+    letters = Appeal.objects.publishable_in_cities_of(reader(request)).filter(city=city).with_publishing()
+    page = Paginator(letters.awaiting_text_first(), PAGE_SIZE).get_page(request.GET.get("page"))
+    waiting = letters.awaiting_text().count()
+    return render(request, "mapui/staff/moderation/list.html", {"city": city, "page": page, "waiting": waiting})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@staff_of_city(*MODERATORS)
+@under_own_eyes
+def to_publish(request: HttpRequest, city: City, number: str) -> HttpResponse:
+    """One letter beside what would be published of it; the button says what is done with that."""
+    letter = _letter(request, city, number)
+    if request.method != "POST":
+        services.open_to_publish(appeal=letter, user=reader(request), at=timezone.now())
+    form, refusal = VersionForm(initial=_texts(services.suggested(letter))), RefusalForm()
+    deed = request.POST.get("to", "")
+    if deed == "refuse":
+        refusal = RefusalForm(request.POST)
+        if refusal.is_valid() and _do(request, services.refuse_publishing, letter, refusal):
+            messages.success(request, _("Nothing of the letter is published. Its writer reads why."))
+            return redirect("staff_moderation", city.slug)
+    elif deed in {"look", "offer", "edit"}:
+        form = VersionForm(request.POST)
+        if form.is_valid() and deed == "offer" and _do(request, services.offer_version, letter, form):
+            messages.success(request, _("The text is before its writer: it is published once they agree."))
+            return redirect("staff_moderation", city.slug)
+        if form.is_valid() and deed == "look":
+            return render(request, "mapui/staff/moderation/preview.html", _preview(city, letter, form))
+    context = _originals(letter) | {
+        "city": city,
+        "letter": letter,
+        "form": form,
+        "refusal": refusal,
+        "publishing": services.publishing_of(letter),
+    }
+    return render(request, "mapui/staff/moderation/letter.html", context)
+
+
+def _letter(request: HttpRequest, city: City, number: str) -> Appeal:
+    """Return the letter of a public number, where a moderator may prepare it. Raises Http404."""
+    written = NUMBER.fullmatch(number)
+    if written is None:
+        raise Http404
+    letters = Appeal.objects.publishable_in_cities_of(reader(request)).filter(city=city).with_names().with_key()
+    letter = letters.filter(year=int(written[1]), number=int(written[2])).first()
+    if letter is None:
+        raise Http404
+    return letter
+
+
+def _do(request: HttpRequest, deed: Any, letter: Appeal, form: forms.Form) -> bool:
+    """Do a deed with what was filled in; a refusal stands among the form's errors."""
+    try:
+        deed(appeal=letter, by=reader(request), at=timezone.now(), **form.cleaned_data)
+    except LetterRefused as refusal:
+        form.add_error(None, str(refusal))
+        return False
+    return True
+
+
+def _texts(shown: Shown) -> dict[str, str]:
+    return {"question": shown.question, "answer": shown.answer}
+
+
+def _originals(letter: Appeal) -> dict[str, Any]:
+    """Return what was written, with what may tell who and where marked: texts alone, no contact and no photo."""
+    names = names_of_writer(letter)
+    turns = []
+    for message in letter.messages.all():
+        message.appeal = letter
+        turns.append({"side": message.side, "sent_at": message.sent_at, "text": _marked(message.body, names)})
+    return {"original": _marked(letter.text, names), "turns": turns}
+
+
+def _marked(text: str, names: tuple[str, ...]) -> SafeString:
+    """Return a text with what was found in it in <mark>."""
+    parts: list[SafeString | str] = []
+    at = 0
+    for found in found_in(text, names=names):
+        parts += [text[at : found.start], format_html("<mark>{}</mark>", text[found.start : found.end])]
+        at = found.end
+    return format_html_join("", "{}", ((part,) for part in [*parts, text[at:]]))
+
+
+def _preview(city: City, letter: Appeal, form: VersionForm) -> dict[str, Any]:
+    """Return the text as everybody would read it, what was changed in it, and what may still tell who or where."""
+    texts = form.cleaned_data
+    names = names_of_writer(letter)
+    replies = letter.messages.filter(side="officer")
+    for reply in replies:
+        reply.appeal = letter
+    still = [text[one.start : one.end] for text in texts.values() for one in found_in(text, names=names)]
+    return {
+        "city": city,
+        "letter": letter,
+        "form": form,
+        "shown": Shown(texts["question"], texts["answer"], public_cell(letter)),
+        "still": list(dict.fromkeys(still)),
+        "question_changed": words_changed(letter.text, texts["question"]),
+        "answer_changed": words_changed("\n\n".join(reply.body for reply in replies), texts["answer"]),
+    }
