@@ -61,9 +61,9 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "mapui.request_log.RequestLog",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mapui.request_log.RequestLog",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "mapui.middleware.ChosenLanguageMiddleware",
@@ -381,7 +381,8 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "private" if DEBUG else "json"}},
     "loggers": {
         "django": {"handlers": []},  # takes away Django's own, which print and mail every value
-        "django.request": {"filters": ["not_turned_away"]},
+        # On a live site `requests` has told of every answer; an error of ours is told with where it happened.
+        "django.request": {"filters": ["not_turned_away"], "level": "WARNING" if DEBUG else "ERROR"},
         "django.db.backends": {"level": "INFO"},  # below it writes every statement with its values
         "requests": {"level": "WARNING" if DEBUG else "INFO"},  # with DEBUG django.server tells them
         "procrastinate": {"level": "WARNING"},

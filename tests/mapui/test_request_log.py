@@ -184,4 +184,5 @@ def test_nobody_is_mailed_a_report_and_no_statement_is_written(settings: Any) ->
     assert "mail_admins" not in settings.LOGGING["handlers"]
     assert settings.LOGGING["loggers"]["django"]["handlers"] == []
     assert settings.LOGGING["loggers"]["django.db.backends"]["level"] == "INFO"
-    assert settings.MIDDLEWARE[0] == "mapui.request_log.RequestLog"
+    first_of_ours = settings.MIDDLEWARE.index("mapui.request_log.RequestLog")
+    assert first_of_ours < settings.MIDDLEWARE.index("django.contrib.sessions.middleware.SessionMiddleware")
