@@ -22,7 +22,7 @@ FRAMES = 30
 
 
 class PrivateFormatter(logging.Formatter):
-    """For a developer's terminal: a plain line without the query of any URL, a traceback without a statement's values."""
+    """For a developer's terminal: a plain line without any query, a traceback without a statement's values."""
 
     def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - logging's name
         """Write the line."""

@@ -35,7 +35,7 @@ def asked_now() -> Asked | None:
 
 
 class RequestLog:
-    """Log each request once it is answered, and tell its id in `X-Request-ID`. Static files stand before it: nobody asks what they took."""
+    """Log each request once it is answered, and tell its id in `X-Request-ID`. Static files are answered before it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -64,7 +64,7 @@ def healthz(request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
-    """The database answers, has PostGIS, reads Cyrillic and has its tables, jobs are taken, uploads have room; else 503."""
+    """The database has PostGIS, reads Cyrillic and has its tables, jobs are taken, uploads have room; else 503."""
     global _last  # noqa: PLW0603 - what one process knows
     now_s = time.monotonic()
     found = _last
@@ -78,9 +78,10 @@ def readyz(request: HttpRequest) -> JsonResponse:
 def faults_at(now: datetime.datetime) -> dict[str, CheckMessage]:
     """Return what is wrong at a moment, under the name of the check."""
     faults = {OF_THE_DATABASE[str(fault.id)]: fault for fault in database_faults(DEFAULT_DB_ALIAS)}
+    found = [("media", media_faults(Path(settings.MEDIA_ROOT)))]
     if "database" not in faults:
-        faults |= {"migrations": fault for fault in table_faults()} | {"queue": fault for fault in queue_faults(now)}
-    return faults | {"media": fault for fault in media_faults(Path(settings.MEDIA_ROOT))}
+        found = [("migrations", table_faults()), ("queue", queue_faults(now)), *found]
+    return faults | {name: fault for name, some in found for fault in some}
 
 
 def table_faults() -> list[CheckMessage]:
