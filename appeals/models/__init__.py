@@ -17,6 +17,7 @@ from appeals.models.photos import Photo
 from appeals.models.questions import (
     CONVERSATION,
     AppealQuerySet,
+    cities_read_by,
     districts_open_to,
     own_districts,
     reading_rights,
@@ -62,6 +63,7 @@ __all__ = [
     "Stance",
     "Writer",
     "category_read",
+    "cities_read_by",
     "clock_of",
     "clock_read",
     "districts_open_to",
