@@ -50,8 +50,8 @@ def facts_of(letters: AppealQuerySet, *, on: datetime.date) -> dict[str, int]:
 
 def facts_by_city(letters: AppealQuerySet, *, on: datetime.date) -> dict[int, dict[str, int]]:
     """Return the same for each city in which something waits."""
-    rows = letters.waiting().order_by().values("city").annotate(**_facts(on))
-    return {row.pop("city"): row for row in rows}
+    rows = letters.waiting().order_by().values_list("city").annotate(**_facts(on))
+    return {city: dict(zip(NO_FACTS, counts, strict=True)) for city, *counts in rows}
 
 
 def _facts(on: datetime.date) -> dict[str, Count]:
