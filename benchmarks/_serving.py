@@ -69,13 +69,13 @@ def serving_ours() -> contextlib.AbstractContextManager[int]:
     return serving(granian, f"http://127.0.0.1:{PORT}/api/v1/bare/", env)
 
 
-def wrk(script: str, *, what: str, seconds: int, port: int = PORT) -> Speed:
+def wrk(script: str, *, what: str, seconds: int, port: int = PORT, connections: int = CONNECTIONS) -> Speed:
     """Measure with a Lua script that makes the requests; `what` names them where one was not answered with 200."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(script + DONE)
         file.flush()
         done = subprocess.run(
-            ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--timeout", "10s", "-s", file.name, f"http://127.0.0.1:{port}"],
+            ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", file.name, f"http://127.0.0.1:{port}"],
             capture_output=True, text=True, check=True,
         ).stdout  # fmt: skip
     if "Non-2xx" in done or "Socket errors" in done:

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "mapui.request_log.RequestLog",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "mapui.middleware.ChosenLanguageMiddleware",
@@ -181,7 +182,7 @@ ICONS_DIR = NODE_MODULES / "lucide-static" / "icons"
 
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = not DEBUG
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_HSTS_SECONDS = 0 if DEBUG else 31_536_000
+SECURE_HSTS_SECONDS = 0 if DEBUG else env.int("HSTS_SECONDS", default=31_536_000)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not DEBUG
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = "same-origin"
@@ -367,19 +368,23 @@ LETTERS_KEPT_BY = env.str("LETTERS_KEPT_BY", default="")
 PHONENUMBER_DEFAULT_REGION = "UA"
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 
-# --- Logs: paths without their query, never a person's words ------------------------------------------------
+# --- Logs: never a path, a query or a person's words ---------------------------------------------------------
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "private": {"class": "mapui.logs.PrivateFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"}
+        "private": {"class": "mapui.logs.PrivateFormatter", "format": "%(asctime)s %(levelname)s %(name)s %(message)s"},
+        "json": {"class": "mapui.logs.JsonFormatter"},
     },
     "filters": {"not_turned_away": {"()": "django.utils.log.CallbackFilter", "callback": not_turned_away}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "private"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "private" if DEBUG else "json"}},
     "loggers": {
         "django": {"handlers": []},  # takes away Django's own, which print and mail every value
-        "django.request": {"filters": ["not_turned_away"]},
+        # On a live site `requests` has told of every answer; an error of ours is told with where it happened.
+        "django.request": {"filters": ["not_turned_away"], "level": "WARNING" if DEBUG else "ERROR"},
+        "django.db.backends": {"level": "INFO"},  # below it writes every statement with its values
+        "requests": {"level": "WARNING" if DEBUG else "INFO"},  # with DEBUG django.server tells them
         "procrastinate": {"level": "WARNING"},
         "fido2": {"level": "WARNING"},  # below it names the passkeys of people
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},

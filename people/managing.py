@@ -29,6 +29,14 @@ def roles_in(city: City, whom: User) -> list[str]:
     return [role for role in Membership.Role.values if role in held]
 
 
+def roles_by_member(city: City) -> dict[int, list[str]]:
+    """The same of everybody with a role in a city, by their keys."""
+    held: dict[int, set[str]] = {}
+    for whom, role in Membership.objects.filter(city=city).values_list("user", "role"):
+        held.setdefault(whom, set()).add(role)
+    return {whom: [role for role in Membership.Role.values if role in roles] for whom, roles in held.items()}
+
+
 @transaction.atomic
 def change_roles(
     *, by: User, whom: User, city: City, roles: Sequence[str], officer: Officer | None, at: datetime.datetime

@@ -29,6 +29,7 @@ from appeals.models.publishing import PublicQuestion, PublicVersion, Shown
 from appeals.models.questions import (
     CONVERSATION,
     AppealQuerySet,
+    cities_read_by,
     districts_open_to,
     own_districts,
     reading_rights,
@@ -80,6 +81,7 @@ __all__ = [
     "Stance",
     "Writer",
     "category_read",
+    "cities_read_by",
     "clock_of",
     "clock_read",
     "districts_open_to",

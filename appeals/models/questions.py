@@ -216,3 +216,9 @@ def districts_open_to(
 def reads_letters_in(user: User | AnonymousUser, city: City, *, on: datetime.date | None = None) -> bool:
     """Tell whether a user may read letters from any district of a city on a local day."""
     return District.objects.filter(districts_open_to(user, on=on, district="pk"), city=city).exists()
+
+
+def cities_read_by(user: User | AnonymousUser, *, on: datetime.date | None = None) -> set[int]:
+    """Return the keys of the cities from any district of which a user may read letters on a local day."""
+    districts = District.objects.filter(districts_open_to(user, on=on, district="pk"))
+    return set(districts.values_list("city", flat=True).distinct())

@@ -88,7 +88,7 @@ def boundaries(request: HttpRequest, city: City) -> HttpResponse:
     now = timezone.now()
     known = standings(city, now=now)
     editions = (
-        city.editions.defer("report", "accepted")
+        city.editions.defer("report")
         .annotate(
             districts=Count("boundaries"),
             warning_count=Coalesce(Cast(KT("report__summary__warning"), IntegerField()), 0),

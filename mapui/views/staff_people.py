@@ -165,8 +165,9 @@ def _link_page(request: HttpRequest, city: City, invitation: Invitation, key: st
 def _people_page(request: HttpRequest, city: City, form: InvitationForm, status: int = 200) -> HttpResponse:
     now = timezone.now()
     actor = _actor(request)
+    roles = managing.roles_by_member(city)
     rows = [
-        {"person": whom, "roles": [Role(role).label for role in managing.roles_in(city, whom)], "is_me": whom == actor}
+        {"person": whom, "roles": [Role(role).label for role in roles.get(whom.pk, [])], "is_me": whom == actor}
         for whom in managing.staff_of(city)
     ]
     deeds = StaffDeed.objects.filter(city=city).select_related("by", "whom")[:DEEDS_SHOWN]

@@ -1,0 +1,73 @@
+"""Where somebody of the staff begins: every city of theirs with what waits there, in as many questions as for one."""
+
+import datetime
+from typing import Any
+
+from django.db.models import Count, Q
+
+from analysis.released import READERS_OF_RELEASES
+from appeals.models import Appeal, AppealQuerySet, Notice, cities_read_by
+from geo.models import City
+from people.models import Membership, User
+
+RUNNERS = (Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR)
+
+
+def offices_of(user: User, *, on: datetime.date) -> list[dict[str, Any]]:
+    """Return what the first page shows of each city of a person; of all cities for a superuser."""
+    held: dict[int, list[Membership]] = {}
+    for membership in user.memberships.all():
+        held.setdefault(membership.city_id, []).append(membership)
+    cities = list(City.objects.all() if user.is_superuser else City.objects.filter(pk__in=held))
+    shown = set(City.objects.with_office().values_list("pk", flat=True))
+    counted = set(City.objects.visible_on_site().values_list("pk", flat=True))
+    reads = cities_read_by(user, on=on)
+    facts = facts_by_city(Appeal.objects.visible_to(user), on=on)
+    roles = {city.pk: {membership.role for membership in held.get(city.pk, [])} for city in cities}
+    runs = {pk for pk, those in roles.items() if user.is_superuser or those & set(RUNNERS)}
+    to_prepare = texts_to_prepare(user)
+    undelivered = Notice.objects.undelivered_by_city(user, runs, reads=reads)
+    return [
+        {
+            "city": city,
+            "roles": held.get(city.pk, []),
+            "runs": city.pk in runs,
+            "coordinates": user.is_superuser or Membership.Role.COORDINATOR in roles[city.pk],
+            "moderates": Membership.Role.MODERATOR in roles[city.pk],
+            "to_prepare": to_prepare.get(city.pk, 0),
+            "undelivered": undelivered.get(city.pk, 0),
+            "opens_for_a_reason": user.is_superuser and city.pk in shown,
+            "supervises": city.pk in shown and Membership.Role.SUPERVISOR in roles[city.pk],
+            "facts": facts.get(city.pk, NO_FACTS) if city.pk in shown & reads else None,
+            "counts": city.pk in counted and (city.pk in reads or bool(roles[city.pk] & set(READERS_OF_RELEASES))),
+        }
+        for city in cities
+    ]
+
+
+def texts_to_prepare(moderator: User) -> dict[int, int]:
+    """Count, by city, the letters that wait for a moderator to prepare them for the site."""
+    letters: AppealQuerySet = Appeal.objects.publishable_in_cities_of(moderator).with_publishing().awaiting_text()
+    return dict(letters.order_by().values_list("city").annotate(Count("pk")))
+
+
+NO_FACTS = {"waiting": 0, "due_today": 0, "overdue": 0}
+
+
+def facts_of(letters: AppealQuerySet, *, on: datetime.date) -> dict[str, int]:
+    """Count what waits, what is due on a local day and what is overdue, in one question."""
+    return letters.waiting().aggregate(**_facts(on))
+
+
+def facts_by_city(letters: AppealQuerySet, *, on: datetime.date) -> dict[int, dict[str, int]]:
+    """Return the same for each city in which something waits."""
+    rows = letters.waiting().order_by().values_list("city").annotate(**_facts(on))
+    return {city: dict(zip(NO_FACTS, counts, strict=True)) for city, *counts in rows}
+
+
+def _facts(on: datetime.date) -> dict[str, Count]:
+    return {
+        "waiting": Count("pk"),
+        "due_today": Count("pk", filter=Q(answer_due_on=on)),
+        "overdue": Count("pk", filter=Q(answer_due_on__lt=on)),
+    }

@@ -1,0 +1,239 @@
+"""Pages of the staff cost the same however much there is: each asks as many questions of a large office as of a small.
+
+`./dev bench staff` walks the same table of pages over a million letters.
+"""
+
+import re
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+from http import HTTPStatus
+from pathlib import Path
+from typing import Any
+
+from django.contrib.gis.geos import Point
+from django.db import connection
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from analysis.models import Export, Measure, MeasureComment, MeasureVersion, PreventionPlace, Token
+from appeals.models import Appeal, Notice
+from appeals.services import add_note, open_letter
+from appeals.services.writing import correct
+from benchmarks._staff_pages import LEADS_ON, PAGES, READERS, city_pages
+from geo.boundaries.activation import activate_edition
+from geo.boundaries.recording import DrawnDistrict, record_edition
+from geo.models import House, Street, StreetName, TerritoryList
+from geo.territories.reading import read_text
+from geo.territories.recording import compile_reading, record_territories
+from people.inviting import invite
+from people.models import Leave, Membership, Officer, Posting, StaffDeed, Station, User
+from tests.appeals.conftest import Office, build_office, user_with_role
+from tests.appeals.letters import new_letter
+from tests.appeals.pictures import small_photo
+from tests.project.test_permission_matrix import ACCESS, addresses
+from tests.world import NOON, OPEN_ENDED, build_world, square
+
+ROLES = Membership.Role.values
+
+
+def names_of_staff() -> set[str]:
+    """Every address of the staff that somebody may open by GET."""
+    staff = [address.name for address in addresses() if address.route.startswith("staff/")]
+    return {name for name in staff if any(ACCESS[name]["get"].values())}
+
+
+def test_every_page_of_the_staff_is_in_the_table() -> None:
+    """A page without a row is measured by nobody: say in `benchmarks._staff_pages` who reads it."""
+    assert names_of_staff() == {page.name for page in PAGES} | set(LEADS_ON)
+
+
+def test_every_row_of_the_table_has_figures_of_its_own() -> None:
+    assert len({page.title for page in PAGES}) == len(PAGES)
+
+
+# --- The office ---------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Scene:
+    """A training city and who reads its pages, by role; the receipt of its first letter."""
+
+    office: Office
+    people: dict[str, User]
+    receipt: str = ""
+
+
+def fill(scene: Scene, *, times: int) -> None:
+    """Add so many more of everything that a page of the staff may show."""
+    first = User.objects.count()
+    for n in range(first, first + times):
+        for add in (add_territory, add_people, add_letters, add_places, add_city):
+            add(scene, n)
+
+
+def add_letters(scene: Scene, n: int) -> None:
+    """Another letter of the same house; more said, noted and done about the first; notices, openings."""
+    world, people, photo = scene.office.world, scene.people, [small_photo()]
+    sent = new_letter(
+        world, photos=photo, received_at=NOON + timedelta(seconds=n), text=f"Лист {n}", address="вулиця Перша, 1"
+    )
+    first = Appeal.objects.filter(city=world.city).earliest("pk")
+    scene.receipt = scene.receipt or sent.receipt
+    at = NOON + timedelta(minutes=n)
+    for letter in {first, sent.appeal}:
+        add_note(appeal=letter, author=people["officer"], body=f"Нотатка {n}", written_at=at, key=uuid.uuid4())
+        open_letter(appeal=letter, user=people["supervisor"], at=at)
+    correct(receipt=scene.receipt, body=f"Ще {n}", sent_at=at, key=uuid.uuid4(), photos=photo)
+    for state in ("failed", "waiting"):
+        Notice.objects.create(
+            event=f"{state} {n}", appeal=sent.appeal, city=world.city, side="writer", kind="answered", state=state,
+            announced_at=NOON, settled_at=NOON if state == "failed" else None,
+        )  # fmt: skip
+
+
+def add_places(scene: Scene, n: int) -> None:
+    """Another place of prevention with two measures, one more of the first place; exports, tokens."""
+    office, people = scene.office, scene.people
+    city, by = office.world.city, office.officer
+    place = PreventionPlace.objects.create(
+        city=city, district=office.world.north, number=n, zoom=17, cells=[n], first=NOON, last=NOON, recorded_by=by,
+        recorded_at=NOON,
+    )  # fmt: skip
+    measure = Measure.objects.filter(place__city=city).order_by("pk").first()
+    for one in filter(None, (Measure.objects.create(place=place, key=uuid.uuid4()), measure)):
+        number = one.versions.count() + 1
+        MeasureVersion.objects.create(measure=one, number=number, kind="patrol", state="done", on=NOON, by=by, at=NOON)
+        MeasureComment.objects.create(measure=one, key=uuid.uuid4(), text="Так", by=people["supervisor"], at=NOON)
+    token = Token.objects.create(
+        city=city, owner=user_with_role(office.world, "analyst", f"token{n}@{city.slug}.example.org"), name=f"QGIS {n}",
+        kinds=["releases"], key_hash=f"{city.slug} {n}", sign_outs=0, made_at=NOON,
+        expires_at=timezone.now() + timedelta(days=9),
+    )  # fmt: skip
+    Export.objects.create(city=city, by=token.owner, token=token, at=NOON, what="areas", format="csv", rows=n)
+
+
+def add_people(scene: Scene, n: int) -> None:
+    """Another station, officer with a sign-in, a leave; somebody in every role; an invitation; a deed."""
+    office, people = scene.office, scene.people
+    city = office.world.city
+    station = Station.objects.create(
+        city=city, key=f"s{n}", name_uk=f"Станція {n}", address_uk="вул. Перша, 1", location=office.world.in_mid
+    )
+    user = User.objects.create_user(f"everybody{n}@{city.slug}.example.org")
+    for role in ROLES:
+        Membership.objects.create(user=user, city=city, role=role)
+    officer = Officer.objects.create(
+        city=city, key=f"o{n}", name_uk=f"Офіцер {n}", station=station, user=user, checked_on=date(2025, 1, 1)
+    )
+    newest = city.districts.latest("pk")
+    for role in ("main", "acting"):
+        Posting.objects.create(officer=officer, district=newest, role=role, during=OPEN_ENDED)
+    if n % 2:
+        Leave.objects.create(officer=officer, during=OPEN_ENDED)
+    invite(
+        by=people["coordinator"], city=city, email=f"new{n}@{city.slug}.example.org", name="Нова Людина",
+        roles=["moderator"], officer=None, at=timezone.now(),
+    )  # fmt: skip
+    StaffDeed.objects.create(
+        city=city, deed="roles", by=people["coordinator"], whom=user, whom_email=user.email, roles_after=ROLES, at=NOON
+    )
+
+
+def add_territory(scene: Scene, n: int) -> None:
+    """Another street with houses and names, an edition with a district more, a list that leaves more open."""
+    world, city = scene.office.world, scene.office.world.city
+    street = Street.objects.create(city=city, name_uk=f"вулиця {street_name(n)}")
+    for number in ("1", "2"):
+        House.objects.create(street=street, number=number, location=world.in_north)
+    StreetName.objects.create(street=street, kind="former", name=f"вулиця Колишня {street_name(n)}")
+    count, at = city.districts.count() + 1, NOON + timedelta(minutes=n)
+    west = world.in_north.x - 0.005
+    edition = record_edition(
+        city=city,
+        districts=[
+            DrawnDistrict(str(i + 1), f"Дільниця {i + 1}", square(west + 0.01 * i, 49.99)) for i in range(count)
+        ],
+        source="tests", recorded_at=NOON, recorded_by="tests",
+    )  # fmt: skip
+    now = timezone.now()
+    activate_edition(edition, starts_at=now, by="tests", now=now)
+    text = "\n".join(
+        f"Дільниця № {1 + row % 2}\nвул. {street_name(row)}: 1; вул. Невидана: {row}; вул. {street_name(n)}: 1"
+        for row in range(n + 1)
+    )
+    lists = TerritoryList.objects.filter(city=city)
+    record_territories(
+        city=city, compiled=compile_reading(city, read_text(text)), source="", sha256="",
+        recorded_at=at, recorded_by="tests", basis=lists.first(),
+    )  # fmt: skip
+
+
+def street_name(n: int) -> str:
+    """A word for a number: digits in a list are houses."""
+    return f"{'бвгджзклмнпрстфхцчшщ'[n % 20]}{'аеиоу'[n // 20 % 5]}рська".capitalize()
+
+
+def add_city(scene: Scene, n: int) -> None:
+    """Another city, with a letter, where everybody is at home too."""
+    other = build_world(f"inshe-{n}", stage="training", west=26.0 + n / 10)
+    for role, user in scene.people.items():
+        if role != "superuser":
+            Membership.objects.create(user=user, city=other.city, role=role)
+    sent = new_letter(other, point=Point(26.005 + n / 10, 49.995, srid=4326))
+    Notice.objects.create(
+        event=f"elsewhere {n}", appeal=sent.appeal, city=other.city, side="writer", kind="answered", state="failed",
+        announced_at=NOON, settled_at=NOON,
+    )  # fmt: skip
+
+
+# --- The walk -----------------------------------------------------------------------------------------------
+
+
+def questions(client: Client, path: str) -> list[str]:
+    """Return what a page asks of the database, once its processes know what they keep."""
+    for _ in range(2):
+        client.get(path)
+    with CaptureQueriesContext(connection) as asked:
+        response: Any = client.get(path)
+        assert response.status_code == HTTPStatus.OK, f"{path}: {response.status_code}"
+        if response.streaming:
+            b"".join(response)
+    return [query["sql"] for query in asked]
+
+
+def signed_in(user: User) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+def test_no_page_asks_more_questions_where_there_is_more_to_show(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    office = build_office()
+    world = office.world
+    people = {
+        "officer": office.officer,
+        "supervisor": office.supervisor,
+        "coordinator": user_with_role(world, "coordinator", "coordinator@example.org"),
+        "superuser": User.objects.create_superuser("root@example.org", "one two three four"),
+    }
+    assert set(people) == set(READERS)
+    scene = Scene(office, people)
+    fill(scene, times=2)
+    clients = {role: signed_in(user) for role, user in people.items()}
+    paths = city_pages(world.city)
+    little = {page: questions(clients[page.reader], path) for page, path in paths.items()}
+    fill(scene, times=3)
+    much = {page: questions(clients[page.reader], path) for page, path in paths.items()}
+    grown = [told(page.title, little[page], much[page]) for page in PAGES if len(much[page]) > len(little[page])]
+    assert not grown, "\n".join(["", *grown])
+
+
+def told(title: str, little: list[str], much: list[str]) -> str:
+    """Name what a page asks more often of a large office."""
+    before, after = ([re.sub(r"\d+", "0", sql)[:400] for sql in asked] for asked in (little, much))
+    more = [sql for sql in dict.fromkeys(after) if after.count(sql) != before.count(sql)]
+    return "\n  ".join([f"{title}: {len(little)} questions, then {len(much)}", *more[:3]])
