@@ -47,11 +47,11 @@ def test_no_list_of_cities_names_a_copy_and_no_program_writes_to_it(client: Clie
     assert sent.status_code == 404
 
 
-@pytest.mark.parametrize("page", ["heatmap", "prevention", "exports"])
-def test_a_copy_has_no_pages_of_numbers(client: Client, office: Office, copy: City, page: str) -> None:
+@pytest.mark.parametrize("numbers", ["heatmap", "prevention", "exports"])
+def test_a_copy_has_no_pages_of_numbers(client: Client, office: Office, copy: City, numbers: str) -> None:
     client.force_login(office.supervisor)
-    assert client.get(f"/staff/navchannia/{page}/").status_code == 200
-    assert client.get(f"/staff/{COPY}/{page}/").status_code == 404
+    assert client.get(f"/staff/navchannia/{numbers}/").status_code == 200
+    assert client.get(f"/staff/{COPY}/{numbers}/").status_code == 404
 
 
 def test_its_staff_work_in_it_under_a_banner(client: Client, office: Office, copy: City) -> None:
