@@ -1,5 +1,8 @@
 """Static files: hashed names, also inside native ES modules."""
 
+from functools import cached_property
+
+from django.conf import settings
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -10,3 +13,15 @@ class HashedModulesStorage(CompressedManifestStaticFilesStorage):  # type: ignor
     """
 
     support_js_module_import_aggregation = True
+
+    def url(self, name: str, force: bool = False) -> str:
+        """Return the address of a file under its hashed name. A page has twenty: each is worked out once a process."""
+        if settings.DEBUG or force:
+            return str(super().url(name, force))
+        if name not in self._addresses:
+            self._addresses[name] = str(super().url(name))
+        return self._addresses[name]
+
+    @cached_property
+    def _addresses(self) -> dict[str, str]:
+        return {}

@@ -1,8 +1,9 @@
 """The three steps of a letter, as forms: where, what, how to answer. The letter lives in the page's fields alone."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Final, cast
 
 from django import forms
@@ -187,17 +188,29 @@ class HowForm(StepForm):
     )
 
     def __init__(
-        self, *args: Any, is_protected: bool = False, supervisors: Sequence[tuple[str, str]] = (), **kwargs: Any
+        self,
+        *args: Any,
+        is_protected: bool = False,
+        supervisors: Callable[[], Sequence[tuple[str, str]]] = tuple,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self.is_protected = is_protected
         if not is_protected:
             del self.fields["risk"]
-        if len(supervisors) > 1:
-            by_name = cast("forms.ChoiceField", self.fields["kept_supervisor"])
-            by_name.choices = [("", gettext_lazy("Choose")), *supervisors]
-        else:
-            del self.fields["kept_supervisor"]
+        self._supervisors = supervisors
+        by_name = cast("forms.ChoiceField", self.fields["kept_supervisor"])
+        by_name.choices = lambda: [("", gettext_lazy("Choose")), *self.supervisors]
+
+    @cached_property
+    def supervisors(self) -> Sequence[tuple[str, str]]:
+        """The supervisors by key and name: asked where the page shows them, or the letter is kept from one of them."""
+        return self._supervisors()
+
+    @property
+    def asks_which_supervisor(self) -> bool:
+        """Whether there are several, one of whom the letter may be about."""
+        return len(self.supervisors) > 1
 
     def clean(self) -> dict[str, Any]:
         """A contact counts only where the writer chose it; a formal appeal names its writer (393/96-ВР, article 5)."""
@@ -218,11 +231,12 @@ class HowForm(StepForm):
             self.add_error("risk", _("Tick that nobody else can see it, or choose to come back with the receipt."))
         if data.get("lane") == Lane.FORMAL:
             self._clean_formal(data)
-        if "kept_supervisor" in self.fields and data.get("keep_from") == KeepFrom.SUPERVISOR:
+        if data.get("keep_from") == KeepFrom.SUPERVISOR and self.asks_which_supervisor:
             if not data.get("kept_supervisor") and "kept_supervisor" not in self.errors:
                 self.add_error("kept_supervisor", _("Say which head of the sector the letter is about."))
         else:
             data["kept_supervisor"] = None
+            self.errors.pop("kept_supervisor", None)
         return data
 
     def _clean_formal(self, data: dict[str, Any]) -> None:
@@ -277,11 +291,15 @@ class Letter:
             return True
         return False
 
-    @property
+    @cached_property
+    def city(self) -> City | None:
+        """The city that was chosen, where it has a page."""
+        slug = self.given["city"]
+        return City.objects.visible_on_site().filter(slug=slug).first() if slug else None
+
     def supervisors(self) -> list[tuple[str, str]]:
-        """The supervisors of the city by key and name."""
-        city = City.objects.visible_on_site().filter(slug=self.given["city"]).first()
-        return supervisors_by_name(city) if city else []
+        """Return the supervisors of the city by key and name."""
+        return supervisors_by_name(self.city) if self.city else []
 
     @property
     def category(self) -> Category | None:

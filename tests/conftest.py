@@ -1,20 +1,18 @@
 """Fixtures for every test: the database, and the smallest world (tests/world.py)."""
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import connection, connections
-from django.test import Client
+from django.db import connection
+from django.test import Client, TransactionTestCase, override_settings
 
 from appeals import access
 from appeals.doors import LETTERS, RECEIPTS
-from geo.models import City
 from tests.connections import begin  # noqa: F401 (a fixture)
-from tests.seeds import restore_seeds
+from tests.databases import name_test_database
+from tests.seeds import leave_as_new, leave_seeds_alone
 from tests.signing_in import with_second_factor
 from tests.world import World, build_world
 
@@ -22,30 +20,18 @@ SHARED_DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
+def django_db_modify_db_settings(django_db_createdb: bool, django_db_blocker: Any) -> None:
     """Let several checkouts, people and processes of one run keep test databases of their own."""
-    suffix = os.environ.get("TEST_DB_SUFFIX", "")
-    process = os.environ.get("PYTEST_XDIST_WORKER", "")
-    name = "_".join(["test_dilnychnyi" + suffix, *([process] if process else [])])
-    connections["default"].settings_dict["TEST"]["NAME"] = name
+    with django_db_blocker.unblock():
+        name_test_database(anew=django_db_createdb)
 
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Empty what a run that was killed left behind, fill in what tests with real commits emptied (see --reuse-db)."""
+    """Empty what a run that was killed left behind (see --reuse-db); so does each test with real commits after it."""
     with django_db_blocker.unblock():
-        if City.objects.exists():
-            call_command("flush", interactive=False, inhibit_post_migrate=False, verbosity=0)
-        restore_seeds()
-
-
-@pytest.fixture(autouse=True)
-def seeds_after_real_commits(request: pytest.FixtureRequest) -> None:
-    """Before a test with real commits (a live server, threads): the one before it emptied every table."""
-    marker = request.node.get_closest_marker("django_db")
-    if "transactional_db" in request.fixturenames or (marker and marker.kwargs.get("transaction")):
-        request.getfixturevalue("transactional_db")
-        restore_seeds()
+        seeds = leave_seeds_alone()
+    TransactionTestCase._fixture_teardown = lambda case: leave_as_new(seeds)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +69,13 @@ def doors_are_quiet() -> None:
 def sign_ins_have_a_second_factor() -> None:
     """Let every test sign staff in with one call; how it is done for real, the tests of the sign-in show."""
     Client.force_login = with_second_factor  # type: ignore[method-assign]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def passwords_cost_little() -> Iterator[None]:
+    """Hash passwords in a moment; tests/people/test_sign_in.py signs in with the hash of the site, a million rounds."""
+    with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"]):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -20,6 +20,7 @@ from appeals.services.reading import (
     photo_by_receipt,
     read_by_writer,
 )
+from appeals.services.reassigning import Reassigned, reassign
 from appeals.services.sending import Submitted, letters_open_in, submit_appeal, was_sent
 from appeals.services.words import EMAIL_MAX, REASON_MAX, TEXT_MAX
 from appeals.services.writing import add_writer_message, complete, correct, rate, reopen, upgrade, withdraw
@@ -29,6 +30,7 @@ __all__ = [
     "REASON_MAX",
     "TEXT_MAX",
     "Held",
+    "Reassigned",
     "Submitted",
     "accept",
     "add_note",
@@ -53,6 +55,7 @@ __all__ = [
     "photo_by_receipt",
     "rate",
     "read_by_writer",
+    "reassign",
     "register",
     "reopen",
     "reply",

@@ -2,6 +2,8 @@
 
 import datetime
 import uuid
+from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.utils.translation import gettext as _
@@ -11,8 +13,10 @@ from appeals.access import as_task, as_writer
 from appeals.errors import UnknownPhoto, UnknownReceipt
 from appeals.models import Appeal, AppealQuerySet, Message, Opening, Photo
 from geo.models import City
+from geo.prepared import PreparedStatement
 from people.models import User
 
+KNOWN: Final = PreparedStatement(Path(__file__).parents[1] / "sql" / "known_receipt.sql")
 SEEN_WITH_ITS_LETTER_FOR = datetime.timedelta(hours=1)
 """A photo that is looked at so long after its letter was opened is a new opening of the letter."""
 
@@ -43,10 +47,17 @@ def conversation_by_receipt(typed: str) -> Appeal:
 def _opened_by(typed: str, letters: AppealQuerySet) -> Appeal:
     receipt_hash = hash_of_receipt(typed)
     with as_writer(receipt_hash):
-        found = letters.filter(receipt_hash=receipt_hash).first()
-    if found is None:
+        _known(receipt_hash)
+        return letters.get(receipt_hash=receipt_hash)
+
+
+def _known(receipt_hash: str) -> None:
+    """Let a receipt pass that opens a letter: whoever tries receipts costs a tenth of whoever reads a letter.
+
+    Raises UnknownReceipt.
+    """
+    if not KNOWN.rows(receipt_hash=receipt_hash):
         raise _unknown()
-    return found
 
 
 def _unknown() -> UnknownReceipt:
@@ -66,6 +77,7 @@ def read_by_writer(*, receipt: str, at: datetime.datetime) -> Appeal:
     """Open a conversation with its receipt; what the office said is read now. Raises UnknownReceipt."""
     receipt_hash = hash_of_receipt(receipt)
     with as_writer(receipt_hash, durable=True):
+        _known(receipt_hash)
         Message.objects.filter(
             appeal__receipt_hash=receipt_hash, side=Message.Side.OFFICER, read_at__isnull=True
         ).update(read_at=at)

@@ -7,7 +7,7 @@ before the letter is sent.
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -109,7 +109,7 @@ def _gone_on(request: HttpRequest, letter: Letter) -> HttpResponse:
 
 def _found(request: HttpRequest, letter: Letter) -> HttpResponse:
     """Find the district of an address, or take the one that was picked from the list."""
-    city = City.objects.visible_on_site().filter(slug=letter.given["city"]).first()
+    city = letter.city
     picked = request.POST.get("picked", "")
     if city and picked and not request.POST.get("q"):
         letter.given["district"] = picked
@@ -136,13 +136,14 @@ def _sent(request: HttpRequest, letter: Letter) -> HttpResponse:
             Step.PREVIEW,
             told=_("That was faster than people write. Please press the button once more."),
         )
-    city = get_object_or_404(City.objects.visible_on_site(), slug=letter.given["city"])
+    if letter.city is None:
+        raise Http404
     photos = PhotosForm(request.POST, request.FILES)
     photos.full_clean()
     try:
         files = photos.files_given(request, of_letter=letter.key)
         sent = submit_appeal(
-            city=city,
+            city=letter.city,
             draft=letter.draft(),
             idempotency_key=letter.key,
             received_at=timezone.now(),
@@ -227,8 +228,7 @@ def _page(request: HttpRequest, letter: Letter, step: Step, form: StepForm | Non
     """Show a step: `form` with its errors, or as it was filled in before."""
     now = timezone.now()
     cities = cities_taking_letters()
-    slug = letter.given["city"]
-    city = City.objects.visible_on_site().filter(slug=slug).first() if slug else None
+    city = letter.city
     answer = _answer(city, letter.given["district"]) if city else None
     if answer is None:
         step = Step.WHERE  # nobody to write to yet

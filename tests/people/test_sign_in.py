@@ -4,7 +4,7 @@ import runpy
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import global_settings, settings
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -39,6 +39,17 @@ def sign_in(login: str, password: str, **headers: str) -> bool:
 def exhaust(**headers: str) -> None:
     for number in range(TRIES_A_MINUTE + 1):
         sign_in(f"nobody{number}@example.org", "wrong", **headers)
+
+
+def test_a_password_rests_as_a_slow_hash_and_opens(db: None, settings: Any) -> None:
+    shipped = runpy.run_path(str(settings.BASE_DIR / "config" / "settings.py"))
+    settings.PASSWORD_HASHERS = shipped.get("PASSWORD_HASHERS", global_settings.PASSWORD_HASHERS)
+    officer = User.objects.create_user("officer@example.org", password=PASSWORD)
+    algorithm, rounds, *_salt_and_hash = officer.password.split("$")
+    assert algorithm == "pbkdf2_sha256"
+    assert int(rounds) >= 1_000_000
+    assert sign_in(officer.email, PASSWORD)
+    assert not sign_in(officer.email, PASSWORD + "!")
 
 
 def test_one_address_behind_the_proxy_locks_nobody_else_out(officer: User, behind_proxy: None) -> None:

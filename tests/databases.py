@@ -1,0 +1,38 @@
+"""The test databases of a run: one in each process, copied from one that has been migrated."""
+
+import fcntl
+import os
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+LOCAL = Path(__file__).resolve().parent.parent / ".local"
+
+
+def name_test_database(*, anew: bool) -> None:
+    """Name the test database of this process; a process of several has the first of them migrate what all copy.
+
+    `anew`: make it from nothing instead of bringing it up to date.
+    """
+    base = "test_dilnychnyi" + os.environ.get("TEST_DB_SUFFIX", "")
+    wanted = connection.settings_dict["TEST"]
+    wanted["NAME"] = base
+    process = os.environ.get("PYTEST_XDIST_WORKER")
+    if process:
+        _migrate_once(LOCAL / f"{base}.migrated", os.environ["PYTEST_XDIST_TESTRUNUID"], anew=anew)
+        wanted |= {"NAME": f"{base}_{process}", "TEMPLATE": base}
+
+
+def _migrate_once(marker: Path, run: str, *, anew: bool) -> None:
+    with marker.open("a+") as told:
+        fcntl.flock(told, fcntl.LOCK_EX)
+        told.seek(0)
+        if told.read() == run:
+            return
+        site = connection.settings_dict["NAME"]
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=not anew)
+        connection.close()  # nobody may be in a database that is copied
+        connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = site
+        told.truncate(0)
+        told.write(run)
