@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from analysis.drawing import plan_for
 from analysis.masking import Masked
-from analysis.models import AreaCell, AreaFigure, AreaPlan, CellCount, Release, Sensitivity
+from analysis.models import AreaCell, AreaFigure, AreaPlan, CellCount, Release, Sensitivity, months_between
 from analysis.periods import Period, periods_due
 from appeals.models import Category
 from appeals.services.places import sealed_places
@@ -34,7 +34,7 @@ AREAS = """
         ON place.plan_id = %(plan)s AND place.district_id = kept.district_id AND place.cell = kept.cell
     JOIN appeals_category AS category ON category.id = kept.category_id
     WHERE kept.city_id = %(city)s AND NOT kept.kept AND NOT category.protected
-        AND kept.day BETWEEN %(first)s AND %(last)s
+        AND kept.day BETWEEN %(first)s AND %(last)s AND kept.month = ANY (%(months)s)
     GROUP BY place.area_id, category.slug
 """
 HOURS = """
@@ -145,6 +145,7 @@ def _count_live(release: Release, statements: list[str]) -> None:
         "city": release.city_id,
         "first": release.first,
         "last": release.last,
+        "months": months_between(release.first, release.last),
         "small": release.small,
     }
     with connection.cursor() as cursor:

@@ -7,6 +7,9 @@ from django.db import connections, transaction
 CELLS = ("analysis_cellcount", "analysis_recount()", "city_id, district_id, cell, category_id, day, kept")
 HOURS = ("analysis_hourcount", "analysis_recount_hours()", "city_id, district_id, category_id, month, hour, kept")
 
+TOTALS = ("analysis_totalcount", "analysis_recount_totals()", "city_id, district_id, zoom, cell, category_id, kept")
+COUNTS = (CELLS, HOURS, TOTALS)
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -24,7 +27,7 @@ def differences(using: str = "default") -> list[Difference]:
     """Return every live count that differs from a recount; empty when all are true."""
     found = []
     with connections[using].cursor() as cursor:
-        for table, recount, key in (CELLS, HOURS):
+        for table, recount, key in COUNTS:
             cursor.execute(
                 "SELECT key, sum(kept)::bigint, sum(counted)::bigint FROM ("  # noqa: S608 - our own names
                 f" SELECT ({key})::text AS key, n AS kept, 0 AS counted FROM {table}"
@@ -40,7 +43,7 @@ def rebuild(using: str = "default") -> int:
     rows = 0
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("LOCK TABLE appeals_appeal IN SHARE ROW EXCLUSIVE MODE")
-        for table, recount, key in (CELLS, HOURS):
+        for table, recount, key in COUNTS:
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
             cursor.execute(f"INSERT INTO {table} ({key}, n) SELECT {key}, n FROM {recount}")  # noqa: S608
             rows += cursor.rowcount

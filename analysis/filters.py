@@ -2,17 +2,20 @@
 
 import datetime
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from analysis.models import CellCount, CellCountQuerySet
+from analysis.models import LEVELS, CellCount, CellCountQuerySet, CountQuerySet, TotalCount
 from appeals.filters import BadFilter, read_day
-from geo.cells import COARSEST_ZOOM, ZOOM, Bounds, ranges_covering
+from geo.cells import COARSEST_ZOOM, ZOOM, Bounds, Range, ranges_covering
 from geo.models import City
 from people.models import User
 
+Counts = TypeVar("Counts", bound=CountQuerySet)
 YEARS = range(1970, 2200)
 """Beyond them no letter lies, and a day before another would soon be no day."""
 
@@ -46,9 +49,28 @@ class HeatFilters:
             box=box,
         )
 
+    def squares(self, city: City, user: User | AnonymousUser) -> QuerySet[Any, Any]:
+        """Rows {"area": cell at `zoom`, "letters": count} that the user may see, most letters first.
+
+        Where no day is chosen, totals are read, not every day: the answer is the same.
+        """
+        if self.first or self.last:
+            return self.cells(city, user).summed(self.zoom)
+        level = min(each for each in LEVELS if each >= self.zoom)
+        totals = TotalCount.objects.visible_to(user).filter(city=city).at_level(level).about(self.categories)
+        return self._within_box(totals, level).by_cell(self.zoom, of=level)
+
     def cells(self, city: City, user: User | AnonymousUser) -> CellCountQuerySet:
         """Return the cells that the user may see and the filters let through."""
         found: CellCountQuerySet = (
             CellCount.objects.visible_to(user).filter(city=city).during(self.first, self.last).about(self.categories)
         )
-        return found.in_ranges(ranges_covering(self.box)) if self.box else found
+        return self._within_box(found, ZOOM)
+
+    def _within_box(self, counts: Counts, level: int) -> Counts:
+        """Counts by cells of zoom `level`, in the squares of `zoom` that touch the box: each counts whole."""
+        if self.box is None:
+            return counts
+        shift = 2 * (level - self.zoom)
+        squares = ranges_covering(self.box, zoom=self.zoom)
+        return counts.in_ranges(Range(each.first << shift, ((each.last + 1) << shift) - 1) for each in squares)

@@ -3,7 +3,7 @@
 import datetime
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -60,8 +60,8 @@ class LiveGrid:
 
     def counts(self, city: City, user: User | AnonymousUser, filters: HeatFilters) -> NDArray[np.int64]:
         """How many letters each tile holds, as far as the user may see; tiles beyond the grid are left out."""
-        rows = filters.cells(city, user).summed(self.zoom).values_list("area", "letters")
-        return self._filled(rows)
+        rows = replace(filters, zoom=self.zoom).squares(city, user)
+        return self._filled(rows.values_list("area", "letters"))
 
     def addresses(self, city: City) -> NDArray[np.int64]:
         """How many known addresses each tile holds."""

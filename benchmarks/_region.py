@@ -1,4 +1,4 @@
-"""A region of seeded letters: live cells and hours in our tables, and the bare points beside them for the peers.
+"""A region of seeded letters: our live cells, hours and totals, and the bare points beside them for the peers.
 
 200,000 homes over 44 km by 44: a quarter in one city, half in forty towns, the others anywhere; some homes write often,
 most hardly ever. Every letter comes from a home. Our counts are inserted a sixtieth of the time at a time and in the
@@ -57,12 +57,19 @@ WITH drawn AS MATERIALIZED (
     JOIN geo_district AS district ON district.city_id = %(city)s AND district.code = home.code
     ORDER BY drawn.n
     RETURNING *
+), counted AS (
+    INSERT INTO analysis_cellcount (city_id, district_id, cell, category_id, day, kept, n)
+    SELECT %(city)s, added.district_id, home.cell, added.category_id, added.day, false, count(*)
+    FROM added JOIN home ON home.n = added.home
+    GROUP BY 2, 3, 4, 5 ORDER BY 3, 4, 5, 2
+    ON CONFLICT ON CONSTRAINT cell_counted_once DO UPDATE SET n = analysis_cellcount.n + EXCLUDED.n
 )
-INSERT INTO analysis_cellcount (city_id, district_id, cell, category_id, day, kept, n)
-SELECT %(city)s, added.district_id, home.cell, added.category_id, added.day, false, count(*)
-FROM added JOIN home ON home.n = added.home
+INSERT INTO analysis_totalcount (city_id, district_id, zoom, cell, category_id, kept, n)
+SELECT %(city)s, added.district_id, level.zoom, home.cell >> 2 * (18 - level.zoom), added.category_id, false, count(*)
+FROM added JOIN home ON home.n = added.home CROSS JOIN unnest(%(levels)s::smallint[]) AS level (zoom)
 GROUP BY 2, 3, 4, 5 ORDER BY 3, 4, 5, 2
-ON CONFLICT ON CONSTRAINT cell_counted_once DO UPDATE SET n = analysis_cellcount.n + EXCLUDED.n
+ON CONFLICT (city_id, zoom, cell, category_id, district_id, kept)
+DO UPDATE SET n = analysis_totalcount.n + EXCLUDED.n
 """
 HOURS = """
 INSERT INTO analysis_hourcount (city_id, district_id, category_id, month, hour, kept, n)
@@ -152,9 +159,16 @@ def homes() -> NDArray[np.float64]:
 
 
 def _write(connection: "psycopg.Connection[object]", region: Region, city: int) -> None:
+    from analysis.models import LEVELS
     from appeals.models import Category
 
-    values = {"city": city, "since": region.since, "days": region.days, "letters": region.letters}
+    values = {
+        "levels": list(LEVELS),
+        "city": city,
+        "since": region.since,
+        "days": region.days,
+        "letters": region.letters,
+    }
     names = {"points": region.points, "categories": Category.objects.filter(protected=False).count()}
     connection.execute(TABLE.format(**names))
     connection.execute("SELECT setseed(0.26)")
@@ -164,4 +178,5 @@ def _write(connection: "psycopg.Connection[object]", region: Region, city: int) 
     connection.execute(HOURS.format(**names), values)
     for statement in INDEXES.format(**names).split(";"):
         connection.execute(statement)
-    connection.execute(f"VACUUM (FREEZE, ANALYZE) {region.points}, analysis_cellcount, analysis_hourcount")
+    counts = "analysis_cellcount, analysis_hourcount, analysis_totalcount"
+    connection.execute(f"VACUUM (FREEZE, ANALYZE) {region.points}, {counts}")

@@ -83,7 +83,7 @@ class View:
         everything = HeatFilters(zoom=zoom + DEEPER, box=inner)
         some = HeatFilters(categories=TOPICS, first=first, last=last, zoom=zoom + DEEPER, box=inner)
         city, supervisor = City.objects.get(slug=self.region.slug), User.objects.get(email=SUPERVISOR)
-        cells = (some if self.filtered else everything).cells(city, supervisor)
+        squares = (some if self.filtered else everything).squares(city, supervisor)
         side = 2 * math.pi * 6_378_137 / 2**zoom
         names = {
             "box": f"ST_TileEnvelope({zoom}, {x}, {y})",
@@ -94,7 +94,7 @@ class View:
         topics = list(Category.objects.filter(slug__in=TOPICS).values_list("pk", flat=True))
         values = [topics, first, last] if self.filtered else []
         return {
-            "ours": cells.summed(zoom + DEEPER).query.sql_with_params(),
+            "ours": squares.query.sql_with_params(),
             "mvt": (TILE.format(**names), values),
             "hexagons": (HEXAGONS.format(**names), values),
         }

@@ -9,7 +9,8 @@ closing_vs_group_by      closing a month of a million letters / a plain GROUP BY
 Every view has 256 cells: a quarter (a tile of zoom 14, cells of 100 m), the city (12) and the region (9), of three
 topics and the last 90 days, or of everything there is. Ours is the one statement that the map is drawn from, as a
 supervisor asks it. BENCH_LETTERS=100000 takes fewer letters than ten million, to try it out. Ten million want about
-6 GB of disk and stay for the next time.
+6 GB of disk and stay for the next time. With fewer than a million in its tenth a filtered view is a question of a
+millisecond or two for every way, and says little.
 """
 
 import os

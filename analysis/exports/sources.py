@@ -2,16 +2,17 @@
 
 import datetime
 from dataclasses import replace
+from typing import Any
 
 import orjson
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from analysis.filters import HeatFilters
 from analysis.layers import Column, Kind, Layer, written_in
 from analysis.live_hotspots import Answer
-from analysis.models import CellCountQuerySet
 from geo.cells import EQUATOR_M
 from geo.models import BoundaryEdition, City
 from people.models import User
@@ -56,7 +57,7 @@ def live_cells(city: City, user: User | AnonymousUser, filters: HeatFilters) -> 
     cells = filters.cells(city, user)
     everywhere = replace(filters, box=None).cells(city, user)
     values = {"equator_m": EQUATOR_M, "tiles": 1 << filters.zoom, "zoom": filters.zoom}
-    select = written_in(CELLS.format(summed=_summed(cells, filters.zoom).replace("%", "%%")), values)
+    select = written_in(CELLS.format(summed=_summed(filters.squares(city, user)).replace("%", "%%")), values)
     return Layer(
         what="cells",
         columns=(
@@ -80,9 +81,9 @@ def live_cells(city: City, user: User | AnonymousUser, filters: HeatFilters) -> 
     )
 
 
-def _summed(cells: CellCountQuerySet, zoom: int) -> str:
+def _summed(squares: QuerySet[Any, Any]) -> str:
     try:
-        return written_in(*cells.summed(zoom).query.sql_with_params())
+        return written_in(*squares.query.sql_with_params())
     except EmptyResultSet:
         return "SELECT 0::bigint AS area, 0::bigint AS letters WHERE false"
 

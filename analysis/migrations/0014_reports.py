@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('analysis', '0011_counts_by_day'),
+        ('analysis', '0013_counts_by_month'),
         ('geo', '0015_opening_a_city'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -2,7 +2,16 @@
 
 from analysis.models.areas import AreaCell, AreaPlan, ReleaseArea, Sensitivity
 from analysis.models.exports import Export
-from analysis.models.live import CellCount, CellCountQuerySet, HourCount, HourCountQuerySet
+from analysis.models.live import (
+    LEVELS,
+    CellCount,
+    CellCountQuerySet,
+    CountQuerySet,
+    HourCount,
+    HourCountQuerySet,
+    TotalCount,
+    months_between,
+)
 from analysis.models.past import PastEvaluation
 from analysis.models.prevention import (
     WORDS_MAX,
@@ -19,6 +28,7 @@ from analysis.models.tokens import HOLDERS, LASTS_AT_MOST, Token, new_token, tok
 __all__ = [
     "HOLDERS",
     "LASTS_AT_MOST",
+    "LEVELS",
     "WORDS_MAX",
     "AreaCell",
     "AreaFigure",
@@ -26,6 +36,7 @@ __all__ = [
     "AreaPlan",
     "CellCount",
     "CellCountQuerySet",
+    "CountQuerySet",
     "Export",
     "FigureQuerySet",
     "HourCount",
@@ -45,6 +56,8 @@ __all__ = [
     "ReportVersion",
     "Sensitivity",
     "Token",
+    "TotalCount",
+    "months_between",
     "new_token",
     "token_hash",
 ]

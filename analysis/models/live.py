@@ -1,7 +1,7 @@
-"""Live counts: how many accepted letters, by place and day, and by hour of the week. Never a name, a text or a point.
+"""Live counts: how many accepted letters, by place, by day and in all, and by hour of the week. No name, no point.
 
-For those who may read the letters anyway. Triggers keep them (migration 0005); the application only reads them, and
-`rebuild_cells --check` compares them with a recount.
+For those who may read the letters anyway. Triggers keep them (migrations 0005 and 0012); the application only reads
+them, and `rebuild_cells --check` compares them with a recount.
 """
 
 import datetime
@@ -11,6 +11,7 @@ from typing import Any, Self
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Func, Q, Sum, Value
+from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models import Category, reading_rights
@@ -19,6 +20,8 @@ from geo.models import City, District
 from people.models import Officer, User
 
 HOURS_OF_A_WEEK = 168
+LEVELS = (13, 16, 18)
+"""Zooms of the cells that all letters are summed in; any other is a sum of the next finer."""
 
 
 def counts_open_to(user: User | AnonymousUser, *, on: datetime.date | None = None) -> Q:
@@ -46,11 +49,31 @@ class CountQuerySet(models.QuerySet[Any]):
     def about(self, categories: Iterable[str]) -> Self:
         """Letters in some categories, by key; none given means all."""
         slugs = list(categories)
-        return self.filter(category__slug__in=slugs) if slugs else self
+        if not slugs:
+            return self
+        # Asked at once, as the rights are: with the keys in hand an index gives their letters and no others.
+        return self.filter(category__in=list(Category.objects.filter(slug__in=slugs).values_list("pk", flat=True)))
 
     def letters(self) -> int:
         """Return how many letters these are."""
         return int(self.aggregate(letters=Sum("n"))["letters"] or 0)
+
+    def in_ranges(self, ranges: Iterable[Range]) -> Self:
+        """Cells in any of the ranges, numbered at the zoom of the counts."""
+        inside = Q(pk__in=[])
+        for span in ranges:
+            inside |= Q(cell__range=(span.first, span.last))
+        return self.filter(inside)
+
+    def by_cell(self, zoom: int, *, of: int) -> models.QuerySet[Any, Any]:
+        """Rows {"area": cell at `zoom`, "letters": count} from cells of zoom `of`, most letters first."""
+        area: Any = F("cell")  # as it is, if it can be: the index gives the cells in their order
+        if zoom != of:
+            area = Func(area, Value(2 * (of - zoom)), template="(%(expressions)s)", arg_joiner=" >> ")
+            area.output_field = models.BigIntegerField()
+        cells = self.values(area=area)
+        rows: models.QuerySet[Any, Any] = cells.annotate(letters=Sum("n")).order_by("-letters", "area")
+        return rows
 
     def by_district(self) -> models.QuerySet[Any, Any]:
         """Rows {"district__code", "district__name_uk", "district__name_en", "letters"}, most letters first."""
@@ -64,32 +87,31 @@ class CellCountQuerySet(CountQuerySet):
 
     def during(self, first: datetime.date | None, last: datetime.date | None) -> Self:
         """Letters received from one local day to another, both included; None leaves a side open."""
-        found = self.filter(day__gte=first) if first else self
-        return found.filter(day__lte=last) if last else found
-
-    def in_ranges(self, ranges: Iterable[Range]) -> Self:
-        """Cells of zoom 18 in any of the ranges."""
-        inside = Q(pk__in=[])
-        for span in ranges:
-            inside |= Q(cell__range=(span.first, span.last))
-        return self.filter(inside)
+        if first and last:
+            return self.filter(day__range=(first, last), month__in=months_between(first, last))
+        found = self.filter(day__gte=first, month__gte=_month_of(first)) if first else self
+        return found.filter(day__lte=last, month__lte=_month_of(last)) if last else found
 
     def placed(self) -> Self:
         """Letters that have a cell: not the protected ones, nor those whose writers named no place."""
         return self.filter(cell__isnull=False)
 
     def summed(self, zoom: int = ZOOM) -> models.QuerySet[Any, Any]:
-        """Rows {"area": cell at `zoom`, "letters": count}, most letters first, then along the Z-order."""
-        coarser = Func(F("cell"), Value(2 * (ZOOM - zoom)), template="(%(expressions)s)", arg_joiner=" >> ")
-        coarser.output_field = models.BigIntegerField()
-        cells = self.placed().values(area=coarser)
-        rows: models.QuerySet[Any, Any] = cells.annotate(letters=Sum("n")).order_by("-letters", "area")
-        return rows
+        """Rows as `CountQuerySet.by_cell` gives them, at `zoom`."""
+        return self.placed().by_cell(zoom, of=ZOOM)
 
     def by_day(self) -> models.QuerySet[Any, Any]:
         """Rows {"day", "letters"} in order; days without letters are absent."""
         rows: models.QuerySet[Any, Any] = self.values("day").annotate(letters=Sum("n")).order_by("day")
         return rows
+
+
+class TotalCountQuerySet(CountQuerySet):
+    """Questions about everything there ever was."""
+
+    def at_level(self, level: int) -> Self:
+        """Cells of one of `LEVELS`: each level holds every letter with a place once."""
+        return self.filter(zoom=level)
 
 
 class HourCountQuerySet(CountQuerySet):
@@ -112,6 +134,18 @@ class HourCountQuerySet(CountQuerySet):
         return dict(self.order_by().values_list("month").annotate(letters=Sum("n")))
 
 
+def months_between(first: datetime.date, last: datetime.date) -> list[int]:
+    """Return the months of two local days and all between, as `CellCount.month` numbers them.
+
+    Where each is named, the index leads within a month to the topics, and within a topic to the cells.
+    """
+    return list(range(_month_of(first), _month_of(last) + 1))
+
+
+def _month_of(day: datetime.date) -> int:
+    return day.year * 12 + day.month
+
+
 class CellCount(models.Model):
     """`n` accepted letters received on one local day in one cell (Z-order number at zoom 18).
 
@@ -124,6 +158,9 @@ class CellCount(models.Model):
     cell = models.BigIntegerField(_("cell"), null=True)
     category = models.ForeignKey(Category, models.CASCADE, related_name="+", db_index=False)
     day = models.DateField(_("day"))
+    month = models.GeneratedField(
+        expression=ExtractYear("day") * 12 + ExtractMonth("day"), output_field=models.IntegerField(), db_persist=True
+    )
     kept = models.BooleanField(_("kept from an officer"), default=False)
     n = models.IntegerField(_("letters"))
 
@@ -139,15 +176,50 @@ class CellCount(models.Model):
                 name="cell_counted_once",
             )
         ]
-        # What a period asks for is read from this index alone: a view of some days, a trend, the closing of a month.
+        # What a period asks for is read from this index alone: a view of some days and topics, a trend, a closing.
+        # By days alone a view of a quarter would read the whole city's.
         indexes = [
             models.Index(
-                fields=["city", "day", "cell", "category", "district", "kept"], include=["n"], name="cell_count_by_day"
+                fields=["city", "month", "category", "cell", "day", "district", "kept"],
+                include=["n"],
+                name="cell_count_by_month",
             )
         ]
 
     def __str__(self) -> str:
         return f"{self.cell} {self.day}: {self.n}"
+
+
+class TotalCount(models.Model):
+    """`n` accepted letters of all time in one cell (Z-order number at `zoom`, one of `LEVELS`).
+
+    What CellCount holds with a cell, summed: a picture of everything takes no longer however many days there were.
+    """
+
+    city = models.ForeignKey(City, models.CASCADE, related_name="+", db_index=False)
+    district = models.ForeignKey(District, models.CASCADE, related_name="+")
+    zoom = models.PositiveSmallIntegerField(_("size of the cell"))
+    cell = models.BigIntegerField(_("cell"))
+    category = models.ForeignKey(Category, models.CASCADE, related_name="+", db_index=False)
+    kept = models.BooleanField(_("kept from an officer"), default=False)
+    n = models.IntegerField(_("letters"))
+
+    objects = TotalCountQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("total")
+        verbose_name_plural = _("totals")
+        # A view is read from this index alone.
+        constraints = [
+            models.UniqueConstraint(
+                fields=["city", "zoom", "cell", "category", "district", "kept"],
+                include=["n"],
+                name="total_counted_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.zoom}/{self.cell}: {self.n}"
 
 
 class HourCount(models.Model):

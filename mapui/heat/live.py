@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from analysis.comparing import compared_days, compared_months
 from analysis.grids import addresses_by_cell
 from analysis.live_hotspots import live_changes, live_hotspots
-from analysis.models import CellCountQuerySet, HourCount
+from analysis.models import HourCount
 from analysis.models.live import CountQuerySet
 from analysis.sizes import Ground, grounds_of
 from analysis.week import WeekHours, live_hours
@@ -81,7 +81,7 @@ def _by_squares(
         "shapes": shapes_of(answer.features, changes.get("features", [])),
         "trend": _trend(asked, user, before, today=local_day(at)),
         "districts": _districts(asked, districts, cells, earlier),
-        **_squares(asked, cells),
+        **_squares(asked, user),
     }
 
 
@@ -128,10 +128,10 @@ def _spans(rows: Iterable[dict[str, Any]]) -> dict[str, Span]:
     return {row["district__code"]: (row["letters"], row["letters"]) for row in rows}
 
 
-def _squares(asked: Asked, cells: CellCountQuerySet) -> dict[str, Any]:
+def _squares(asked: Asked, user: User) -> dict[str, Any]:
     """The squares that the table tells, most first of what is asked, and the values of all that the map colours."""
     zoom, per = asked.filters.zoom, asked.per
-    squares = cells.summed(zoom)
+    squares = asked.filters.squares(asked.city, user)
     if per in {Per.NOTHING, Per.RESIDENT}:
         rows = [_square(row, zoom) for row in squares[:ROWS]]
         return {"squares": rows, "squares_in_all": squares.count()}

@@ -3,6 +3,7 @@
 import datetime
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from typing import Any
 
@@ -14,10 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.counting import differences, rebuild
-from analysis.models import CellCount, HourCount
+from analysis.filters import HeatFilters
+from analysis.models import LEVELS, CellCount, HourCount, TotalCount
 from appeals import services
 from appeals.models import Appeal, Category
-from geo.cells import cell_of
+from geo.cells import COARSEST_ZOOM, ZOOM, Bounds, cell_of
 from people.models import Membership
 from tests.appeals.conftest import Office, user_with_role
 from tests.appeals.letters import later, new_letter
@@ -133,10 +135,13 @@ def test_cells_equal_a_recount_after_any_history(office: Office, history: list[t
         assert CellCount.objects.letters() == counted.count()
         assert CellCount.objects.placed().letters() == counted.filter(location__isnull=False).count()
         assert HourCount.objects.letters() == counted.filter(source="web").count()
+        for level in LEVELS:
+            assert TotalCount.objects.at_level(level).letters() == counted.filter(location__isnull=False).count()
         kept = CellCount.objects.filter(kept=True).letters()
         assert kept == counted.filter(recused_officer__isnull=False).count()
         assert not HourCount.objects.filter(n=0).exists()
         assert not CellCount.objects.filter(n=0).exists()
+        assert not TotalCount.objects.filter(n=0).exists()
         transaction.set_rollback(True)
 
 
@@ -192,12 +197,13 @@ def test_the_command_finds_a_wrong_count_and_mends_it(office: Office) -> None:
     services.accept(appeal=new_letter(office.world).appeal, by=office.officer, at=NOON)
     CellCount.objects.update(n=5)
     HourCount.objects.all().delete()
-    with pytest.raises(CommandError, match="2 counts differ"):
+    TotalCount.objects.filter(zoom=16).update(n=2)
+    with pytest.raises(CommandError, match="3 counts differ"):
         call_command("rebuild_cells", "--check", "--database", "default", stdout=StringIO(), stderr=StringIO())
     call_command("rebuild_cells", "--database", "default", stdout=StringIO())
     call_command("rebuild_cells", "--check", "--database", "default", stdout=StringIO())
     assert CellCount.objects.get().n == 1
-    assert rebuild() == 2
+    assert rebuild() == 2 + len(LEVELS)
 
 
 def test_cells_are_visible_to_those_who_may_read_the_letters(office: Office) -> None:
@@ -221,3 +227,33 @@ def test_a_coarser_view_sums_the_same_letters(office: Office) -> None:
         assert sum(row["letters"] for row in CellCount.objects.summed(zoom)) == 4
     place = office.world.in_north
     assert list(CellCount.objects.summed(12)) == [{"area": cell_of(place.x, place.y, 12), "letters": 4}]
+
+
+def test_a_picture_of_everything_is_the_sum_of_its_days_at_every_size_and_in_any_box(office: Office) -> None:
+    """With no day chosen totals are read, with all days chosen the days."""
+    chance = random.Random(7)
+    for _ in range(40):
+        _insert(office, chance)
+    days = {"first": datetime.date(1970, 1, 1), "last": datetime.date(2199, 12, 31)}
+    corner = Bounds(25.0, 49.994, 25.0035, 49.996)
+    for user in (office.officer, office.supervisor):
+        for categories in ((), ("noise",), ("traffic",), ("noise", "traffic")):
+            for zoom in range(COARSEST_ZOOM, ZOOM + 1):
+                for box in (None, corner):
+                    asked = HeatFilters(categories=categories, zoom=zoom, box=box)
+                    everything = list(asked.squares(office.world.city, user))
+                    assert everything == list(replace(asked, **days).squares(office.world.city, user))
+                    assert bool(everything) == (categories != ("traffic",))
+
+
+def test_a_square_that_a_box_cuts_is_counted_whole(office: Office) -> None:
+    for lon in (25.0001, 25.0009):
+        _accepted_at(office, Point(lon, 49.9951, srid=4326))
+    west_of_one = HeatFilters(zoom=14, box=Bounds(25.0, 49.995, 25.0005, 49.9952))
+    [square] = west_of_one.squares(office.world.city, office.officer)
+    [by_day] = replace(west_of_one, first=TODAY).squares(office.world.city, office.officer)
+    assert square["letters"] == by_day["letters"] == 2
+
+
+def _accepted_at(office: Office, point: Point) -> None:
+    services.accept(appeal=new_letter(office.world, point=point).appeal, by=office.officer, at=NOON)

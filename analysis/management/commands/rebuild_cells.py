@@ -1,4 +1,4 @@
-"""Count the live cells and hours anew, or only compare them with a recount."""
+"""Count the live cells, hours and totals anew, or only compare them with a recount."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from analysis.counting import differences, rebuild
 class Command(BaseCommand):
     """`rebuild_cells [--check]`: exit 0 when the counts are true, 1 when `--check` finds a difference."""
 
-    help = "Count the live cells and hours anew from the accepted letters; --check only compares."
+    help = "Count the live cells, hours and totals anew from the accepted letters; --check only compares."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Read the options."""
