@@ -26,6 +26,7 @@ from appeals.doors import LETTERS
 from appeals.drafts import Draft
 from appeals.filters import BadFilter, Due, LetterFilters, due_of
 from appeals.models import (
+    Addressee,
     AnswerBy,
     Appeal,
     AppealQuerySet,
@@ -348,6 +349,9 @@ class StaffAppealsView(ListAPIView[Appeal]):
             OpenApiParameter("state", str, description="A state, or “waiting”: the office owes the next step."),
             OpenApiParameter("category", str, description="Key of a category."),
             OpenApiParameter("due", str, enum=list(Due), description="Only letters that wait, by their day."),
+            OpenApiParameter("district", str, many=True, description="Code of a district; several may be given."),
+            OpenApiParameter("addressee", str, enum=list(Addressee.values), description="To whom letters go."),
+            OpenApiParameter("officer", str, description="Key of the officer whom letters name."),
             OpenApiParameter("from", OpenApiTypes.DATE, description="First local day of receipt."),
             OpenApiParameter("to", OpenApiTypes.DATE, description="Last local day of receipt."),
         ],

@@ -8,7 +8,7 @@ from enum import StrEnum
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from appeals.models import Appeal, AppealQuerySet
+from appeals.models import Addressee, Appeal, AppealQuerySet
 from appeals.workflow import State
 
 
@@ -21,11 +21,15 @@ class Due(StrEnum):
 
     OVERDUE = "overdue"
     TODAY = "today"
+    SOON = "soon"
     LATER = "later"
 
 
 def due_of(appeal: Appeal, *, on: datetime.date) -> str:
-    """Return when the answer to a letter is due, seen from a day; empty where none is owed."""
+    """Return when the answer to a letter is due, seen from a day; empty where none is owed.
+
+    What is due soon is a part of what is due later, and is told as that.
+    """
     if not appeal.is_waiting:
         return ""
     if appeal.answer_due_on == on:
@@ -40,7 +44,8 @@ WAITING = "waiting"
 @dataclass(frozen=True, slots=True)
 class LetterFilters:
     """Which letters are shown. `state` is a state, WAITING or empty; `first` and `last` are local days of receipt, both
-    included; an empty filter lets everything through.
+    included; an empty filter lets everything through. `districts` are codes, any of them; `officer` is the key of the
+    officer whom letters name; `addressee` is officer or supervisor.
     """
 
     state: str = ""
@@ -48,16 +53,25 @@ class LetterFilters:
     due: str = ""
     first: datetime.date | None = None
     last: datetime.date | None = None
+    districts: tuple[str, ...] = ()
+    addressee: str = ""
+    officer: str = ""
 
     @classmethod
     def read(cls, query: QueryDict) -> "LetterFilters":
-        """Read `state`, `category` (a key), `due`, `from` and `to`. Raises BadFilter."""
+        """Read `state`, `category` (a key), `due`, `from`, `to`, `district`, `addressee` and `officer`.
+
+        Raises BadFilter.
+        """
         filters = cls(
             state=_one_of(query, "state", (WAITING, *State)),
             category=query.get("category", ""),
             due=_one_of(query, "due", tuple(Due)),
             first=read_day(query, "from"),
             last=read_day(query, "to"),
+            districts=tuple(query.getlist("district")),
+            addressee=_one_of(query, "addressee", tuple(Addressee)),
+            officer=query.get("officer", ""),
         )
         if filters.first and filters.last and filters.first > filters.last:
             raise BadFilter(_("The first day is after the last."))
@@ -71,11 +85,19 @@ class LetterFilters:
             letters = letters.filter(state=self.state)
         if self.category:
             letters = letters.filter(category__slug=self.category)
+        if self.districts:
+            letters = letters.filter(district__code__in=self.districts)
+        if self.addressee:
+            letters = letters.filter(addressee=self.addressee)
+        if self.officer:
+            letters = letters.filter(officer__key=self.officer)
         match self.due:
             case Due.OVERDUE:
                 letters = letters.overdue_on(today)
             case Due.TODAY:
                 letters = letters.waiting().filter(answer_due_on=today)
+            case Due.SOON:
+                letters = letters.due_soon_after(today)
             case Due.LATER:
                 letters = letters.waiting().filter(answer_due_on__gt=today)
         return letters.received_between(self.first, self.last)

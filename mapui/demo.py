@@ -81,6 +81,11 @@ class SignIn:
         return f"{self.email:<26}{self.password}   {self.code}   {self.role}"
 
 
+def is_demonstration() -> bool:
+    """Whether `load_demo` filled this database: what is printed from it says so."""
+    return User.objects.filter(email__endswith=f"@{MAIL_HOST}").exists()
+
+
 def sign_ins(now: datetime.datetime) -> list[SignIn]:
     """Return the demonstration sign-ins. Their passwords and secrets were made at random when they were loaded."""
     password = _password_file().read_text().strip() if _password_file().exists() else ""

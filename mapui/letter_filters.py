@@ -15,7 +15,12 @@ from mapui.letter_forms import CategoryChoice
 class FilterForm(forms.Form):
     """Filters of the list and of its map."""
 
-    DUE = ((Due.OVERDUE.value, _("overdue")), (Due.TODAY.value, _("today")), (Due.LATER.value, _("later")))
+    DUE = (
+        (Due.OVERDUE.value, _("overdue")),
+        (Due.TODAY.value, _("today")),
+        (Due.SOON.value, _("within three days")),
+        (Due.LATER.value, _("later")),
+    )
     state = forms.ChoiceField(
         label=_("State"),
         required=False,
@@ -32,6 +37,10 @@ class FilterForm(forms.Form):
         required=False,
         empty_label=_("all"),
     )
+    # Set by links of the supervisor's board, and kept while other filters change.
+    district = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
+    addressee = forms.CharField(required=False, widget=forms.HiddenInput)
+    officer = forms.CharField(required=False, widget=forms.HiddenInput)
     due = forms.ChoiceField(label=_("Answer due"), required=False, choices=[("", _("any day")), *DUE])
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

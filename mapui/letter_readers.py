@@ -14,7 +14,8 @@ from analysis.released import reads_releases_of
 from appeals.access import as_staff
 from appeals.models import Appeal, AppealQuerySet, reads_letters_in
 from geo.models import City
-from people.models import User
+from mapui.permissions import has_role
+from people.models import Membership, User
 
 NUMBER = re.compile(r"(\d{4})-(\d{5,9})")
 CityView = Callable[..., HttpResponse]
@@ -34,6 +35,21 @@ def reader_of_letters(view: CityView) -> CityView:
             return view(request, city, *args, **kwargs)
 
     return opened
+
+
+def supervisor_of_letters(view: CityView) -> CityView:
+    """Open `view(request, city, …)`, routed by `slug`, to the supervisors of that city alone; else 403.
+
+    The view runs under their eyes: a letter that is kept from one of them is not there for that one.
+    """
+
+    @wraps(view)
+    def opened(request: HttpRequest, city: City, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not has_role(reader(request), city, Membership.Role.SUPERVISOR):
+            raise PermissionDenied
+        return view(request, city, *args, **kwargs)
+
+    return reader_of_letters(opened)
 
 
 def reader_of_counts(view: CityView) -> CityView:

@@ -6,6 +6,7 @@ import segno
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from appeals.receipts import GROUP, normalise
 
@@ -13,11 +14,14 @@ WORDS: Final[dict[str, Promise]] = {
     "0": _("zero"), "1": _("one"), "2": _("two"), "3": _("three"), "4": _("four"),
     "5": _("five"), "6": _("six"), "7": _("seven"), "8": _("eight"), "9": _("nine"),
     "A": _("Alfa"), "B": _("Bravo"), "C": _("Charlie"), "D": _("Delta"), "E": _("Echo"), "F": _("Foxtrot"),
-    "G": _("Golf"), "H": _("Hotel"), "J": _("Juliett"), "K": _("Kilo"), "M": _("Mike"), "N": _("November"),
+    "G": _("Golf"), "H": _("Hotel"), "J": _("Juliett"), "K": _("Kilo"), "M": _("Mike"),
+    "N": pgettext_lazy("spelling", "November"),
     "P": _("Papa"), "Q": _("Quebec"), "R": _("Romeo"), "S": _("Sierra"), "T": _("Tango"), "V": _("Victor"),
     "W": _("Whiskey"), "X": _("X-ray"), "Y": _("Yankee"), "Z": _("Zulu"),
 }  # fmt: skip
-"""The spelling alphabet of radio (ICAO), for every character that a receipt may have."""
+"""The spelling alphabet of radio (ICAO), for every character that a receipt may have. One of its words is a month too,
+and Django's own name of that stays what it is.
+"""
 
 
 def spelled(receipt: str) -> list[list[tuple[str, Promise]]]:

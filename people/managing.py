@@ -1,7 +1,7 @@
 """Deeds on the accounts of a city's staff: roles, a lost second factor, leavers. Each is written down."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
@@ -106,6 +106,7 @@ def record(
     email: str = "",
     before: Sequence[str] = (),
     after: Sequence[str] = (),
+    facts: Mapping[str, object] | None = None,
 ) -> StaffDeed:
     """Write a deed down."""
     return StaffDeed.objects.create(
@@ -117,6 +118,7 @@ def record(
         at=at,
         roles_before=list(before),
         roles_after=list(after),
+        facts=dict(facts or {}),
     )
 
 

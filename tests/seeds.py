@@ -47,6 +47,7 @@ BEGIN
     FOREACH one IN ARRAY sealed LOOP
         EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', one);
     END LOOP;
+    SET CONSTRAINTS ALL DEFERRED;  -- what comes back comes in no order
 END $$
 """  # noqa: S608 - our own words
 Rows = dict[str, bytes]

@@ -1,4 +1,4 @@
-"""Models of the analysis: live counts, areas, frozen releases, prevention, tokens, exports, the past evaluated."""
+"""Models of the analysis: live counts, areas, frozen releases, prevention, reports, tokens, exports, the past."""
 
 from analysis.models.areas import AreaCell, AreaPlan, ReleaseArea, Sensitivity
 from analysis.models.exports import Export
@@ -13,6 +13,7 @@ from analysis.models.prevention import (
     PreventionPlaceQuerySet,
 )
 from analysis.models.releases import AreaFigure, AreaFigureQuerySet, FigureQuerySet, HourFigure, PartFigure, Release
+from analysis.models.reports import Report, ReportQuerySet, ReportVersion
 from analysis.models.tokens import HOLDERS, LASTS_AT_MOST, Token, new_token, token_hash
 
 __all__ = [
@@ -39,6 +40,9 @@ __all__ = [
     "PreventionPlaceQuerySet",
     "Release",
     "ReleaseArea",
+    "Report",
+    "ReportQuerySet",
+    "ReportVersion",
     "Sensitivity",
     "Token",
     "new_token",

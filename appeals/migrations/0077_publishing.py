@@ -57,7 +57,7 @@ CREATE POLICY taken_down ON appeals_publicquestion FOR DELETE
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appeals', '0070_erasures'),
+        ('appeals', '0074_first_word'),
         ('geo', '0018_questions_is_no_code'),
         ('people', '0007_new_password_links'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -169,6 +169,10 @@ class Appeal(SealedRow):
     )
     answer_due_on = models.DateField(_("answer due on"))
     answered_on = models.DateField(_("answered on"), null=True, blank=True, help_text=_("The office's last word."))
+    first_word_on = models.DateField(
+        _("first answered on"), null=True, blank=True, help_text=_("The office's first word that lets nobody wait on.")
+    )
+    first_due_on = models.DateField(_("first answer was due on"), null=True, blank=True)
     first_read_at = models.DateTimeField(_("first read by the staff"), null=True, blank=True)
     rating = models.CharField(_("rating"), max_length=6, choices=Rating, blank=True)
     rated_at = models.DateTimeField(_("rated at"), null=True, blank=True)
@@ -233,6 +237,10 @@ class Appeal(SealedRow):
             ),
             models.CheckConstraint(
                 condition=Q(protected=False) | Q(location__isnull=True), name="appeal_protected_place_is_sealed"
+            ),
+            models.CheckConstraint(
+                condition=Q(first_word_on__isnull=False) | Q(first_due_on__isnull=True),
+                name="appeal_first_due_with_its_answer",
             ),
             models.CheckConstraint(
                 condition=Q(state="forwarded", forwarded_to__isnull=False)

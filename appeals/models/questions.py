@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 SIMILAR_WITHIN_M = 250
 SIMILAR_FOR = datetime.timedelta(days=90)
+SOON_DAYS = 3
+"""An answer that is due within so many calendar days after today is due soon."""
 REPEATS_FOR = datetime.timedelta(days=365)
 METRES_OF_A_DEGREE = 110_574
 """The shortest degree of latitude in metres (WGS 84, at the equator): a box made with it is never too small."""
@@ -143,6 +145,11 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
             location__distance_lte=(appeal.location, Distance(m=SIMILAR_WITHIN_M), "spheroid"),
             received_at__range=(appeal.received_at - SIMILAR_FOR, appeal.received_at + SIMILAR_FOR),
         ).exclude(Q(pk=appeal.pk) | Q(state=WorkflowState.SPAM))
+
+    def due_soon_after(self, day: datetime.date) -> Self:
+        """Letters whose answer is due within SOON_DAYS after a local day."""
+        soon = (day + datetime.timedelta(days=1), day + datetime.timedelta(days=SOON_DAYS))
+        return self.waiting().filter(answer_due_on__range=soon)
 
     def received_between(self, first: datetime.date | None, last: datetime.date | None) -> Self:
         """Letters received from one local day to another, both included; None leaves a side open."""

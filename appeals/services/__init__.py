@@ -32,6 +32,7 @@ from appeals.services.reading import (
     photo_by_receipt,
     read_by_writer,
 )
+from appeals.services.reassigning import Reassigned, reassign
 from appeals.services.sending import Submitted, letters_open_in, submit_appeal, was_sent
 from appeals.services.words import EMAIL_MAX, REASON_MAX, TEXT_MAX
 from appeals.services.writing import add_writer_message, complete, correct, rate, reopen, upgrade, withdraw
@@ -42,6 +43,7 @@ __all__ = [
     "TEXT_MAX",
     "Held",
     "Publishing",
+    "Reassigned",
     "Submitted",
     "accept",
     "add_note",
@@ -73,6 +75,7 @@ __all__ = [
     "publishing_of",
     "rate",
     "read_by_writer",
+    "reassign",
     "refuse_publishing",
     "register",
     "reopen",

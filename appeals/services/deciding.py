@@ -12,7 +12,7 @@ from appeals.models import Appeal, Message, Notice
 from appeals.notices import announce
 from appeals.services.attaching import Files, made_ready
 from appeals.services.conversation import said_before, say
-from appeals.services.history import moved, side_of, taken
+from appeals.services.history import FIRST_WORD, answered_first, moved, side_of, taken
 from appeals.services.words import worded
 from appeals.workflow import Move, State
 from geo.moments import local_day
@@ -56,7 +56,8 @@ def reply(
         appeal.accepted_at = sent_at
     moved(appeal, Move.ANSWER, at=sent_at, side=side, by=author)
     appeal.answered_on = local_day(sent_at)
-    appeal.save(update_fields=["state", "accepted_at", "answered_on"])
+    answered_first(appeal, at=sent_at)
+    appeal.save(update_fields=["state", "accepted_at", "answered_on", *FIRST_WORD])
     message = say(appeal, Message.Side.OFFICER, key=key, body=body, sent_at=sent_at, author=author, photos=ready)
     announce(appeal=appeal, kind=Notice.Kind.ANSWERED, event=f"reply:{message.pk}", at=sent_at)
     return message
@@ -68,7 +69,8 @@ def close(*, appeal: Appeal, by: User, at: datetime.datetime, reason: str) -> Ap
     appeal = taken(appeal, by=by, at=at)
     event = moved(appeal, Move.CLOSE, at=at, side=side_of(by, appeal), by=by, reason=reason)
     appeal.answered_on = local_day(at)
-    appeal.save(update_fields=["state", "answered_on"])
+    answered_first(appeal, at=at)
+    appeal.save(update_fields=["state", "answered_on", *FIRST_WORD])
     announce(appeal=appeal, kind=Notice.Kind.ANSWERED, event=f"close:{event.pk}", at=at)
     return appeal
 
@@ -81,7 +83,8 @@ def return_to_writer(*, appeal: Appeal, by: User, at: datetime.datetime, reason:
     """
     appeal = taken(appeal, by=by, at=at)
     event = moved(appeal, Move.RETURN, at=at, side=side_of(by, appeal), by=by, reason=reason)
-    appeal.save(update_fields=["state"])
+    answered_first(appeal, at=at)
+    appeal.save(update_fields=["state", *FIRST_WORD])
     announce(appeal=appeal, kind=Notice.Kind.RETURNED, event=f"return:{event.pk}", at=at)
     return appeal
 

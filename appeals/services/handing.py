@@ -15,7 +15,7 @@ from appeals.errors import NotPossibleNow, UnknownAddressee, UnknownBody
 from appeals.models import Addressee, Appeal, Body, Notice
 from appeals.notices import announce
 from appeals.routing import standing, supervisors_of
-from appeals.services.history import moved, side_of, taken
+from appeals.services.history import FIRST_WORD, answered_first, moved, side_of, taken
 from appeals.workflow import Move
 from geo.models import District
 from people.models import Officer, User
@@ -29,16 +29,17 @@ def transfer(*, appeal: Appeal, to: District, by: User, at: datetime.datetime, r
     """Hand a letter to whoever answers for another district of the city; state and deadline stay.
 
     Also how supervisors reassign, and give back what was handed up to them: then `to` may be the letter's own
-    district. Raises NotYours, TextMissing, NotPossibleNow, UnknownAddressee.
+    district. Within its district a letter goes to whoever answers there now, where that is another than it names.
+    Raises NotYours, TextMissing, NotPossibleNow, UnknownAddressee.
     """
     appeal = taken(appeal, by=by, at=at)
     if appeal.recused_officer_id or appeal.recused_supervisor_id:
         raise NotPossibleNow(_("The writer asked to keep this letter from somebody: it stays with the supervisors."))
     if to.city_id != appeal.city_id or not District.objects.in_force_at(at).filter(pk=to.pk).exists():
         raise UnknownAddressee(_("There is no such district."))
-    if to.pk == appeal.district_id and appeal.addressee == Addressee.OFFICER:
-        raise NotPossibleNow(_("The letter is in this district already."))
     now = standing(appeal.city, to.code, at=at)
+    if to.pk == appeal.district_id and appeal.addressee == Addressee.OFFICER and now.officer in {None, appeal.officer}:
+        raise NotPossibleNow(_("The letter is in this district already."))
     officer, why = now.officer, now.why
     return _handed(appeal, Addressee.OFFICER, to=to, officer=officer, why=why, by=by, at=at, reason=reason)
 
@@ -95,6 +96,7 @@ def forward(*, appeal: Appeal, to: Body, by: User, at: datetime.datetime, reason
     side = side_of(by, appeal)
     event = moved(appeal, Move.FORWARD, at=at, side=side, by=by, reason=reason, facts={"body": to.pk})
     appeal.forwarded_to = to
-    appeal.save(update_fields=["state", "forwarded_to"])
+    answered_first(appeal, at=at)
+    appeal.save(update_fields=["state", "forwarded_to", *FIRST_WORD])
     announce(appeal=appeal, kind=Notice.Kind.FORWARDED, event=f"forward:{event.pk}", at=at)
     return appeal

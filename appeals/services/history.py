@@ -84,6 +84,19 @@ def moved(
     return recorded(appeal, move, at=at, by=by, reason=reason, facts=facts, before=before)
 
 
+FIRST_WORD = ("first_word_on", "first_due_on")
+"""What `answered_first` writes down; whoever calls it saves them."""
+
+
+def answered_first(appeal: Appeal, *, at: datetime.datetime) -> None:
+    """Write down when the writer first heard from the office, and by when it owed that; later words change nothing.
+
+    An answer, a reason for closing without one, the word to whom it was forwarded, or what an appeal lacked.
+    """
+    if appeal.first_word_on is None:
+        appeal.first_word_on, appeal.first_due_on = local_day(at), appeal.answer_due_on
+
+
 def recorded(
     appeal: Appeal,
     kind: str,

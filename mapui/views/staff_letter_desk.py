@@ -17,10 +17,9 @@ from appeals.models import Opening
 from geo.models import City
 from mapui.letter_desk_forms import EnterForm, ReasonToOpenForm
 from mapui.letter_photos import takes_photos
-from mapui.letter_readers import NUMBER, city_read_by, letters_of, reader, reader_of_letters
-from mapui.permissions import has_role, recently_confirmed
+from mapui.letter_readers import NUMBER, city_read_by, letters_of, reader, supervisor_of_letters
+from mapui.permissions import recently_confirmed
 from mapui.spelling import qr
-from people.models import Membership
 
 PAGE_SIZE = 100
 
@@ -58,11 +57,9 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 @never_cache
-@reader_of_letters
+@supervisor_of_letters
 def openings(request: HttpRequest, city: City) -> HttpResponse:
     """Who opened which letter, for the supervisor: the last opening first."""
-    if not has_role(reader(request), city, Membership.Role.SUPERVISOR):
-        raise PermissionDenied
     seen = Opening.objects.filter(appeal__in=letters_of(request, city)).select_related("user", "appeal__sealed_by")
     page = Paginator(seen.order_by("-opened_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
     return render(request, "mapui/staff/appeals/openings.html", {"city": city, "page": page})

@@ -146,6 +146,10 @@ class Posting(models.Model):
     district = models.ForeignKey(District, models.PROTECT, related_name="postings", verbose_name=_("district"))
     role = models.CharField(_("role"), max_length=6, choices=Role, default=Role.MAIN)
     during = DateRangeField(_("days"))
+    leave = models.ForeignKey(
+        "people.Leave", models.SET_NULL, related_name="substitutes", null=True, blank=True, editable=False,
+        verbose_name=_("for the leave"),
+    )  # fmt: skip
 
     objects = PostingQuerySet.as_manager()
 

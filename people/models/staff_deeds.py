@@ -1,4 +1,4 @@
-"""Who let whom in, changed their roles, shut them out: written down once, never changed."""
+"""Who let whom in, changed their roles, shut them out, changed their leave: written down once, never changed."""
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -11,7 +11,7 @@ from people.models.users import Membership, User
 
 
 class StaffDeed(models.Model):
-    """One deed on an account: append-only. A person it names can be disabled, and not deleted any more."""
+    """One deed on an account or a leave: append-only. A person it names can be disabled, and not deleted any more."""
 
     class Deed(models.TextChoices):
         """What was done."""
@@ -24,6 +24,7 @@ class StaffDeed(models.Model):
         RESET = "reset", _("reset the second factor of")
         DISABLED = "disabled", _("disabled")
         ENABLED = "enabled", _("enabled")
+        LEAVE = "leave", _("changed the leave of")
 
     city = models.ForeignKey(City, models.PROTECT, related_name="staff_deeds", null=True, verbose_name=_("city"))
     deed = models.CharField(_("deed"), max_length=9, choices=Deed)
@@ -34,6 +35,9 @@ class StaffDeed(models.Model):
     whom_email = models.EmailField(_("e-mail"))
     roles_before = ArrayField(models.CharField(max_length=12, choices=Membership.Role), default=list)
     roles_after = ArrayField(models.CharField(max_length=12, choices=Membership.Role), default=list)
+    facts = models.JSONField(
+        _("facts"), default=dict, help_text=_("Of a leave: its officer, and how it stood before and after.")
+    )
     at = models.DateTimeField(_("at"))
 
     class Meta:
@@ -44,7 +48,17 @@ class StaffDeed(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    deed__in=["invited", "withdrawn", "joined", "roles", "password", "reset", "disabled", "enabled"]
+                    deed__in=[
+                        "invited",
+                        "withdrawn",
+                        "joined",
+                        "roles",
+                        "password",
+                        "reset",
+                        "disabled",
+                        "enabled",
+                        "leave",
+                    ]
                 ),
                 name="staff_deed_known",
             ),

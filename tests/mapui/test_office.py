@@ -47,7 +47,7 @@ def test_superuser_has_every_city_and_no_letters(client: Client, office: Office)
     assert sorted(links) == [
         f"/staff/{slug}/{page}/"
         for slug in ("inshe", "navchannia")
-        for page in ("addresses", "boundaries", "mail", "officers", "people", "territories")
+        for page in ("addresses", "boundaries", "leaves", "mail", "officers", "people", "territories")
     ]
 
 

@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.views.static import serve
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from analysis.models import Measure, MeasureVersion, PreventionPlace, Token
+from analysis.models import Measure, MeasureVersion, PreventionPlace, Report, Token
 from appeals import access
 from appeals.models import (
     Appeal,
@@ -40,11 +40,12 @@ from appeals.models import (
 from appeals.notices import enqueue
 from geo.models import DistrictBoundary, Settlement, Street
 from people.inviting import invite
+from people.leaves import Absence, put_down
 from people.models import HelpLine, Leave, Membership, Posting, User
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
 from tests.appeals.pictures import small_photo
-from tests.world import NOON, build_world
+from tests.world import NOON, TODAY, build_world
 
 ROLES = {
     "V": "visitor",
@@ -90,7 +91,8 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     (LETTER, {}, "staff_appeal staff_appeal_photo"),
     ({}, LETTER, "staff_appeal_reply staff_appeal_move"),
     (READERS, READERS, "staff_appeal_enter"),
-    ({"own": "S"}, {}, "staff_openings"),
+    ({"own": "S"}, {}, "staff_openings staff_board staff_statistics"),
+    ({"own": "S"}, {"own": "S"}, "staff_reassign"),
     ({"own": "R", "city": "R"}, {"own": "R", "city": "R"}, "staff_open_for_reason"),
     ({"own": "MR", "city": "R"}, {}, "staff_moderation"),  # an administrator finds it empty
     ({"own": "M"}, {"own": "M"}, "staff_to_publish"),
@@ -103,6 +105,10 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     ({"own": "O"}, {"own": "O"}, "staff_measure_new staff_place_measure"),
     ({}, {"own": "O"}, "staff_measure_deed"),  # withdrawing; to comment is the supervisor's too: test_prevention.py
     ({}, {"own": "S"}, "staff_past_evaluate"),
+    # --- the half-year report ----------------------------------------------------------------------------------
+    (READERS, READERS, "staff_reports"),
+    (READERS, {}, "staff_report staff_report_print staff_report_pdf"),
+    ({}, READERS, "staff_report_deed"),
     # --- one's own sign-in -------------------------------------------------------------------------------------
     ({"own": STAFF}, {}, "here mfa_index mfa_list_webauthn"),
     ({"own": STAFF}, {"own": STAFF}, "account_reauthenticate mfa_activate_totp mfa_add_webauthn mfa_reauthenticate"),
@@ -119,6 +125,9 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     (KEEPERS, {}, "staff_officers staff_officers_workbook staff_addresses staff_boundaries staff_territories"),
     (KEEPERS, {}, "staff_mail staff_people"),
     ({}, {"own": "SC"}, "staff_mail_again"),
+    (KEEPERS, {}, "staff_leaves"),
+    (KEEPERS, KEEPERS, "staff_leave_new staff_leave"),
+    ({}, KEEPERS, "staff_leave_end staff_leave_undo"),
     (COORDINATORS, {}, "staff_person"),
     ({}, COORDINATORS, "staff_invite staff_withdraw staff_roles staff_new_password staff_deed"),
     (KEEPERS, {}, "staff_boundary_report staff_boundary_report_json staff_boundary_districts staff_boundary_findings"),
@@ -283,6 +292,11 @@ class Scene:
             parts |= {"number": self.public[kind].public_number if kind in self.public else "2026-09999"}
         if address.name.startswith("staff_measure"):
             parts |= {"pk": str(self.rows["analysis_measure"].get(kind, 0)), "name": "withdraw"}
+        elif address.name.startswith("staff_report"):
+            parts |= {"pk": str(self.rows["analysis_report"].get(kind, 0)), "name": "write"}
+        elif address.name.startswith("staff_leave"):
+            row = "staff_leave_undo" if address.name == "staff_leave_undo" else "people_leave"
+            parts |= {"pk": str(self.rows[row].get(kind, 0))}
         elif "pk" in address.wanted:
             row = address.name if address.name in {"staff_withdraw", "staff_token_revoke"} else "people_user"
             parts |= {"pk": str(self.rows[row].get(kind, 0)), "name": "disable"}
@@ -318,6 +332,9 @@ def build_scene() -> Scene:
             "people_officer": world.officer,
             "people_posting": Posting.objects.get(officer=world.officer),
             "people_leave": Leave.objects.get(officer=world.officer_on_leave),
+            "staff_leave_undo": put_down(
+                by=office.supervisor, officer=world.acting, absence=Absence(TODAY, TODAY), at=NOON
+            ),
             "people_cardreport": world.city.card_reports.create(
                 district_code="1", text="Інший телефон", reported_at=NOON
             ),
@@ -340,6 +357,9 @@ def build_scene() -> Scene:
             at=timezone.now(),
         )  # fmt: skip
         made["staff_withdraw"] = invitation
+        made["analysis_report"] = Report.objects.create(
+            city=world.city, district=world.north, first=TODAY, last=TODAY, begun_by=office.officer, begun_at=NOON
+        )
         made["analysis_measure"] = new_measure(office)
         made["staff_token_revoke"] = Token.objects.create(
             city=world.city, owner=office.supervisor, name="QGIS", kinds=["releases"], key_hash=kind, sign_outs=0,

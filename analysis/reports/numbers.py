@@ -1,0 +1,117 @@
+"""The numbers of a half-year report: they go out to the public, so they are what may be told of one (docs/adr/0026).
+
+Letters are told as sums of released figures, never counted anew: another table of the same letters could be subtracted
+from the releases (docs/adr/0016). Times and shares are told of 20 letters or more, without saying of how many: an exact
+number of a district's letters would bound its masked figures from above.
+"""
+
+import datetime
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.db.models import Q
+
+from analysis.access import as_analyst
+from analysis.models import AreaFigure, Measure, MeasureVersion, Release, Report
+from analysis.periods import Period
+from appeals.answer_times import FEWEST, Figures, Quantile
+from appeals.models import Appeal, Category, Rating
+from appeals.statistics import statistics_of
+from people.models import User
+
+Span = tuple[int, int]
+"""Letters, at the least and at the most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What releases tell of a report's letters: by topic, by month; `missing` are months that are not released yet."""
+
+    topics: Mapping[str, Span]
+    months: Mapping[datetime.date, Span]
+    missing: tuple[datetime.date, ...]
+
+
+def numbers_of(report: Report, *, user: User, on: datetime.date) -> dict[str, Any]:
+    """Return the numbers of a report as JSON, under the eyes of whoever makes it: to be shown, and to be frozen."""
+    with as_analyst():
+        told = _released(report, Release.Kind.ORDINARY)
+        sensitive = None if report.district_id else _released(report, Release.Kind.PROTECTED)
+    names = {each.slug: {"uk": each.name_uk, "en": each.name_en} for each in Category.objects.all()}
+    return {
+        "topics": [{"names": names[slug], "span": span} for slug, span in told.topics.items() if slug in names],
+        "months": [{"first": first.isoformat(), "span": span} for first, span in told.months.items()],
+        "missing": [first.isoformat() for first in told.missing],
+        "sensitive": None if sensitive is None else _sum(sensitive.topics.values()),
+        "times": times_told(_figures(report, user=user, on=on)),
+        "measures": _measures(report, user=user, on=on),
+        "fewest": FEWEST,
+    }
+
+
+def times_told(figures: Figures) -> dict[str, Any]:
+    """Return what may be told of answers: nothing of too few, and never of how many."""
+    helped = figures.ratings.get(Rating.YES, 0)
+    return {
+        "median": _quantile(figures.median),
+        "nine_in_ten": _quantile(figures.nine_in_ten),
+        "in_time": _percent(figures.share_in_time),
+        "helped": _percent(Fraction(helped, figures.rated)) if figures.rated >= FEWEST else None,
+    }
+
+
+def _quantile(quantile: Quantile | None) -> dict[str, Any] | None:
+    return None if quantile is None else {"days": quantile.days, "or_more": quantile.or_more}
+
+
+def _percent(share: Fraction | None) -> int | None:
+    return None if share is None else round(share * 100)
+
+
+def _released(report: Report, kind: Release.Kind) -> Told:
+    """Add up what was released of whole periods within the days, over the areas of the district or of the city."""
+    found = Release.objects.filter(city=report.city, kind=kind, closed_at__isnull=False)
+    releases = list(found.whole_within(report.first, report.last).order_by("first"))
+    figures = AreaFigure.objects.of(release.pk for release in releases)
+    if report.district_id:
+        figures = figures.filter(area__district=report.district_id)
+    topics: dict[str, Span] = {slug: (0, 0) for release in releases for slug in release.categories}
+    topics |= {row["category"]: (row["least"], row["most"]) for row in figures.told("category")}
+    by_release = {row["release"]: (row["least"], row["most"]) for row in figures.told("release")}
+    months = {release.first: by_release.get(release.pk, (0, 0)) for release in releases}
+    wanted, first = [], report.first
+    while first <= report.last:
+        wanted.append(first)
+        first = Period(first, kind.span).last + datetime.timedelta(days=1)
+    return Told(topics, months, tuple(each for each in wanted if each not in months))
+
+
+def _sum(spans: Any) -> Span:
+    least, most = 0, 0
+    for one, other in spans:
+        least, most = least + one, most + other
+    return least, most
+
+
+def _figures(report: Report, *, user: User, on: datetime.date) -> Figures:
+    letters = Appeal.objects.visible_to(user, on=on)
+    found = statistics_of(report.city, letters, first=report.first, last=min(report.last, on), on=on)
+    if report.district_id is None:
+        return found.total
+    return next((each for district, each in found.by_district if district.pk == report.district_id), Figures())
+
+
+def _measures(report: Report, *, user: User, on: datetime.date) -> dict[str, int]:
+    """Count what was done for prevention, by kind; not at places that were chosen for a sensitive topic."""
+    measures = Measure.objects.visible_to(user, on=on).filter(place__city=report.city)
+    if report.district_id:
+        measures = measures.filter(place__district=report.district_id)
+    open_ones = measures.filter(Q(place__category__isnull=True) | Q(place__category__protected=False))
+    now = [measure.current for measure in open_ones.prefetch_related("versions")]
+    done = Counter(
+        each.kind for each in now if each.state == MeasureVersion.State.DONE and report.first <= each.on <= report.last
+    )
+    return {kind: done[kind] for kind in MeasureVersion.Kind.values if done[kind]}

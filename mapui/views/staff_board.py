@@ -1,0 +1,94 @@
+"""The supervisor's board: what is due and overdue, where nobody answers, what is kept from whom; letters reassigned."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appeals import services
+from appeals.board import board
+from appeals.filters import WAITING, BadFilter, LetterFilters, due_of
+from appeals.models import Addressee, AppealQuerySet
+from geo.models import City
+from geo.moments import local_day
+from mapui.board import ReassignForm, cells_of, district_rows, officer_rows
+from mapui.letter_readers import letters_of, reader, supervisor_of_letters
+
+ABOVE_SHOWN = 20
+"""Letters of the supervisors that stand on the board itself; the list has them all."""
+AT_ONCE = 100
+"""Letters that are shown to be reassigned together."""
+
+
+@require_safe
+@never_cache
+@supervisor_of_letters
+def board_page(request: HttpRequest, city: City) -> HttpResponse:
+    """Show what waits, by district and by officer."""
+    letters, today = letters_of(request, city), local_day(timezone.now())
+    counted = board(city, letters, on=today)
+    above = letters.waiting().filter(addressee=Addressee.SUPERVISOR).with_names()
+    above = above.select_related("recused_officer", "recused_supervisor").most_urgent_first()[:ABOVE_SHOWN]
+    context = {
+        "city": city,
+        "today": today,
+        "board": counted,
+        "total": cells_of(counted.total),
+        "districts": district_rows(counted),
+        "officers": officer_rows(counted),
+        "above": [{"appeal": each, "due": due_of(each, on=today)} for each in above],
+        "above_all": counted.above.waiting,
+    }
+    return render(request, "mapui/staff/board/page.html", context)
+
+
+@never_cache
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@supervisor_of_letters
+def reassign(request: HttpRequest, city: City) -> HttpResponse:
+    """Choose letters that wait, to whom they go, and why; they are shown as the filters of the address say."""
+    now = timezone.now()
+    query = request.GET.copy()
+    query["state"] = WAITING
+    try:
+        filters, problem = LetterFilters.read(query), ""
+    except BadFilter as bad:
+        filters, problem = LetterFilters(state=WAITING), str(bad)
+    found: AppealQuerySet = filters.applied(letters_of(request, city), today=local_day(now))
+    shown = list(found.with_names().most_urgent_first()[:AT_ONCE])
+    # Whoever comes from the row of somebody who left means all of their letters.
+    ticked = [each.public_number for each in shown] if filters.officer else []
+    form = ReassignForm(request.POST or None, city=city, shown=shown, initial={"letters": ticked})
+    if request.method == "POST" and form.is_valid():
+        done = services.reassign(
+            appeals=form.chosen, to=form.district, by=reader(request), at=now, reason=form.cleaned_data["reason"]
+        )
+        _tell(request, done)
+        # What stays is shown again, with the same filters.
+        return redirect(request.get_full_path() if done.refused else reverse("staff_board", args=[city.slug]))
+    context = {
+        "city": city,
+        "today": local_day(now),
+        "form": form,
+        "problem": problem,
+        "rows": [{"appeal": each, "due": due_of(each, on=local_day(now))} for each in shown],
+        "there_are_more": len(shown) == AT_ONCE,
+        "at_once": AT_ONCE,
+    }
+    return render(request, "mapui/staff/board/reassign.html", context, status=422 if form.errors else 200)
+
+
+def _tell(request: HttpRequest, done: services.Reassigned) -> None:
+    n = len(done.handed)
+    if n:
+        told = ngettext("%(n)s letter is handed over.", "%(n)s letters are handed over.", n) % {"n": n}
+        messages.success(request, told)
+    for appeal, refusal in done.refused:
+        messages.warning(request, _("№ %(number)s stays: %(why)s") % {"number": appeal.public_number, "why": refusal})

@@ -1,0 +1,58 @@
+"""How the city answers: honest statistics for its supervisors. Days and order stand in the address."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from appeals.answer_times import FEWEST
+from appeals.filters import BadFilter
+from appeals.statistics import statistics_of
+from geo.models import City
+from geo.moments import local_day
+from mapui.letter_readers import letters_of, supervisor_of_letters
+from mapui.statistics import (
+    Asked,
+    days_words,
+    half_years,
+    in_time_words,
+    rows_by_district,
+    rows_by_officer,
+    satisfaction_words,
+    table_of,
+    withdrawn_words,
+)
+
+
+@require_safe
+@never_cache
+@supervisor_of_letters
+def statistics(request: HttpRequest, city: City) -> HttpResponse:
+    """Show times and shares of the letters received on the days asked for, by district and by officer."""
+    today = local_day(timezone.now())
+    try:
+        asked, problem = Asked.read(request.GET, today=today), ""
+    except BadFilter as bad:
+        asked, problem = Asked.usual(today=today), str(bad)
+    found = statistics_of(city, letters_of(request, city), first=asked.first, last=asked.last, on=today)
+    context = {
+        "city": city,
+        "today": today,
+        "asked": asked,
+        "problem": problem,
+        "total": found.total,
+        "total_told": {
+            "median": days_words(found.total.median),
+            "nine": days_words(found.total.nine_in_ten),
+            "in_time": in_time_words(found.total),
+            "helped": satisfaction_words(found.total),
+        },
+        "withdrawn": withdrawn_words(found.withdrawn),
+        "by_district": table_of(rows_by_district(found.by_district), asked, name=_("District")),
+        "by_officer": table_of(rows_by_officer(found.by_officer), asked, name=_("Officer")),
+        "fewest": FEWEST,
+        "half_years": half_years(today),
+    }
+    return render(request, "mapui/staff/statistics/page.html", context)

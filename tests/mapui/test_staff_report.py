@@ -1,0 +1,111 @@
+"""The pages of the half-year report, and its PDF: tagged, titled, in its language, and frozen once signed."""
+
+import re
+import zlib
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from analysis.models import Report
+from geo.moments import local_day
+from mapui.report import bars_of, ended_half_years, span_words
+from tests.appeals.conftest import Office, build_office
+from tests.world import TODAY
+
+PAGE = "/staff/navchannia/report/"
+STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+
+
+def unpacked(pdf: bytes) -> bytes:
+    """The PDF with everything in it that is compressed laid open."""
+    found = [pdf]
+    for packed in STREAM.findall(pdf):
+        try:
+            found.append(zlib.decompress(packed))
+        except zlib.error:
+            continue
+    return b"\n".join(found)
+
+
+def begun(client: Client, district: str = "1") -> Report:
+    first, _last = ended_half_years(local_day(timezone.now()))[0]
+    assert client.post(PAGE, {"district": district, "half": first.isoformat()}).status_code == 302
+    return Report.objects.latest("pk")
+
+
+@pytest.fixture
+def officer(english: Client, office: Office) -> Client:
+    """The officer of the north, reading English."""
+    english.force_login(office.officer)
+    return english
+
+
+def test_half_years_that_have_ended_are_whole() -> None:
+    assert [f"{first} {last}" for first, last in ended_half_years(TODAY, 2)] == [
+        "2025-07-01 2025-12-31",
+        "2025-01-01 2025-06-30",
+    ]
+
+
+def test_bars_tell_what_is_certain_and_what_a_span_leaves_open() -> None:
+    chart = bars_of([("Noise", (5, 5)), ("Traffic", (1, 10))])
+    assert [(row["least"], row["open"]) for row in chart["rows"]] == [(200.0, 0.0), (40.0, 360.0)]
+    assert bars_of([])["rows"] == []
+    assert span_words((3, 3)) == "3"
+
+
+def test_report_is_written_looked_at_and_signed(officer: Client, office: Office) -> None:
+    report = begun(officer)
+    page = officer.get(f"{PAGE}{report.pk}/")
+    assert "Draft, not signed" in page.text
+    assert "too few to tell times" in page.text
+    saved = officer.post(f"{PAGE}{report.pk}/write/", {"after": 0, "done": "Talks in <two> schools."}, follow=True)
+    assert "Talks in &lt;two&gt; schools." in saved.text
+    assert officer.post(f"{PAGE}{report.pk}/write/", {"after": 0, "done": "Other"}).status_code == 422
+    signed = officer.post(f"{PAGE}{report.pk}/sign/", follow=True)
+    assert "The report is signed." in signed.text
+    assert "Sign the report" not in signed.text
+    assert officer.post(f"{PAGE}{report.pk}/write/", {"after": 1, "done": "Late"}).status_code == 422
+
+
+def test_pdf_is_tagged_and_has_a_title_a_language_and_the_mark_of_a_training(officer: Client, office: Office) -> None:
+    report = begun(officer)
+    officer.post(f"{PAGE}{report.pk}/write/", {"after": 0, "done": "Зустрічі: 12."})
+    answer = officer.get(f"{PAGE}{report.pk}/report.pdf")
+    assert answer["Content-Type"] == "application/pdf"
+    pdf = unpacked(answer.content)
+    assert pdf.startswith(b"%PDF-")
+    for wanted in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang", b"/Title", b"pdfuaid", b"/H1", b"/H2"):
+        assert wanted in pdf, wanted
+    # Numbers and words are in two files of the font: of one family only one would be taken, and the other left blank.
+    assert b"+Inter-latin" in pdf
+    assert b"+Inter-cyrillic" in pdf
+    assert "these numbers are not real" in officer.get(f"{PAGE}{report.pk}/print/").text
+
+
+def test_pdf_that_was_signed_is_the_same_for_ever(officer: Client, office: Office) -> None:
+    report = begun(officer)
+    officer.post(f"{PAGE}{report.pk}/sign/")
+    first = officer.get(f"{PAGE}{report.pk}/report.pdf").content
+    office.world.city.name_en = "Renamed"
+    office.world.city.save()
+    assert officer.get(f"{PAGE}{report.pk}/report.pdf").content == first
+
+
+def test_whole_city_is_offered_to_its_supervisor_alone(officer: Client, office: Office) -> None:
+    first, _last = ended_half_years(local_day(timezone.now()))[0]
+    assert officer.post(PAGE, {"district": "*", "half": first.isoformat()}).status_code == 422
+    officer.force_login(office.supervisor)
+    report = begun(officer, "*")
+    assert "sensitive topics" in officer.get(f"{PAGE}{report.pk}/").text
+    officer.force_login(office.officer)
+    assert officer.get(f"{PAGE}{report.pk}/").status_code == 404
+
+
+def test_report_of_another_city_is_not_there(officer: Client, office: Office) -> None:
+    report = begun(officer)
+    elsewhere = build_office("inshe", west=26.0)
+    officer.force_login(elsewhere.supervisor)
+    assert officer.get(f"/staff/inshe/report/{report.pk}/").status_code == 404
+    assert officer.get(f"{PAGE}{report.pk}/").status_code == 403
