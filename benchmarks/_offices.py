@@ -210,15 +210,17 @@ def _place_of(city: int, districts: list[Any]) -> int:
 
 def _around(city: Any, now: datetime.datetime) -> None:
     """Give the largest city a supervisor and a coordinator, a gazetteer, a list of streets, measures and logs."""
-    from analysis.models import Export, Measure, MeasureVersion, PreventionPlace, Token
+    from analysis.models import Export, Measure, MeasureVersion, PreventionPlace, Report, Token
+    from appeals.access import as_task
+    from appeals.models import Appeal
     from geo.addresses.houses import HouseNumber
     from geo.models import House, Street
     from geo.models.addresses import street_key
     from geo.territories.reading import read_text
     from geo.territories.recording import compile_reading, record_territories
-    from people.models import Membership, StaffDeed, User
+    from people.models import Leave, Membership, Officer, StaffDeed, User
 
-    for role in ("supervisor", "coordinator"):
+    for role in ("supervisor", "moderator", "coordinator"):
         Membership.objects.create(user=User.objects.create_user(f"{role}@example.org"), city=city, role=role)
     User.objects.create_superuser("superuser@example.org", uuid.uuid4().hex)
     supervisor = User.objects.get(email="supervisor@example.org")
@@ -251,6 +253,15 @@ def _around(city: Any, now: datetime.datetime) -> None:
             measure=measure, number=1, kind="patrol", state="done", on=now.date() - datetime.timedelta(days=30),
             by=supervisor, at=now,
         )  # fmt: skip
+    begun = {"city": city, "begun_by": supervisor, "begun_at": now}
+    Report.objects.create(first=datetime.date(now.year - 1, 7, 1), last=datetime.date(now.year - 1, 12, 31), **begun)
+    away = (now.date() - datetime.timedelta(days=3), now.date() + datetime.timedelta(days=11))
+    officers = Officer.objects.filter(city=city).order_by("pk")[1:LARGEST:10]
+    Leave.objects.bulk_create(Leave(officer=officer, during=away) for officer in officers)
+    with as_task("bench"):
+        may = Appeal.objects.filter(city=city, protected=False, recused_officer=None, recused_supervisor=None)
+        some = list(may.order_by("-pk").values_list("pk", flat=True)[:LOG])
+        Appeal.objects.filter(pk__in=some).update(may_publish_since=now)
     token = Token.objects.create(
         city=city, owner=supervisor, name="QGIS", kinds=["releases"], key_hash="bench", sign_outs=0, made_at=now,
         expires_at=now + datetime.timedelta(days=90),

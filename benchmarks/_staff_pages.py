@@ -10,13 +10,13 @@ from typing import Any, TypeVar
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 
-from analysis.models import Measure, PreventionPlace
+from analysis.models import Measure, PreventionPlace, Report
 from appeals.access import as_task
 from appeals.models import Appeal
 from geo.models import BoundaryEdition, City
-from people.models import User
+from people.models import Leave, User
 
-READERS = ("officer", "supervisor", "coordinator", "superuser")
+READERS = ("officer", "supervisor", "moderator", "coordinator", "superuser")
 """Whose eyes the pages are seen by: of the roles that open a page, the one for whom there is most to show."""
 Row = TypeVar("Row", bound=Model)
 Parts = Callable[[City], dict[str, Any]]
@@ -55,6 +55,19 @@ def _measure(city: City) -> dict[str, Any]:
 
 def _person(city: City) -> dict[str, Any]:
     return {"slug": city.slug, "pk": _first(User.objects.filter(memberships__city=city).order_by("pk")).pk}
+
+
+def _public(city: City) -> dict[str, Any]:
+    may = Appeal.objects.filter(city=city, may_publish_since__isnull=False).order_by("pk")
+    return {"slug": city.slug, "number": _first(may).public_number}
+
+
+def _report(city: City) -> dict[str, Any]:
+    return {"slug": city.slug, "pk": _first(Report.objects.filter(city=city, district=None).order_by("pk")).pk}
+
+
+def _leave(city: City) -> dict[str, Any]:
+    return {"slug": city.slug, "pk": _first(Leave.objects.filter(officer__city=city).order_by("pk")).pk}
 
 
 def _edition(city: City) -> dict[str, Any]:
@@ -105,6 +118,21 @@ PAGES = (
     Page("staff_appeal_enter", "officer"),
     Page("staff_openings", "supervisor"),
     Page("staff_open_for_reason", "superuser"),
+    # --- the supervisor's view ------------------------------------------------------------------------------
+    Page("staff_board", "supervisor"),
+    Page("staff_reassign", "supervisor"),
+    Page("staff_statistics", "supervisor"),
+    Page("staff_leaves", "supervisor"),
+    Page("staff_leave_new", "supervisor"),
+    Page("staff_leave", "supervisor", _leave),
+    Page("staff_reports", "officer"),
+    Page("staff_reports", "supervisor"),
+    Page("staff_report", "supervisor", _report),
+    Page("staff_report_print", "supervisor", _report),
+    Page("staff_report_pdf", "supervisor", _report, is_file=True),
+    # --- what the public may read ---------------------------------------------------------------------------
+    Page("staff_moderation", "moderator"),
+    Page("staff_to_publish", "moderator", _public),
     # --- what it all shows ----------------------------------------------------------------------------------
     Page("staff_heatmap", "officer"),
     Page("staff_heatmap", "supervisor"),
@@ -116,6 +144,10 @@ PAGES = (
     Page("staff_exports", "supervisor"),
     Page("staff_exports_log", "supervisor"),
     # --- a city's people and territory ----------------------------------------------------------------------
+    Page("staff_add_city", "superuser", _nothing),
+    Page("staff_opening", "coordinator"),
+    Page("staff_city", "coordinator"),
+    Page("staff_training", "coordinator"),
     Page("staff_mail", "supervisor"),
     Page("staff_mail", "coordinator"),
     Page("staff_people", "coordinator"),

@@ -10,7 +10,7 @@ from django import forms
 from django.db.models import Count, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, npgettext
 
 from geo.models import City
 from geo.moments import FIRST_DAY, LAST_DAY, is_plausible
@@ -158,7 +158,7 @@ class OfficerChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         """Return the name, and the districts where it has been counted."""
         n = getattr(obj, "serves", 0)
-        served = ngettext("%(n)s district", "%(n)s districts", n) % {"n": n}
+        served = npgettext("served by a substitute", "%(n)s district", "%(n)s districts", n) % {"n": n}
         return f"{obj.name} · {served}"
 
 

@@ -1,6 +1,7 @@
 """The Ukrainian catalogue is whole: every text, every plural form, every placeholder."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import polib
@@ -8,6 +9,10 @@ import pytest
 from django.conf import settings
 
 CATALOGUE = Path(settings.BASE_DIR) / "locale" / "uk" / "LC_MESSAGES" / "django.po"
+ROOMS = ("geo", "people", "appeals", "analysis", "mapui")
+COUNTED = re.compile(r"{% blocktranslate (.*?)%}(.*?){% plural %}(.*?){% endblocktranslate %}", re.DOTALL)
+VARIABLE = re.compile(r"\{\{ (\w+) \}\}")
+NGETTEXT = re.compile(r"\bngettext(?:_lazy)?\(\s*\"([^\"]*)\",\s*\"([^\"]*)\"")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}|%%")
 
 
@@ -20,6 +25,26 @@ def test_plural_texts_have_four_forms() -> None:
     for entry in polib.pofile(str(CATALOGUE)):
         if entry.msgid_plural:
             assert sorted(entry.msgstr_plural) == [0, 1, 2, 3], entry.msgid
+
+
+def test_no_two_plurals_share_a_singular() -> None:
+    """gettext looks a plural up by its singular alone: of two, one would speak for both. Give one a context."""
+    singulars: dict[str, set[str]] = {}
+    for singular, plural in in_sources():
+        singulars.setdefault(singular, set()).add(plural)
+    assert {one: plurals for one, plurals in singulars.items() if len(plurals) > 1} == {}
+
+
+def in_sources() -> Iterator[tuple[str, str]]:
+    """Yield singular and plural of every text without a context, as the templates and the code say them."""
+    for room in ROOMS:
+        for file in (Path(settings.BASE_DIR) / room).rglob("*.html"):
+            for said in COUNTED.finditer(file.read_text()):
+                one, many = (VARIABLE.sub(r"%(\1)s", " ".join(text.split())) for text in said.group(2, 3))
+                if " context " not in said[1]:
+                    yield one, many
+        for file in (Path(settings.BASE_DIR) / room).rglob("*.py"):
+            yield from NGETTEXT.findall(file.read_text())
 
 
 def test_placeholders_survive_translation() -> None:

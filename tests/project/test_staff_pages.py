@@ -17,7 +17,7 @@ from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from analysis.models import Export, Measure, MeasureComment, MeasureVersion, PreventionPlace, Token
+from analysis.models import Export, Measure, MeasureComment, MeasureVersion, PreventionPlace, Report, Token
 from appeals.models import Appeal, Notice
 from appeals.services import add_note, open_letter
 from appeals.services.writing import correct
@@ -69,7 +69,7 @@ def fill(scene: Scene, *, times: int) -> None:
     """Add so many more of everything that a page of the staff may show."""
     first = User.objects.count()
     for n in range(first, first + times):
-        for add in (add_territory, add_people, add_letters, add_places, add_city):
+        for add in (add_territory, add_people, add_letters, add_public, add_places, add_reports, add_city):
             add(scene, n)
 
 
@@ -90,6 +90,23 @@ def add_letters(scene: Scene, n: int) -> None:
         Notice.objects.create(
             event=f"{state} {n}", appeal=sent.appeal, city=world.city, side="writer", kind="answered", state=state,
             announced_at=NOON, settled_at=NOON if state == "failed" else None,
+        )  # fmt: skip
+
+
+def add_public(scene: Scene, n: int) -> None:
+    """Another letter whose writer lets it be published."""
+    world = scene.office.world
+    sent = new_letter(world, received_at=NOON + timedelta(seconds=n), text=f"Хай усі читають {n}")
+    Appeal.objects.filter(pk=sent.appeal.pk).update(may_publish_since=NOON)
+
+
+def add_reports(scene: Scene, n: int) -> None:
+    """Another report of the whole city and of a district, each about one month."""
+    office = scene.office
+    for district in (None, office.world.north):
+        Report.objects.create(
+            city=office.world.city, district=district, begun_by=office.supervisor, begun_at=NOON,
+            first=date(2010 + n // 12, n % 12 + 1, 1), last=date(2010 + n // 12, n % 12 + 1, 28),
         )  # fmt: skip
 
 
@@ -217,6 +234,7 @@ def test_no_page_asks_more_questions_where_there_is_more_to_show(db: None, setti
     people = {
         "officer": office.officer,
         "supervisor": office.supervisor,
+        "moderator": user_with_role(world, "moderator", "moderator@example.org"),
         "coordinator": user_with_role(world, "coordinator", "coordinator@example.org"),
         "superuser": User.objects.create_superuser("root@example.org", "one two three four"),
     }
