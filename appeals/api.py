@@ -371,7 +371,7 @@ class StaffAppealsView(ListAPIView[Appeal]):
         """Start from `visible_to`, then narrow."""
         query = self.request.GET
         letters: AppealQuerySet = Appeal.objects.visible_to(self.request.user).filter(
-            city=visible_city(query.get("city"), copies=True)
+            city=visible_city(query.get("city"), to_staff=True)
         )
         if box := parse_bbox(query.get("bbox")):
             letters = letters.filter(Q(location__intersects=Polygon.from_bbox(box)) | Q(protected=True))

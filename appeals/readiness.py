@@ -48,8 +48,8 @@ def practice_item(city: City, *, at: datetime.datetime) -> Item:
     waiting = Q(state__in=OPEN_STATES)
     with as_task(TASK):
         n = letters.aggregate(
-            answered=Count("pk", filter=Q(answered_on__isnull=False)),
-            in_time=Count("pk", filter=Q(answered_on__lte=F("answer_due_on"))),
+            answered=Count("pk", filter=Q(first_word_on__isnull=False)),
+            in_time=Count("pk", filter=Q(first_word_on__lte=F("first_due_on"))),
             overdue=Count("pk", filter=waiting & Q(answer_due_on__lt=local_day(at))),
         )
     told = ngettext(

@@ -164,15 +164,15 @@ def parse_zoom(text: str | None) -> int | None:
     return int(text)
 
 
-def visible_city(slug: str | None, *, copies: bool = False) -> City:
-    """Return a city that has a page; with `copies` a training copy too, for its staff.
+def visible_city(slug: str | None, *, to_staff: bool = False) -> City:
+    """Return a city that has a page; `to_staff` a training copy or a closed city too, whose letters they read.
 
     Raises BadRequest without a slug, City.DoesNotExist for an unknown one.
     """
     if not slug:
         raise BadRequest(_("“city” is missing: GET /api/v1/cities/ lists the cities we know."))
-    stages = "{" + ",".join([*City.SERVED_STAGES, City.Stage.TRAINING]) + "}"
-    for row in VISIBLE_CITY.rows(slug=slug, stages=stages, copies=copies):
+    stages = "{" + ",".join(City.OFFICE_STAGES if to_staff else City.PAGE_STAGES) + "}"
+    for row in VISIBLE_CITY.rows(slug=slug, stages=stages, copies=to_staff):
         return City.from_db("default", list(row), list(row.values()))
     raise City.DoesNotExist
 

@@ -22,8 +22,7 @@ def people_copied(city: City, copy: City, *, on: datetime.date) -> None:
     Whoever has a sign-in and a district acts besides for the next district: the exercise on substitutes needs it. So
     nobody acts there who does not sign in.
     """
-    keys = {card.key for card in Officer.objects.filter(city=city)}
-    Officer.objects.filter(city=copy).exclude(key__in=keys).update(user=None)
+    Officer.objects.filter(city=copy).update(user=None)  # a sign-in may have moved to another card since
     cards = {card.key: _card(card, copy) for card in Officer.objects.filter(city=city).order_by("key")}
     _station(city, copy)
     Posting.objects.filter(officer__city=copy).delete()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from allauth.mfa.models import Authenticator
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from geo.models import City
@@ -89,9 +89,10 @@ def enable(*, by: User, whom: User, city: City, at: datetime.datetime) -> None:
 
 def set_roles(*, whom: User, city: City, roles: Sequence[str], officer: Officer | None) -> None:
     """Write roles and card as they shall be; the caller has checked that they may. Raises CardIsTaken."""
-    whom.memberships.filter(city=city).exclude(role__in=roles).delete()
-    for role in roles:
-        Membership.objects.get_or_create(user=whom, city=city, role=role)
+    for place in City.objects.filter(Q(pk=city.pk) | Q(copy_of=city)):  # who comes and goes does so in training too
+        whom.memberships.filter(city=place).exclude(role__in=roles).delete()
+        for role in roles:
+            Membership.objects.get_or_create(user=whom, city=place, role=role)
     Officer.objects.filter(city=city, user=whom).exclude(pk__in=[officer.pk] if officer else []).update(user=None)
     if officer and not cards_free_for(whom).filter(pk=officer.pk).update(user=whom):
         raise CardIsTaken(_("This card belongs to somebody else: take it from them first."))

@@ -78,7 +78,8 @@ def refuse_account(*, by: User, whom: User, city: City) -> None:
     """Raise the StaffDeedRefused that keeps `by` from a deed on the whole account of `whom`."""
     refuse_person(by=by, whom=whom, city=city)
     coordinated = by.memberships.filter(role=Role.COORDINATOR).values("city")
-    if not by.is_superuser and whom.memberships.exclude(city__in=coordinated).exists():
+    elsewhere = whom.memberships.filter(city__copy_of=None).exclude(city__in=coordinated)
+    if not by.is_superuser and elsewhere.exists():
         raise AlsoServesElsewhere(
             _("This person also works in a city that you do not coordinate: take their roles here, or ask the"
               " administrator.")

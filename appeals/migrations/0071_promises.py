@@ -13,7 +13,8 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(
             """
-            UPDATE appeals_legalterm SET number = LEAST(number, 10), unit = 'working_day'
+            UPDATE appeals_legalterm
+            SET number = CASE WHEN unit = 'working_day' THEN LEAST(number, 10) ELSE 10 END, unit = 'working_day'
             WHERE city_id IS NOT NULL AND (number > 10 OR unit <> 'working_day')
             """,
             migrations.RunSQL.noop,

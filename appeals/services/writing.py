@@ -19,7 +19,7 @@ from appeals.models import AnswerBy, Appeal, Lane, Message, Rating, Writer
 from appeals.services.attaching import Files, Ready, made_ready, refuse_more_than_fit
 from appeals.services.clocks import start_clock
 from appeals.services.conversation import said_before, say
-from appeals.services.history import locked, moved, not_erased, recorded
+from appeals.services.history import FIRST_WORD, locked, moved, not_erased, recorded
 from appeals.services.identity import identified
 from appeals.services.reading import appeal_by_receipt, hash_of_receipt
 from appeals.services.words import worded
@@ -119,8 +119,8 @@ def complete(*, receipt: str, body: str, sent_at: datetime.datetime, key: uuid.U
         named_still(appeal)
         moved(appeal, Move.COMPLETE, at=sent_at, side=Side.WRITER)
         start_clock(appeal, local_day(sent_at))
-        appeal.accepted_at = None
-        appeal.save(update_fields=[*CLOCK, "accepted_at"])
+        appeal.accepted_at = appeal.first_word_on = appeal.first_due_on = None
+        appeal.save(update_fields=[*CLOCK, "accepted_at", *FIRST_WORD])
         return say(appeal, Message.Side.WRITER, key=key, body=body, sent_at=sent_at, photos=ready)
 
 

@@ -25,11 +25,14 @@ class CityQuerySet(models.QuerySet["City"]):
 
     def visible_on_site(self) -> Self:
         """Cities that have a page: those served, and those in training (marked as such). No training copy has one."""
-        return self.with_office().filter(copy_of=None)
+        return self.filter(stage__in=City.PAGE_STAGES, copy_of=None).defer("outline")
 
     def with_office(self) -> Self:
-        """Cities whose staff work with letters here: those that have a page, and training copies."""
-        return self.filter(stage__in=[*City.SERVED_STAGES, City.Stage.TRAINING]).defer("outline")
+        """Cities whose staff work with letters here: those that have a page, training copies, and closed ones.
+
+        A writer may ask again or reopen a letter after its city has closed: somebody has to read that.
+        """
+        return self.filter(stage__in=City.OFFICE_STAGES).defer("outline")
 
 
 class City(models.Model):
@@ -56,6 +59,8 @@ class City(models.Model):
         GREEN = "green", pgettext_lazy("colour", "green")
 
     SERVED_STAGES = (Stage.PILOT, Stage.OPEN)
+    PAGE_STAGES = (*SERVED_STAGES, Stage.TRAINING)
+    OFFICE_STAGES = (*PAGE_STAGES, Stage.CLOSED)
 
     slug = models.SlugField(_("address part"), max_length=50, unique=True)
     katottg = models.CharField(

@@ -161,6 +161,15 @@ def test_what_the_writer_is_told_needs_a_reason(office: Office, name: str) -> No
         getattr(services, name)(appeal=letter, by=office.supervisor, at=NOON, reason="  ", **more)
 
 
+def test_a_completed_appeal_waits_for_its_first_word_anew(office: Office) -> None:
+    sent = new_letter(office.world, **FORMAL)
+    services.return_to_writer(appeal=sent.appeal, by=office.officer, at=NOON, reason="No signature.")
+    assert Appeal.objects.get(pk=sent.appeal.pk).first_word_on == TODAY
+    services.complete(receipt=sent.receipt, body="Signed.", sent_at=later(days=1), key=uuid.uuid4())
+    completed = Appeal.objects.get(pk=sent.appeal.pk)
+    assert (completed.first_word_on, completed.first_due_on) == (None, None)
+
+
 def test_only_a_formal_appeal_is_returned(office: Office) -> None:
     formal = new_letter(office.world, **FORMAL).appeal
     services.return_to_writer(appeal=formal, by=office.officer, at=NOON, reason="No signature.")

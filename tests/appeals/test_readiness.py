@@ -78,6 +78,15 @@ def test_addresses_are_as_ready_as_the_share_of_houses_in_one_district(
     assert item(world.city, Need.ADDRESSES).readiness is readiness
 
 
+def test_a_letter_answered_in_time_stays_so_when_it_is_closed_late(office: Office) -> None:
+    for _ in range(ANSWERS_AT_LEAST):
+        sent = new_letter(office.world)
+        with as_staff(office.officer, on=TODAY):
+            services.reply(appeal=sent.appeal, author=office.officer, body="Так.", sent_at=later(hours=1), key=_key())
+            services.close(appeal=sent.appeal, by=office.officer, at=later(days=9), reason="Done.")
+    assert item(office.world.city, Need.PRACTICE, later(days=10)).readiness is DONE
+
+
 def test_a_district_without_officer_is_named(world: World) -> None:
     found = item(world.city, Need.OFFICERS)
     assert found.readiness is MISSING

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from appeals import services
 from appeals.models import Appeal, Body, KeepFrom, Opening
+from geo.models import City
 from people.models import User
 from tests.appeals.conftest import Office, build_office
 from tests.appeals.letters import new_letter
@@ -46,6 +47,17 @@ def deed(client: Client, letter: Appeal, name: str, **data: Any) -> Any:
 def page_of(client: Client, letter: Appeal, query: str = "") -> str:
     """Open a letter."""
     return client.get(reverse("staff_appeal", args=[CITY, letter.public_number]) + query).text
+
+
+def test_a_letter_that_is_asked_again_after_its_city_closed_is_read_and_answered(
+    office: Office, officer: Client
+) -> None:
+    letter = now_letter(office)
+    City.objects.filter(pk=office.world.city.pk).update(stage=City.Stage.CLOSED)
+    assert officer.get("/navchannia/").status_code == 404
+    assert letter.public_number in officer.get(reverse("staff_appeals", args=[CITY])).text
+    assert letter.text in page_of(officer, letter)
+    assert officer.get(f"/api/v1/staff/appeals/?city={CITY}").status_code == 200
 
 
 def test_overdue_letters_come_first_then_those_of_today(office: Office, officer: Client) -> None:

@@ -37,6 +37,7 @@ from geo.models import BoundaryEdition, City, District, DistrictBoundary
 from geo.moments import local_day
 from geo.stages import NoSuchStep
 from people.lookup import lookup_point
+from people.managing import change_roles, disable, roles_in
 from people.models import Membership, Officer, Posting, User
 from people.rights import NotCoordinator
 from tests.appeals.conftest import Office, user_with_role
@@ -102,6 +103,28 @@ def test_renewing_follows_the_city_and_makes_no_second_copy(office: Office, coor
     assert not Membership.objects.filter(city=copy, user=leaver).exists()
     assert not Posting.objects.filter(officer__city=copy, officer__key="north", role="main").exists()
     assert BoundaryEdition.objects.filter(city=copy).count() == 1
+
+
+def test_renewing_follows_a_sign_in_that_moved_to_another_card(office: Office, coordinator: User, copy: City) -> None:
+    first, second = Officer.objects.filter(city=office.world.city).exclude(user=None).order_by("key")
+    signs_in = {card.key: card.user for card in (first, second)}
+    Officer.objects.filter(pk__in=[first.pk, second.pk]).update(user=None)
+    for card, other in ((first, second), (second, first)):
+        Officer.objects.filter(pk=card.pk).update(user=signs_in[other.key])
+    make_training_copy(city=office.world.city, by=coordinator, at=NOON)
+    assert copy.officers.get(key=first.key).user == signs_in[second.key]
+
+
+def test_who_leaves_the_city_leaves_its_copy_and_a_newcomer_comes_along(
+    office: Office, coordinator: User, copy: City
+) -> None:
+    change_roles(
+        by=coordinator, whom=office.supervisor, city=office.world.city, roles=["moderator"], officer=None, at=NOON
+    )
+    assert roles_in(copy, office.supervisor) == ["moderator"]
+    newcomer = user_with_role(office.world, "coordinator", "newcomer@example.org")
+    disable(by=newcomer, whom=office.supervisor, city=office.world.city, at=NOON)
+    assert not User.objects.get(pk=office.supervisor.pk).is_active
 
 
 def test_only_a_coordinator_copies_and_only_what_has_boundaries(office: Office, coordinator: User, copy: City) -> None:
