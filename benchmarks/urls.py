@@ -27,8 +27,9 @@ class BareInsertView(PublicView):
         """Read and validate the letter as the API does, insert it, and answer once it is committed."""
         form = NewAppealSerializer(data=request.data)
         form.is_valid(raise_exception=True)
+        given = {name: value for name, value in form.validated_data.items() if name != "work"}
         with transaction.atomic(durable=True):
-            letter = BareLetter.objects.create(received_at=timezone.now(), **form.validated_data)
+            letter = BareLetter.objects.create(received_at=timezone.now(), **given)
         return Response({"number": letter.pk}, status=201)
 
 
