@@ -39,14 +39,19 @@ class _Prepared:
         self.name = f"dilnychnyi_{hashlib.sha256(self.sql).hexdigest()[:16]}".encode()
 
 
-class PreparedStatement(_Prepared):
-    """A SELECT of files of SQL put together, with `%(name)s` where a parameter stands, each cast to its type."""
+class PreparedDeed(_Prepared):
+    """Files of SQL put together, with `%(name)s` where a parameter stands, each cast to its type.
+
+    What they return is one column of JSON.
+    """
 
     def __init__(self, *files: Path) -> None:
         text = "\n".join(_text_of(file) for file in files)
         self._names = tuple(dict.fromkeys(PARAMETER.findall(text)))
-        text = PARAMETER.sub(lambda found: f"${self._names.index(found[1]) + 1}", text)
-        super().__init__(f"SELECT row_to_json(answer) FROM ({text}) AS answer")  # noqa: S608 (of our own files)
+        super().__init__(self._whole(PARAMETER.sub(lambda found: f"${self._names.index(found[1]) + 1}", text)))
+
+    def _whole(self, text: str) -> str:
+        return text
 
     def rows(self, **parameters: object) -> Rows:
         """Return the rows, as JSON gives their columns: moments are ISO 8601 texts.
@@ -58,6 +63,13 @@ class PreparedStatement(_Prepared):
     def asked(self, **parameters: object) -> tuple[_Prepared, Values]:
         """Return the question, to be put to the database together with others."""
         return self, [_written(parameters[name]) for name in self._names]
+
+
+class PreparedStatement(PreparedDeed):
+    """A SELECT, whose rows come as JSON: each file says `%(name)s` where a parameter stands."""
+
+    def _whole(self, text: str) -> str:
+        return f"SELECT row_to_json(answer) FROM ({text}) AS answer"  # noqa: S608 (of our own files)
 
 
 def rows_of(*questions: tuple[_Prepared, Values]) -> list[Rows]:

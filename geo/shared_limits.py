@@ -6,19 +6,16 @@ Everything else keeps `geo.limits`, which never touches the database.
 import datetime
 import hashlib
 import hmac
+from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.db import connection
 
 from geo.limits import Allowance
+from geo.prepared import PreparedDeed
 
-_TAKE = """
-INSERT INTO geo_doorcount AS known (door, caller_hash, "window", uses) VALUES (%s, %s, %s, %s)
-ON CONFLICT (door, caller_hash) DO UPDATE
-SET uses = CASE WHEN known."window" = EXCLUDED."window" THEN known.uses ELSE 0 END + EXCLUDED.uses,
-    "window" = EXCLUDED."window"
-RETURNING uses
-"""
+TAKE: Final = PreparedDeed(Path(__file__).parent / "sql" / "take.sql")
 _FORGET = """
 DELETE FROM geo_doorcount WHERE id IN
 (SELECT id FROM geo_doorcount WHERE door = %s AND "window" < %s LIMIT 500 FOR UPDATE SKIP LOCKED)
@@ -39,9 +36,9 @@ class SharedWindow:
         window, passed_s = divmod(int(now.timestamp()), self.window_s)
         secret = str(settings.SECRET_KEY).encode()
         caller_hash = hmac.new(secret, f"door\0{caller}".encode(), hashlib.sha256).hexdigest()
-        with connection.cursor() as cursor:
-            cursor.execute(_TAKE, [self.door, caller_hash, window, uses])
-            used = int(cursor.fetchone()[0])
-            if used == uses and caller_hash.startswith(_SWEEPER):
+        [row] = TAKE.rows(door=self.door, caller_hash=caller_hash, window=window, uses=uses)
+        used: int = row["uses"]
+        if used == uses and caller_hash.startswith(_SWEEPER):
+            with connection.cursor() as cursor:
                 cursor.execute(_FORGET, [self.door, window])
         return Allowance(limit=limit, remaining=limit - used, reset_s=max(1, self.window_s - passed_s))
