@@ -39,6 +39,10 @@ class SomebodyActs(LeaveRefused):
     """A district has an acting officer on some of these days already."""
 
 
+class EndedAlready(LeaveRefused):
+    """A leave whose last day is past: the officer is back."""
+
+
 class ChangedSince(LeaveRefused):
     """What should be undone does not stand as the deed left it."""
 
@@ -107,9 +111,11 @@ def change(*, by: User, leave: Leave, absence: Absence, at: datetime.datetime) -
 def end(*, by: User, leave: Leave, at: datetime.datetime) -> StaffDeed:
     """Let an officer be back today: a leave that runs ends yesterday, one that has not begun is taken back.
 
-    Raises NotKeeper.
+    Raises NotKeeper, EndedAlready.
     """
     yesterday, stands = local_day(at) - ONE_DAY, Absence.of(leave)
+    if stands.last and stands.last <= yesterday:
+        raise EndedAlready(_("This leave has ended already."))
     over = Absence(stands.first, yesterday, stands.substitute) if stands.first <= yesterday else None
     return _done(leave, over, by=by, officer=leave.officer, at=at)
 

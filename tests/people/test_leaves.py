@@ -9,6 +9,7 @@ from people.importing.plan import Days
 from people.leaves import (
     Absence,
     ChangedSince,
+    EndedAlready,
     LeaveOverlaps,
     NotKeeper,
     NotOfficersOfCity,
@@ -72,6 +73,15 @@ def test_whoever_is_back_today_answers_today(office: Office) -> None:
     end(by=office.supervisor, leave=the_leave(office), at=NOON)
     assert the_leave(office).during.upper == TODAY
     assert acting(office) == [("new", "1", day(-3), TODAY)]
+
+
+@pytest.mark.parametrize("last", [-1, -2])
+def test_leave_that_has_ended_is_not_ended_again(office: Office, last: int) -> None:
+    put(office, -5, last, newcomer(office))
+    with pytest.raises(EndedAlready):
+        end(by=office.supervisor, leave=the_leave(office), at=NOON)
+    assert the_leave(office).during.upper == day(last + 1)
+    assert acting(office) == [("new", "1", day(-5), day(last + 1))]
 
 
 def test_leave_that_has_not_begun_is_taken_back_whole(office: Office) -> None:
