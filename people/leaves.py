@@ -146,12 +146,14 @@ def _done(
         raise NotKeeper(_("Leaves are put down by supervisors and coordinators of the city."))
     Officer.objects.select_for_update().get(pk=officer.pk)  # one deed at a time on one officer's leaves
     before = Absence.of(leave).as_facts() if leave else None
-    kept = leave.pk if leave else 0
+    kept, today = leave.pk if leave else 0, local_day(at)
     if leave:
-        _cut_substitutes(leave, on=local_day(at))
+        _cut_substitutes(leave, on=today)
     if absence:
+        # A change is for what is left; a leave put down late is told with who did stand in.
+        begins = max(absence.first, today) if leave else absence.first
         leave = _written(leave, absence, officer=officer)
-        _post_substitute(leave, absence, on=local_day(at))
+        _post_substitute(leave, absence, begins=begins)
         kept = leave.pk
     elif leave:
         leave.delete()
@@ -188,11 +190,10 @@ def _cut_substitutes(leave: Leave, *, on: datetime.date) -> None:
             posting.save(update_fields=["during"])
 
 
-def _post_substitute(leave: Leave, absence: Absence, *, on: datetime.date) -> None:
-    """Let the substitute act in every district where the officer is the main one, for the days away that are left."""
+def _post_substitute(leave: Leave, absence: Absence, *, begins: datetime.date) -> None:
+    """Let the substitute act from a day on in every district where the officer is the main one, for the days away."""
     if absence.substitute is None:
         return
-    begins = max(absence.first, on) if leave.substitutes.exists() else absence.first
     wanted = Days(begins, absence.days.end)
     if wanted.start >= wanted.end:
         return
