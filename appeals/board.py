@@ -8,7 +8,7 @@ from typing import Any, Self
 from django.db.models import Count, Q
 
 from appeals.models import Addressee, Appeal, AppealQuerySet
-from appeals.models.questions import SOON_DAYS
+from appeals.models.questions import soon_after
 from geo.labels import in_counting_order
 from geo.models import City, District
 from people.findings import Staffing, staffing
@@ -125,7 +125,6 @@ def left_behind(city: City, letters: Iterable[Appeal], *, on: datetime.date) -> 
 
 
 def _groups(letters: AppealQuerySet, *, on: datetime.date) -> Iterable[Mapping[str, Any]]:
-    soon = (on + datetime.timedelta(days=1), on + datetime.timedelta(days=SOON_DAYS))
     return (
         letters.waiting()
         .order_by()
@@ -134,7 +133,7 @@ def _groups(letters: AppealQuerySet, *, on: datetime.date) -> Iterable[Mapping[s
             waits=Count("pk"),
             overdue=Count("pk", filter=Q(answer_due_on__lt=on)),
             today=Count("pk", filter=Q(answer_due_on=on)),
-            soon=Count("pk", filter=Q(answer_due_on__range=soon)),
+            soon=Count("pk", filter=soon_after(on)),
         )
     )
 

@@ -148,8 +148,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
     def due_soon_after(self, day: datetime.date) -> Self:
         """Letters whose answer is due within SOON_DAYS after a local day."""
-        soon = (day + datetime.timedelta(days=1), day + datetime.timedelta(days=SOON_DAYS))
-        return self.waiting().filter(answer_due_on__range=soon)
+        return self.waiting().filter(soon_after(day))
 
     def received_between(self, first: datetime.date | None, last: datetime.date | None) -> Self:
         """Letters received from one local day to another, both included; None leaves a side open."""
@@ -177,6 +176,11 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
     def with_conversation(self) -> Self:
         """Load all that was said and done since, small pictures too: for a letter that is shown whole."""
         return self.prefetch_related(*CONVERSATION)
+
+
+def soon_after(day: datetime.date) -> Q:
+    """Return the condition on letters that their answer is due within SOON_DAYS after a local day."""
+    return Q(answer_due_on__range=(day + datetime.timedelta(days=1), day + datetime.timedelta(days=SOON_DAYS)))
 
 
 def reading_rights(
