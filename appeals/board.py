@@ -7,11 +7,11 @@ from typing import Any, Self
 
 from django.db.models import Count, Q
 
-from appeals.models import Addressee, AppealQuerySet
-from appeals.models.questions import SOON_DAYS
+from appeals.models import Addressee, Appeal, AppealQuerySet
+from appeals.models.questions import soon_after
 from geo.labels import in_counting_order
 from geo.models import City, District
-from people.findings import staffing
+from people.findings import Staffing, staffing
 from people.models import Officer
 
 
@@ -106,18 +106,25 @@ def board(city: City, letters: AppealQuerySet, *, on: datetime.date) -> Board:
     not with the officer of the day on which it came. The number of questions asked does not grow with the city.
     """
     sums = _Sums.of(_groups(letters.filter(city=city), on=on))
-    rows, posted = _staffed(city, sums, on=on)
+    staffed = staffing(city, on)
+    rows = _rows(staffed, sums)
     return Board(
         districts=tuple(sorted(rows, key=lambda row: in_counting_order(row.district.code))),
         officers=_by_officer(rows),
-        left_behind=_left_behind(sums, posted),
+        left_behind=_left_behind(sums, _posted(staffed)),
         above=sums.above,
         total=sum(sums.by_district.values(), sums.above),
     )
 
 
+def left_behind(city: City, letters: Iterable[Appeal], *, on: datetime.date) -> list[Appeal]:
+    """Return those of some letters that name an officer who is not posted to their district on a local day."""
+    posted = _posted(staffing(city, on))
+    named = (each for each in letters if each.officer_id and each.addressee != Addressee.SUPERVISOR)
+    return [each for each in named if (each.officer_id, each.district_id) not in posted]
+
+
 def _groups(letters: AppealQuerySet, *, on: datetime.date) -> Iterable[Mapping[str, Any]]:
-    soon = (on + datetime.timedelta(days=1), on + datetime.timedelta(days=SOON_DAYS))
     return (
         letters.waiting()
         .order_by()
@@ -126,24 +133,28 @@ def _groups(letters: AppealQuerySet, *, on: datetime.date) -> Iterable[Mapping[s
             waits=Count("pk"),
             overdue=Count("pk", filter=Q(answer_due_on__lt=on)),
             today=Count("pk", filter=Q(answer_due_on=on)),
-            soon=Count("pk", filter=Q(answer_due_on__range=soon)),
+            soon=Count("pk", filter=soon_after(on)),
         )
     )
 
 
-def _staffed(city: City, sums: _Sums, *, on: datetime.date) -> tuple[list[DistrictLoad], set[tuple[int, int]]]:
-    """Return a row for each district in force or with letters, and every (officer, district) that is posted."""
-    rows, posted = [], set()
-    for each in staffing(city, on):
+def _posted(staffed: Iterable[Staffing]) -> set[tuple[int, int]]:
+    """Return every (officer, district) that is posted, away or not."""
+    return {(one.officer_id, each.district.pk) for each in staffed for one in (*each.answering, *each.away)}
+
+
+def _rows(staffed: Iterable[Staffing], sums: _Sums) -> list[DistrictLoad]:
+    """Return a row for each district in force or with letters."""
+    rows = []
+    for each in staffed:
         acting = next((one for one in each.answering if one.role == "acting"), None)
         answers = acting or (each.answering[0] if each.answering else None)
-        posted |= {(one.officer_id, each.district.pk) for one in (*each.answering, *each.away)}
         load = sums.by_district.get(each.district.pk, NOTHING)
         rows.append(DistrictLoad(each.district, answers.officer if answers else None, acting is not None, load))
     # A district that is in no edition any more may still hold letters; nobody answers there.
     gone = District.objects.in_bulk(sums.by_district.keys() - {row.district.pk for row in rows})
     rows += [DistrictLoad(district, None, load=sums.by_district[district.pk]) for district in gone.values()]
-    return rows, posted
+    return rows
 
 
 def _by_officer(rows: Iterable[DistrictLoad]) -> tuple[OfficerLoad, ...]:

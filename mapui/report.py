@@ -17,6 +17,7 @@ from analysis.models import MeasureVersion, Report
 from analysis.models.reports import BLOCKS, WORDS_MAX
 from geo.models import City, District
 from mapui.demo import is_demonstration
+from people.models import User
 
 WHOLE_CITY = "*"
 BLOCK_NAMES = {
@@ -162,9 +163,11 @@ def bars_of(rows: Iterable[tuple[str, Sequence[int]]]) -> dict[str, Any]:
     }
 
 
-def content_of(report: Report, numbers: Mapping[str, Any], words: Mapping[str, str]) -> dict[str, Any]:
-    """Return all that a report says, as it is frozen when it is signed."""
-    officer = getattr(report.signed_by or report.begun_by, "officer", None)
+def content_of(report: Report, numbers: Mapping[str, Any], words: Mapping[str, str], *, by: User) -> dict[str, Any]:
+    """Return all that a report says, as it is frozen when it is signed; it names the card that `by`, who began or
+    signs it, has in its city (in a training copy the copy's card), and nobody where they have none there.
+    """
+    officer = by.cards.filter(city=report.city).first()
     return {
         "numbers": numbers,
         "words": words,

@@ -39,6 +39,10 @@ class SomebodyActs(LeaveRefused):
     """A district has an acting officer on some of these days already."""
 
 
+class EndedAlready(LeaveRefused):
+    """A leave whose last day is past: the officer is back."""
+
+
 class ChangedSince(LeaveRefused):
     """What should be undone does not stand as the deed left it."""
 
@@ -107,9 +111,11 @@ def change(*, by: User, leave: Leave, absence: Absence, at: datetime.datetime) -
 def end(*, by: User, leave: Leave, at: datetime.datetime) -> StaffDeed:
     """Let an officer be back today: a leave that runs ends yesterday, one that has not begun is taken back.
 
-    Raises NotKeeper.
+    Raises NotKeeper, EndedAlready.
     """
     yesterday, stands = local_day(at) - ONE_DAY, Absence.of(leave)
+    if stands.last and stands.last <= yesterday:
+        raise EndedAlready(_("This leave has ended already."))
     over = Absence(stands.first, yesterday, stands.substitute) if stands.first <= yesterday else None
     return _done(leave, over, by=by, officer=leave.officer, at=at)
 
@@ -140,12 +146,14 @@ def _done(
         raise NotKeeper(_("Leaves are put down by supervisors and coordinators of the city."))
     Officer.objects.select_for_update().get(pk=officer.pk)  # one deed at a time on one officer's leaves
     before = Absence.of(leave).as_facts() if leave else None
-    kept = leave.pk if leave else 0
+    kept, today = leave.pk if leave else 0, local_day(at)
     if leave:
-        _cut_substitutes(leave, on=local_day(at))
+        _cut_substitutes(leave, on=today)
     if absence:
+        # A change is for what is left; a leave put down late is told with who did stand in.
+        begins = max(absence.first, today) if leave else absence.first
         leave = _written(leave, absence, officer=officer)
-        _post_substitute(leave, absence, on=local_day(at))
+        _post_substitute(leave, absence, begins=begins)
         kept = leave.pk
     elif leave:
         leave.delete()
@@ -182,11 +190,10 @@ def _cut_substitutes(leave: Leave, *, on: datetime.date) -> None:
             posting.save(update_fields=["during"])
 
 
-def _post_substitute(leave: Leave, absence: Absence, *, on: datetime.date) -> None:
-    """Let the substitute act in every district where the officer is the main one, for the days away that are left."""
+def _post_substitute(leave: Leave, absence: Absence, *, begins: datetime.date) -> None:
+    """Let the substitute act from a day on in every district where the officer is the main one, for the days away."""
     if absence.substitute is None:
         return
-    begins = max(absence.first, on) if leave.substitutes.exists() else absence.first
     wanted = Days(begins, absence.days.end)
     if wanted.start >= wanted.end:
         return

@@ -97,7 +97,8 @@ def _sum(spans: Any) -> Span:
 
 
 def _figures(report: Report, *, user: User, on: datetime.date) -> Figures:
-    letters = Appeal.objects.visible_to(user, on=on)
+    # Whoever a letter is kept from reads the report too: its rating or its lateness must not show there.
+    letters = Appeal.objects.visible_to(user, on=on).kept_from_nobody()
     found = statistics_of(report.city, letters, first=report.first, last=min(report.last, on), on=on)
     if report.district_id is None:
         return found.total

@@ -72,8 +72,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """
         moderated = Membership.objects.filter(user=moderator, role=Membership.Role.MODERATOR, user__is_superuser=False)
         consented = self.filter(city__in=moderated.values("city"), may_publish_since__isnull=False, protected=False)
-        kept_from_nobody = consented.filter(recused_officer__isnull=True, recused_supervisor__isnull=True)
-        return kept_from_nobody.exclude(state=WorkflowState.SPAM)
+        return consented.kept_from_nobody().exclude(state=WorkflowState.SPAM)
 
     def with_publishing(self) -> Self:
         """Tell of each letter how its latest version stands, and when the office last wrote."""
@@ -106,8 +105,11 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
     def counted_for_everybody(self) -> Self:
         """Letters that every count holds: accepted, no spam, kept from nobody."""
-        accepted = self.filter(accepted_at__isnull=False).exclude(state=WorkflowState.SPAM)
-        return accepted.filter(recused_officer__isnull=True, recused_supervisor__isnull=True)
+        return self.kept_from_nobody().filter(accepted_at__isnull=False).exclude(state=WorkflowState.SPAM)
+
+    def kept_from_nobody(self) -> Self:
+        """Letters that no writer has kept from an officer or a supervisor."""
+        return self.filter(recused_officer__isnull=True, recused_supervisor__isnull=True)
 
     def waiting(self) -> Self:
         """Letters in which the officer owes the next step."""
@@ -148,8 +150,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
     def due_soon_after(self, day: datetime.date) -> Self:
         """Letters whose answer is due within SOON_DAYS after a local day."""
-        soon = (day + datetime.timedelta(days=1), day + datetime.timedelta(days=SOON_DAYS))
-        return self.waiting().filter(answer_due_on__range=soon)
+        return self.waiting().filter(soon_after(day))
 
     def received_between(self, first: datetime.date | None, last: datetime.date | None) -> Self:
         """Letters received from one local day to another, both included; None leaves a side open."""
@@ -177,6 +178,11 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
     def with_conversation(self) -> Self:
         """Load all that was said and done since, small pictures too: for a letter that is shown whole."""
         return self.prefetch_related(*CONVERSATION)
+
+
+def soon_after(day: datetime.date) -> Q:
+    """Return the condition on letters that their answer is due within SOON_DAYS after a local day."""
+    return Q(answer_due_on__range=(day + datetime.timedelta(days=1), day + datetime.timedelta(days=SOON_DAYS)))
 
 
 def reading_rights(

@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from appeals import services
-from appeals.board import board
+from appeals.board import board, left_behind
 from appeals.filters import WAITING, BadFilter, LetterFilters, due_of
 from appeals.models import Addressee, AppealQuerySet
 from geo.models import City
@@ -63,8 +63,9 @@ def reassign(request: HttpRequest, city: City) -> HttpResponse:
         filters, problem = LetterFilters(state=WAITING), str(bad)
     found: AppealQuerySet = filters.applied(letters_of(request, city), today=local_day(now))
     shown = list(found.with_names().most_urgent_first()[:AT_ONCE])
-    # Whoever comes from the row of somebody who left means all of their letters.
-    ticked = [each.public_number for each in shown] if filters.officer else []
+    # Whoever comes from the row of somebody who left means the letters counted there, not those they still answer.
+    left = left_behind(city, shown, on=local_day(now)) if filters.officer else []
+    ticked = [each.public_number for each in left]
     form = ReassignForm(request.POST or None, city=city, shown=shown, initial={"letters": ticked})
     if request.method == "POST" and form.is_valid():
         done = services.reassign(

@@ -22,7 +22,7 @@ from geo.moments import local_day
 from mapui.letter_readers import reader, reader_of_letters
 from mapui.permissions import has_role
 from mapui.report import BLOCK_NAMES, BeginForm, WordsForm, content_of, pdf_of, shown
-from people.models import Membership
+from people.models import Membership, User
 
 
 @never_cache
@@ -93,7 +93,7 @@ def deed(request: HttpRequest, city: City, pk: int, name: str) -> HttpResponse:
                 deeds.write(report=found, words=form.words, after=form.cleaned_data["after"], by=user, at=now)
                 messages.success(request, _("Saved."))
             case "sign":
-                content = _content(request, found)
+                content = _content(request, found, by=user)
                 deeds.sign(
                     report=found,
                     content=content,
@@ -128,13 +128,13 @@ def _blocks(version: ReportVersion) -> list[dict[str, Any]]:
 
 
 def _shown(request: HttpRequest, found: Report) -> dict[str, Any]:
-    content = found.content or _content(request, found)
+    content = found.content or _content(request, found, by=found.begun_by)
     return shown(found, content, on=local_day(timezone.now()))
 
 
-def _content(request: HttpRequest, found: Report) -> dict[str, Any]:
+def _content(request: HttpRequest, found: Report, *, by: User) -> dict[str, Any]:
     numbers = numbers_of(found, user=reader(request), on=local_day(timezone.now()))
-    return content_of(found, numbers, deeds.words_of(found))
+    return content_of(found, numbers, deeds.words_of(found), by=by)
 
 
 def _report(request: HttpRequest, city: City, pk: int) -> Report:

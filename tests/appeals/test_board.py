@@ -56,6 +56,14 @@ def test_letter_is_due_soon_then_today_then_overdue(office: Office, day: datetim
     assert [(row.officer, row.load) for row in shown.officers if row.load != Load()] == [(office.world.officer, load)]
 
 
+@pytest.mark.parametrize(("days", "soon"), [(0, 0), (1, 1), (3, 1), (4, 0)])
+def test_board_and_filter_agree_on_what_is_due_soon(office: Office, days: int, soon: int) -> None:
+    day = new_letter(office.world).appeal.answer_due_on - datetime.timedelta(days=days)
+    assert seen_by(office.supervisor, office, on=day).total.soon == soon
+    with as_staff(office.supervisor, on=day):
+        assert Appeal.objects.due_soon_after(day).count() == soon
+
+
 def test_answered_letter_waits_no_more(office: Office) -> None:
     sent = new_letter(office.world)
     with as_staff(office.supervisor, on=TODAY):

@@ -89,6 +89,23 @@ def test_letters_of_who_left_are_handed_over_with_one_reason(
     assert Appeal.objects.filter(officer=world.acting, district=world.north).count() == 3
 
 
+def test_letters_of_who_moved_are_ticked_where_they_were_and_not_where_they_are(
+    english: Client, office: Office, letters: list[Appeal]
+) -> None:
+    world = office.world
+    moved = Posting.objects.get(officer=world.officer)
+    moved.district = world.south
+    moved.save()
+    here = new_letter(world, district="3", point=world.in_south, received_at=timezone.now()).appeal
+    assert here.officer == world.officer
+    english.force_login(office.supervisor)
+    counted = english.get(BOARD).context["board"].left_behind
+    page = english.get(f"{REASSIGN}?officer=north")
+    assert here.public_number in page.text
+    assert page.context["form"].ticked == {letter.public_number for letter in letters[:3]}
+    assert [(each.officer, each.letters) for each in counted] == [(world.officer, 3)]
+
+
 def test_reassigning_says_what_is_missing_and_keeps_what_was_ticked(
     english: Client, office: Office, letters: list[Appeal]
 ) -> None:

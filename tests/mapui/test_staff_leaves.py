@@ -68,6 +68,21 @@ def test_substitute_is_changed_and_an_officer_comes_back(english: Client, office
     assert leaves_of(office) == []
 
 
+@pytest.mark.parametrize(("last", "offered"), [(-1, False), (0, True)])
+def test_nobody_comes_back_from_a_leave_that_has_ended(
+    english: Client, office: Office, last: int, offered: bool
+) -> None:
+    english.force_login(office.supervisor)
+    today = local_day(timezone.now())
+    first, after = (today + datetime.timedelta(days=n) for n in (-2, last + 1))
+    leave = Leave.objects.create(officer=office.world.officer, during=(first, after))
+    page = english.get(f"{PAGE}?month={first:%Y-%m}").text
+    assert f"{PAGE}{leave.pk}/" in page
+    assert (f"{PAGE}{leave.pk}/end/" in page) == offered
+    answer = english.post(f"{PAGE}{leave.pk}/end/", follow=True)
+    assert ("This leave has ended already." in answer.text) != offered
+
+
 def test_refusals_stand_beside_what_was_typed(english: Client, office: Office) -> None:
     english.force_login(office.supervisor)
     page = english.post(NEW, typed(office, substitute=office.world.officer.pk))

@@ -6,11 +6,13 @@ import zlib
 import pytest
 from django.test import Client
 from django.utils import timezone
+from django.utils.translation import override
 
 from analysis.models import Report
 from geo.moments import local_day
-from mapui.report import bars_of, ended_half_years, span_words
-from tests.appeals.conftest import Office, build_office
+from mapui.report import bars_of, content_of, ended_half_years, span_words
+from people.models import Officer, Posting
+from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.world import TODAY
 
 PAGE = "/staff/navchannia/report/"
@@ -91,6 +93,36 @@ def test_pdf_that_was_signed_is_the_same_for_ever(officer: Client, office: Offic
     office.world.city.name_en = "Renamed"
     office.world.city.save()
     assert officer.get(f"{PAGE}{report.pk}/report.pdf").content == first
+
+
+def test_draft_names_who_began_it_and_the_frozen_pdf_who_signed(officer: Client, office: Office) -> None:
+    report, world = begun(officer), office.world
+    assert "<p>police captain Test Officer 1</p>" in officer.get(f"{PAGE}{report.pk}/").text
+    world.acting.user = user_with_role(world, "officer", "acting@example.org")
+    world.acting.save()
+    Posting.objects.create(officer=world.acting, district=world.north, role="acting", during=("2025-01-01", None))
+    officer.force_login(world.acting.user)
+    officer.post(f"{PAGE}{report.pk}/sign/")
+    assert "<p>police captain Test Officer 3</p>" in officer.get(f"{PAGE}{report.pk}/").text
+    pdf = unpacked(officer.get(f"{PAGE}{report.pk}/report.pdf").content)
+    assert b"police captain Test Officer 3" in pdf
+    assert b"Test Officer 1" not in pdf
+
+
+def test_report_names_the_card_of_its_own_city(office: Office) -> None:
+    copy = build_office("inshe", west=26.0).world.city
+    Officer.objects.create(
+        city=copy, key="of-copy", name_uk="А", name_en="Trainee", user=office.officer, is_training=True,
+        checked_on=TODAY,
+    )  # fmt: skip
+    with override("en"):
+        named = [
+            content_of(Report(city=city), {}, {}, by=by)["officer"]
+            for city, by in (
+                (office.world.city, office.officer), (copy, office.officer), (copy, office.supervisor)
+            )
+        ]  # fmt: skip
+    assert named == ["police captain Test Officer 1", "Trainee", ""]
 
 
 def test_whole_city_is_offered_to_its_supervisor_alone(officer: Client, office: Office) -> None:

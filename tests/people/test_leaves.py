@@ -9,6 +9,7 @@ from people.importing.plan import Days
 from people.leaves import (
     Absence,
     ChangedSince,
+    EndedAlready,
     LeaveOverlaps,
     NotKeeper,
     NotOfficersOfCity,
@@ -67,11 +68,32 @@ def test_changing_a_leave_that_runs_keeps_who_stood_in_before_today(office: Offi
     assert sorted(acting(office)) == [("one", "1", day(-3), TODAY), ("two", "1", TODAY, day(13))]
 
 
+def test_first_substitute_of_a_leave_that_runs_acts_from_today(office: Office) -> None:
+    put(office, -3, 9)
+    change(by=office.supervisor, leave=the_leave(office), at=NOON,
+           absence=Absence(day(-3), day(9), newcomer(office)))  # fmt: skip
+    assert acting(office) == [("new", "1", TODAY, day(10))]
+
+
+def test_leave_put_down_late_tells_who_stood_in(office: Office) -> None:
+    put(office, -3, 9, newcomer(office))
+    assert acting(office) == [("new", "1", day(-3), day(10))]
+
+
 def test_whoever_is_back_today_answers_today(office: Office) -> None:
     put(office, -3, None, newcomer(office))
     end(by=office.supervisor, leave=the_leave(office), at=NOON)
     assert the_leave(office).during.upper == TODAY
     assert acting(office) == [("new", "1", day(-3), TODAY)]
+
+
+@pytest.mark.parametrize("last", [-1, -2])
+def test_leave_that_has_ended_is_not_ended_again(office: Office, last: int) -> None:
+    put(office, -5, last, newcomer(office))
+    with pytest.raises(EndedAlready):
+        end(by=office.supervisor, leave=the_leave(office), at=NOON)
+    assert the_leave(office).during.upper == day(last + 1)
+    assert acting(office) == [("new", "1", day(-5), day(last + 1))]
 
 
 def test_leave_that_has_not_begun_is_taken_back_whole(office: Office) -> None:

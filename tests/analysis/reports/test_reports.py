@@ -22,7 +22,7 @@ from analysis.reports.deeds import (
 from analysis.reports.numbers import numbers_of, times_told
 from appeals.access import as_staff
 from appeals.answer_times import FEWEST, Figures, Times
-from appeals.models import Category
+from appeals.models import Appeal, Category
 from tests.analysis.letters import Sent, accepted, give_houses
 from tests.appeals.conftest import Office, user_with_role
 from tests.world import NOON, TODAY
@@ -111,6 +111,16 @@ def test_times_are_told_of_enough_letters_alone_and_never_of_how_many(known: Fig
     twice = times_told(known + known)
     if known.n >= FEWEST and known.decided >= FEWEST and known.rated >= FEWEST:
         assert twice == told_of  # twice as many letters of the same kind look the same
+
+
+@pytest.mark.parametrize("kept_from", ["nobody", "officer", "supervisor"])
+def test_letter_kept_from_somebody_is_in_no_figures_of_the_whole_city(office: Office, kept_from: str) -> None:
+    *_others, last = accepted(office, [*[Sent()] * (FEWEST - 1), Sent(kept=kept_from != "nobody")])
+    if kept_from == "supervisor":
+        other = user_with_role(office.world, "supervisor", "other@example.org")
+        Appeal.objects.filter(pk=last.pk).update(recused_officer=None, recused_supervisor=other)
+    times = numbers(office, report_of(office, whole_city=True))["times"]
+    assert (times["median"] is not None) == (kept_from == "nobody")  # type: ignore[index]
 
 
 def test_measures_done_in_the_half_year_are_counted_by_kind(counted: Office) -> None:
