@@ -18,7 +18,7 @@ from appeals.errors import NotPossibleNow, NotYours, TextMissing
 from appeals.models import Appeal, Message, Notice, Opening, PublicQuestion, PublicVersion, Shown
 from appeals.models.publishing import ZOOM
 from appeals.notices import announce
-from appeals.redacting import found_in, masked
+from appeals.redacting import found_in, masked, written_in
 from appeals.services.history import recorded
 from appeals.services.words import REASON_MAX, worded
 from appeals.services.writing import own_letter
@@ -165,9 +165,13 @@ def suggested(appeal: Appeal) -> Shown:
     return Shown(earlier.question, "\n\n".join(filter(None, [earlier.answer, *new])), public_cell(appeal))
 
 
-def names_of_writer(appeal: Appeal) -> tuple[str, ...]:
-    """Return the names that the writer gave: looked for in the texts, and shown to no moderator."""
-    return (appeal.writer.name,) if appeal.writer.name else ()
+def names_in_texts(appeal: Appeal) -> tuple[str, ...]:
+    """Return the writer's names as they stand in the letter's own texts, all of which a moderator reads.
+
+    A name that was given apart from the texts is never among them: a moderator must not find it out by trying names.
+    """
+    texts = [appeal.text, *(message.body for message in _with_key(appeal, appeal.messages.all()))]
+    return written_in("\n".join(texts), names=_names_of_writer(appeal))
 
 
 def public_cell(appeal: Appeal) -> int | None:
@@ -223,8 +227,12 @@ def _next_version(appeal: Appeal, by: User, at: datetime.datetime) -> PublicVers
     return PublicVersion(appeal=appeal, number=last + 1, by=by, at=at)
 
 
+def _names_of_writer(appeal: Appeal) -> tuple[str, ...]:
+    return (appeal.writer.name,) if appeal.writer.name else ()
+
+
 def _masked(appeal: Appeal, text: str) -> str:
-    return masked(text, found_in(text, names=names_of_writer(appeal)))
+    return masked(text, found_in(text, names=_names_of_writer(appeal)))
 
 
 def _with_key(appeal: Appeal, messages: QuerySet[Message]) -> list[Message]:

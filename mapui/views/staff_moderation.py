@@ -19,7 +19,7 @@ from appeals import services
 from appeals.errors import LetterRefused
 from appeals.models import Appeal, Shown
 from appeals.redacting import found_in
-from appeals.services.publishing import names_of_writer, public_cell
+from appeals.services.publishing import names_in_texts, public_cell
 from geo.models import City
 from mapui.letter_readers import NUMBER, reader
 from mapui.permissions import staff_of_city, under_own_eyes
@@ -133,7 +133,7 @@ def _texts(shown: Shown) -> dict[str, str]:
 
 def _originals(letter: Appeal) -> dict[str, Any]:
     """Return what was written, with what may tell who and where marked: texts alone, no contact and no photo."""
-    names = names_of_writer(letter)
+    names = names_in_texts(letter)
     turns = []
     for message in letter.messages.all():
         message.appeal = letter
@@ -154,7 +154,7 @@ def _marked(text: str, names: tuple[str, ...]) -> SafeString:
 def _preview(city: City, letter: Appeal, form: VersionForm) -> dict[str, Any]:
     """Return the text as everybody would read it, what was changed in it, and what may still tell who or where."""
     texts = form.cleaned_data
-    names = names_of_writer(letter)
+    names = names_in_texts(letter)
     replies = letter.messages.filter(side="officer")
     for reply in replies:
         reply.appeal = letter

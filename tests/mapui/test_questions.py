@@ -144,6 +144,24 @@ def test_a_moderator_prepares_looks_and_puts_it_before_the_writer(client: Client
     assert "Шумно." in opened(Client(), sent.receipt).text
 
 
+@pytest.mark.parametrize(
+    ("text", "still"),
+    [
+        ("Шумно щоночі.", []),
+        ("Шумно щоночі, я не сплю. Марина.", []),
+        ("Мене, олену, не чують.", ["Олена", "Оленою"]),
+    ],
+)
+def test_trying_names_tells_a_moderator_none_that_the_letter_does_not(
+    client: Client, town: Town, text: str, still: list[str]
+) -> None:
+    sent = allowed(town, text=text, name="Олена Петренко", answer_by="email", email="olena@example.org")
+    client.force_login(town.moderator)
+    tried = {"to": "look", "question": "Марія. Олена. Оленою. Іван. Петренко.", "answer": "Петренку."}
+    preview = client.post(f"{DESK}{sent.appeal.public_number}/", tried)
+    assert preview.context["still"] == still
+
+
 def test_a_moderator_refuses_for_a_reason(client: Client, town: Town) -> None:
     sent = published(town)
     client.force_login(town.moderator)
