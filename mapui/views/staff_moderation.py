@@ -77,10 +77,12 @@ def moderation(request: HttpRequest, city: City) -> HttpResponse:
 @staff_of_city(*MODERATORS)
 @under_own_eyes
 def to_publish(request: HttpRequest, city: City, number: str) -> HttpResponse:
-    """One letter beside what would be published of it; the button says what is done with that."""
+    """One letter beside what would be published of it; the button says what is done with that.
+
+    Written down whichever way it was asked for: every page that answers shows the letter, a refused deed's too.
+    """
     letter = _letter(request, city, number)
-    if request.method != "POST":
-        services.open_to_publish(appeal=letter, user=reader(request), at=timezone.now())
+    services.open_to_publish(appeal=letter, user=reader(request), at=timezone.now())
     form, refusal = VersionForm(initial=_texts(services.suggested(letter))), RefusalForm()
     deed = request.POST.get("to", "")
     if deed == "refuse":

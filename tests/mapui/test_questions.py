@@ -162,6 +162,16 @@ def test_trying_names_tells_a_moderator_none_that_the_letter_does_not(
     assert preview.context["still"] == still
 
 
+@pytest.mark.parametrize("to", ["", "look", "edit", "offer", "refuse"])
+def test_whoever_is_shown_a_letter_by_a_button_is_written_down_too(client: Client, town: Town, to: str) -> None:
+    sent = allowed(town)
+    client.force_login(town.moderator)
+    text = "" if to == "offer" else QUESTION
+    page = client.post(f"{DESK}{sent.appeal.public_number}/", {"to": to, "question": text, "answer": "", "reason": ""})
+    assert page.status_code == 200
+    assert Opening.objects.get().user == town.moderator
+
+
 def test_a_moderator_refuses_for_a_reason(client: Client, town: Town) -> None:
     sent = published(town)
     client.force_login(town.moderator)
