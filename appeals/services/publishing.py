@@ -24,12 +24,12 @@ from appeals.services.words import REASON_MAX, worded
 from appeals.services.writing import own_letter
 from appeals.workflow import State
 from geo.cells import bounds_of, cell_of
-from geo.models import City, House
+from geo.models import City, DistrictBoundary, House
 from geo.moments import local_day
 from people.models import User
 
 HOMES_MIN: Final = 8
-"""A square is shown where at least so many houses are known in it: police.uk's rule for its anonymous map points."""
+"""A square is shown where no district has fewer known houses in it: police.uk's rule for its anonymous map points."""
 
 
 def is_publishable(appeal: Appeal) -> bool:
@@ -149,7 +149,7 @@ def open_to_publish(*, appeal: Appeal, user: User, at: datetime.datetime) -> Ope
     return opening
 
 
-def suggested(appeal: Appeal) -> Shown:
+def suggested(appeal: Appeal, *, at: datetime.datetime) -> Shown:
     """Return a first version of what may be shown: what seems to tell who or where is masked.
 
     An answer that came since the latest version is added to that one's.
@@ -160,9 +160,10 @@ def suggested(appeal: Appeal) -> Shown:
     if version is not None and earlier is not None:
         replies = replies.filter(sent_at__gt=version.at)
     new = [_masked(appeal, reply.body) for reply in _with_key(appeal, replies)]
+    cell = public_cell(appeal, at=at)
     if earlier is None:
-        return Shown(_masked(appeal, appeal.text), "\n\n".join(new), public_cell(appeal))
-    return Shown(earlier.question, "\n\n".join(filter(None, [earlier.answer, *new])), public_cell(appeal))
+        return Shown(_masked(appeal, appeal.text), "\n\n".join(new), cell)
+    return Shown(earlier.question, "\n\n".join(filter(None, [earlier.answer, *new])), cell)
 
 
 def names_in_texts(appeal: Appeal) -> tuple[str, ...]:
@@ -174,8 +175,12 @@ def names_in_texts(appeal: Appeal) -> tuple[str, ...]:
     return written_in("\n".join(texts), names=_names_of_writer(appeal))
 
 
-def public_cell(appeal: Appeal) -> int | None:
-    """Return the cell that stands for a letter's place; None without a place, or where too few homes would share it."""
+def public_cell(appeal: Appeal, *, at: datetime.datetime) -> int | None:
+    """Return the cell that stands for a letter's place; None without a place, or where too few homes would share it.
+
+    Counted by the borders in force at a moment, for the letter's own district, which is named beside the cell, and for
+    every other that has homes in it: the letter may still come to that one.
+    """
     if appeal.location is None:
         return None
     lon, lat = appeal.location.coords
@@ -183,14 +188,19 @@ def public_cell(appeal: Appeal) -> int | None:
     box = bounds_of(cell, ZOOM)
     square = Polygon.from_bbox((box.west, box.south, box.east, box.north))
     homes = House.objects.filter(street__city=appeal.city_id, location__coveredby=square)
-    return cell if homes.count() >= HOMES_MIN else None
+    places = list(homes.values_list("location", flat=True))
+    districts = DistrictBoundary.objects.in_force_at(at).filter(edition__city=appeal.city_id)
+    borders = districts.filter(boundary__intersects=square).values_list("district", "boundary")
+    shares = {district: sum(border.prepared.covers(place) for place in places) for district, border in borders}
+    fewest = min([shares.get(appeal.district_id, 0), *filter(None, shares.values())])
+    return cell if fewest >= HOMES_MIN else None
 
 
 @transaction.atomic
 def offer_version(*, appeal: Appeal, by: User, question: str, answer: str, at: datetime.datetime) -> PublicVersion:
     """Put a version before the letter's writer, who alone can let it be published. Raises NotYours, TextMissing."""
     appeal = _to_publish(appeal, by)
-    shown = Shown(worded(question), worded(answer) if answer.strip() else "", public_cell(appeal))
+    shown = Shown(worded(question), worded(answer) if answer.strip() else "", public_cell(appeal, at=at))
     version = _next_version(appeal, by, at).put(shown)
     version.save(force_insert=True)
     recorded(appeal, "publish_offered", at=at, by=by, facts={"version": version.number})

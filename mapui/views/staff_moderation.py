@@ -82,8 +82,9 @@ def to_publish(request: HttpRequest, city: City, number: str) -> HttpResponse:
     Written down whichever way it was asked for: every page that answers shows the letter, a refused deed's too.
     """
     letter = _letter(request, city, number)
-    services.open_to_publish(appeal=letter, user=reader(request), at=timezone.now())
-    form, refusal = VersionForm(initial=_texts(services.suggested(letter))), RefusalForm()
+    now = timezone.now()
+    services.open_to_publish(appeal=letter, user=reader(request), at=now)
+    form, refusal = VersionForm(initial=_texts(services.suggested(letter, at=now))), RefusalForm()
     deed = request.POST.get("to", "")
     if deed == "refuse":
         refusal = RefusalForm(request.POST)
@@ -165,7 +166,7 @@ def _preview(city: City, letter: Appeal, form: VersionForm) -> dict[str, Any]:
         "city": city,
         "letter": letter,
         "form": form,
-        "shown": Shown(texts["question"], texts["answer"], public_cell(letter)),
+        "shown": Shown(texts["question"], texts["answer"], public_cell(letter, at=timezone.now())),
         "still": list(dict.fromkeys(still)),
         "question_changed": words_changed(letter.text, texts["question"]),
         "answer_changed": words_changed("\n\n".join(reply.body for reply in replies), texts["answer"]),
