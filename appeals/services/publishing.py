@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from appeals.access import as_task
 from appeals.errors import NotPossibleNow, NotYours, TextMissing
 from appeals.models import Appeal, Message, Notice, Opening, PublicQuestion, PublicVersion, Shown
+from appeals.models.choices import OF_WRITERS_OWN_HAND
 from appeals.models.publishing import ZOOM
 from appeals.notices import announce
 from appeals.redacting import found_in, masked, written_in
@@ -33,10 +34,14 @@ HOMES_MIN: Final = 8
 
 
 def is_publishable(appeal: Appeal) -> bool:
-    """Whether a letter could ever be published: of a served city, neither protected nor kept from somebody, no spam."""
+    """Whether a letter could ever be published: sent by its writer alone to a served city, not protected, kept or spam.
+
+    Not what was entered at the desk: who typed it in has had the receipt in hand, and could consent for the writer.
+    """
     kept = appeal.recused_officer_id is not None or appeal.recused_supervisor_id is not None
     gone = appeal.is_erased or appeal.state == State.SPAM
-    return appeal.city.stage in City.SERVED_STAGES and not (appeal.protected or kept or gone)
+    sent_so = appeal.city.stage in City.SERVED_STAGES and appeal.source in OF_WRITERS_OWN_HAND
+    return sent_so and not (appeal.protected or kept or gone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,6 +148,8 @@ def test_the_writer_is_told_by_mail_where_they_chose_so(town: Town) -> None:
 NEVER: dict[str, Callable[[Town], services.Submitted]] = {
     "protected": lambda town: new_letter(town.world, category="domestic-violence", keep_from=KeepFrom.NOBODY),
     "kept": lambda town: new_letter(town.world, keep_from=KeepFrom.OFFICER),
+    "told by phone": lambda town: new_letter(town.world, source="phone"),
+    "brought on paper": lambda town: new_letter(town.world, source="paper"),
     "training": lambda town: new_letter(build_world("uchbove", stage="training", west=27.0), point=None),
 }
 
@@ -160,7 +162,11 @@ def test_some_letters_are_never_published(town: Town, which: str) -> None:
         services.allow_publishing(receipt=sent.receipt, at=NOON)
 
 
-@pytest.mark.parametrize("which", ["protected", "kept"])
+def test_what_its_writer_sent_by_a_program_may_be_published(town: Town) -> None:
+    assert services.publishing_of(new_letter(town.world, source="api").appeal) is not None
+
+
+@pytest.mark.parametrize("which", ["protected", "kept", "told by phone", "brought on paper"])
 def test_the_database_takes_no_consent_for_them(town: Town, which: str) -> None:
     letter = NEVER[which](town).appeal
     with pytest.raises(IntegrityError, match="appeal_never_published"), transaction.atomic():
