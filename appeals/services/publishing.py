@@ -20,7 +20,7 @@ from appeals.models.choices import OF_WRITERS_OWN_HAND
 from appeals.models.publishing import ZOOM
 from appeals.notices import announce
 from appeals.redacting import found_in, masked, written_in
-from appeals.services.history import recorded
+from appeals.services.history import one_at_a_time, recorded
 from appeals.services.words import REASON_MAX, worded
 from appeals.services.writing import own_letter
 from appeals.workflow import State
@@ -231,6 +231,7 @@ def refuse_publishing(*, appeal: Appeal, by: User, reason: str, at: datetime.dat
 
 
 def _to_publish(appeal: Appeal, by: User) -> Appeal:
+    one_at_a_time(appeal.pk)
     found = Appeal.objects.publishable_in_cities_of(by).with_names().with_key().filter(pk=appeal.pk).first()
     if found is None or not is_publishable(found):
         raise NotYours(_("Its writer does not let this letter be published."))

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import Any
 
@@ -133,6 +134,28 @@ def test_what_a_moderator_refuses_is_gone_for_a_reason_that_the_writer_reads(tow
         assert standing.version.reason == "A name."
     with pytest.raises(NotPossibleNow):
         services.agree_to_version(receipt=sent.receipt, number=2, at=later(hours=4))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_writer_who_agrees_while_a_moderator_refuses_publishes_nothing() -> None:
+    town = build_town()
+    sent = allowed(town)
+    version = offered(town, sent)
+
+    def agree() -> None:
+        try:
+            services.agree_to_version(receipt=sent.receipt, number=version.number, at=later(hours=3))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as writer:
+        with as_staff(town.moderator):
+            services.refuse_publishing(appeal=sent.appeal, by=town.moderator, reason="A name.", at=later(hours=2))
+            agreeing = writer.submit(agree)
+            assert wait([agreeing], timeout=1).not_done
+        with pytest.raises(NotPossibleNow):
+            agreeing.result()
+    assert not PublicQuestion.objects.exists()
 
 
 def test_the_writer_is_told_by_mail_where_they_chose_so(town: Town) -> None:
