@@ -84,6 +84,14 @@ def found_in(text: str, *, names: Iterable[str] = ()) -> list[Found]:
     return sorted(taken, key=lambda one: one.start)
 
 
+def written_in(text: str, *, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the words of a text that `names` were found in, as they stand there: all that a reader of it could know.
+
+    Looking for these elsewhere tells nothing that the text does not; looking for `names` would let them be guessed.
+    """
+    return tuple(dict.fromkeys(match.group() for pattern in _cases_of(names) for match in pattern.finditer(text)))
+
+
 def masked(text: str, found: Iterable[Found]) -> str:
     """Return a text with masks in the place of what was found, such as “[name]”."""
     parts, at = [], 0

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appeals.models.bodies import Body
 from appeals.models.categories import Category
-from appeals.models.choices import Addressee, AnswerBy, Lane, Rating, Source, Stance
+from appeals.models.choices import OF_WRITERS_OWN_HAND, Addressee, AnswerBy, Lane, Rating, Source, Stance
 from appeals.models.questions import AppealQuerySet
 from appeals.models.sealed import SealedRow
 from appeals.words import STATE_NAMES
@@ -249,7 +249,12 @@ class Appeal(SealedRow):
             ),
             models.CheckConstraint(
                 condition=Q(may_publish_since__isnull=True)
-                | Q(protected=False, recused_officer__isnull=True, recused_supervisor__isnull=True),
+                | Q(
+                    protected=False,
+                    recused_officer__isnull=True,
+                    recused_supervisor__isnull=True,
+                    source__in=OF_WRITERS_OWN_HAND,
+                ),
                 name="appeal_never_published",
             ),
         ]

@@ -51,6 +51,10 @@ class Source(models.TextChoices):
     PAPER = "paper", _("brought on paper")
 
 
+OF_WRITERS_OWN_HAND = (Source.WEB.value, Source.API.value)
+"""Whoever typed the others in at the desk had the receipt in hand too: it proves no consent of the writer."""
+
+
 class Rating(models.TextChoices):
     """The one question after an answer: did it help?"""
 

@@ -89,6 +89,8 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
                 models.When(version_at__isnull=True, then=True),
                 models.When(version_refused=True, then=False),
                 models.When(Q(version_agreed=False) | Q(replied_at__gt=F("version_at")), then=True),
+                # Agreed to and gone since: the consent was taken back and given again, or it was spam for a while.
+                models.When(version_agreed=True, public_question__isnull=True, then=True),
                 default=False,
                 output_field=models.BooleanField(),
             ),

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Mapping
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from appeals import workflow
@@ -13,6 +14,16 @@ from geo.moments import local_day
 from people.models import Membership, User
 
 Facts = Mapping[str, str | int | None]
+
+
+def one_at_a_time(pk: int) -> None:
+    """Wait until no other deed of the letter's writer or of a moderator goes on; held until the transaction ends.
+
+    A moderator may not lock the letter itself: they never change it. Taken before `locked`, or the two could wait for
+    each other: a row of a moderator's that refers to the letter waits for its lock.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('appeals.publishing', %s))", [pk])
 
 
 def locked(pk: int) -> Appeal:

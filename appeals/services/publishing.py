@@ -16,27 +16,32 @@ from django.utils.translation import gettext as _
 from appeals.access import as_task
 from appeals.errors import NotPossibleNow, NotYours, TextMissing
 from appeals.models import Appeal, Message, Notice, Opening, PublicQuestion, PublicVersion, Shown
+from appeals.models.choices import OF_WRITERS_OWN_HAND
 from appeals.models.publishing import ZOOM
 from appeals.notices import announce
-from appeals.redacting import found_in, masked
-from appeals.services.history import recorded
+from appeals.redacting import found_in, masked, written_in
+from appeals.services.history import one_at_a_time, recorded
 from appeals.services.words import REASON_MAX, worded
 from appeals.services.writing import own_letter
 from appeals.workflow import State
 from geo.cells import bounds_of, cell_of
-from geo.models import City, House
+from geo.models import City, DistrictBoundary, House
 from geo.moments import local_day
 from people.models import User
 
 HOMES_MIN: Final = 8
-"""A square is shown where at least so many houses are known in it: police.uk's rule for its anonymous map points."""
+"""A square is shown where no district has fewer known houses in it: police.uk's rule for its anonymous map points."""
 
 
 def is_publishable(appeal: Appeal) -> bool:
-    """Whether a letter could ever be published: of a served city, neither protected nor kept from somebody, no spam."""
+    """Whether a letter could ever be published: sent by its writer alone to a served city, not protected, kept or spam.
+
+    Not what was entered at the desk: who typed it in has had the receipt in hand, and could consent for the writer.
+    """
     kept = appeal.recused_officer_id is not None or appeal.recused_supervisor_id is not None
     gone = appeal.is_erased or appeal.state == State.SPAM
-    return appeal.city.stage in City.SERVED_STAGES and not (appeal.protected or kept or gone)
+    sent_so = appeal.city.stage in City.SERVED_STAGES and appeal.source in OF_WRITERS_OWN_HAND
+    return sent_so and not (appeal.protected or kept or gone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +154,7 @@ def open_to_publish(*, appeal: Appeal, user: User, at: datetime.datetime) -> Ope
     return opening
 
 
-def suggested(appeal: Appeal) -> Shown:
+def suggested(appeal: Appeal, *, at: datetime.datetime) -> Shown:
     """Return a first version of what may be shown: what seems to tell who or where is masked.
 
     An answer that came since the latest version is added to that one's.
@@ -160,18 +165,27 @@ def suggested(appeal: Appeal) -> Shown:
     if version is not None and earlier is not None:
         replies = replies.filter(sent_at__gt=version.at)
     new = [_masked(appeal, reply.body) for reply in _with_key(appeal, replies)]
+    cell = public_cell(appeal, at=at)
     if earlier is None:
-        return Shown(_masked(appeal, appeal.text), "\n\n".join(new), public_cell(appeal))
-    return Shown(earlier.question, "\n\n".join(filter(None, [earlier.answer, *new])), public_cell(appeal))
+        return Shown(_masked(appeal, appeal.text), "\n\n".join(new), cell)
+    return Shown(earlier.question, "\n\n".join(filter(None, [earlier.answer, *new])), cell)
 
 
-def names_of_writer(appeal: Appeal) -> tuple[str, ...]:
-    """Return the names that the writer gave: looked for in the texts, and shown to no moderator."""
-    return (appeal.writer.name,) if appeal.writer.name else ()
+def names_in_texts(appeal: Appeal) -> tuple[str, ...]:
+    """Return the writer's names as they stand in the letter's own texts, all of which a moderator reads.
+
+    A name that was given apart from the texts is never among them: a moderator must not find it out by trying names.
+    """
+    texts = [appeal.text, *(message.body for message in _with_key(appeal, appeal.messages.all()))]
+    return written_in("\n".join(texts), names=_names_of_writer(appeal))
 
 
-def public_cell(appeal: Appeal) -> int | None:
-    """Return the cell that stands for a letter's place; None without a place, or where too few homes would share it."""
+def public_cell(appeal: Appeal, *, at: datetime.datetime) -> int | None:
+    """Return the cell that stands for a letter's place; None without a place, or where too few homes would share it.
+
+    Counted by the borders in force at a moment, for the letter's own district, which is named beside the cell, and for
+    every other that has homes in it: the letter may still come to that one.
+    """
     if appeal.location is None:
         return None
     lon, lat = appeal.location.coords
@@ -179,14 +193,19 @@ def public_cell(appeal: Appeal) -> int | None:
     box = bounds_of(cell, ZOOM)
     square = Polygon.from_bbox((box.west, box.south, box.east, box.north))
     homes = House.objects.filter(street__city=appeal.city_id, location__coveredby=square)
-    return cell if homes.count() >= HOMES_MIN else None
+    places = list(homes.values_list("location", flat=True))
+    districts = DistrictBoundary.objects.in_force_at(at).filter(edition__city=appeal.city_id)
+    borders = districts.filter(boundary__intersects=square).values_list("district", "boundary")
+    shares = {district: sum(border.prepared.covers(place) for place in places) for district, border in borders}
+    fewest = min([shares.get(appeal.district_id, 0), *filter(None, shares.values())])
+    return cell if fewest >= HOMES_MIN else None
 
 
 @transaction.atomic
 def offer_version(*, appeal: Appeal, by: User, question: str, answer: str, at: datetime.datetime) -> PublicVersion:
     """Put a version before the letter's writer, who alone can let it be published. Raises NotYours, TextMissing."""
     appeal = _to_publish(appeal, by)
-    shown = Shown(worded(question), worded(answer) if answer.strip() else "", public_cell(appeal))
+    shown = Shown(worded(question), worded(answer) if answer.strip() else "", public_cell(appeal, at=at))
     version = _next_version(appeal, by, at).put(shown)
     version.save(force_insert=True)
     recorded(appeal, "publish_offered", at=at, by=by, facts={"version": version.number})
@@ -212,6 +231,7 @@ def refuse_publishing(*, appeal: Appeal, by: User, reason: str, at: datetime.dat
 
 
 def _to_publish(appeal: Appeal, by: User) -> Appeal:
+    one_at_a_time(appeal.pk)
     found = Appeal.objects.publishable_in_cities_of(by).with_names().with_key().filter(pk=appeal.pk).first()
     if found is None or not is_publishable(found):
         raise NotYours(_("Its writer does not let this letter be published."))
@@ -223,8 +243,12 @@ def _next_version(appeal: Appeal, by: User, at: datetime.datetime) -> PublicVers
     return PublicVersion(appeal=appeal, number=last + 1, by=by, at=at)
 
 
+def _names_of_writer(appeal: Appeal) -> tuple[str, ...]:
+    return (appeal.writer.name,) if appeal.writer.name else ()
+
+
 def _masked(appeal: Appeal, text: str) -> str:
-    return masked(text, found_in(text, names=names_of_writer(appeal)))
+    return masked(text, found_in(text, names=_names_of_writer(appeal)))
 
 
 def _with_key(appeal: Appeal, messages: QuerySet[Message]) -> list[Message]:

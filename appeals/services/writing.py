@@ -19,7 +19,7 @@ from appeals.models import AnswerBy, Appeal, Lane, Message, Rating, Writer
 from appeals.services.attaching import Files, Ready, made_ready, refuse_more_than_fit
 from appeals.services.clocks import start_clock
 from appeals.services.conversation import said_before, say
-from appeals.services.history import FIRST_WORD, locked, moved, not_erased, recorded
+from appeals.services.history import FIRST_WORD, locked, moved, not_erased, one_at_a_time, recorded
 from appeals.services.identity import identified
 from appeals.services.reading import appeal_by_receipt, hash_of_receipt
 from appeals.services.words import worded
@@ -34,6 +34,7 @@ def own_letter(receipt: str) -> Iterator[Appeal]:
     """Hold the letter of a receipt for one deed, committed at the end. Raises UnknownReceipt, NotPossibleNow."""
     pk = appeal_by_receipt(receipt).pk
     with as_writer(hash_of_receipt(receipt), durable=True):
+        one_at_a_time(pk)
         yield not_erased(locked(pk))
 
 

@@ -19,7 +19,7 @@ from appeals import services
 from appeals.errors import LetterRefused
 from appeals.models import Appeal, Shown
 from appeals.redacting import found_in
-from appeals.services.publishing import names_of_writer, public_cell
+from appeals.services.publishing import names_in_texts, public_cell
 from geo.models import City
 from mapui.letter_readers import NUMBER, reader
 from mapui.permissions import staff_of_city, under_own_eyes
@@ -77,11 +77,14 @@ def moderation(request: HttpRequest, city: City) -> HttpResponse:
 @staff_of_city(*MODERATORS)
 @under_own_eyes
 def to_publish(request: HttpRequest, city: City, number: str) -> HttpResponse:
-    """One letter beside what would be published of it; the button says what is done with that."""
+    """One letter beside what would be published of it; the button says what is done with that.
+
+    Written down whichever way it was asked for: every page that answers shows the letter, a refused deed's too.
+    """
     letter = _letter(request, city, number)
-    if request.method != "POST":
-        services.open_to_publish(appeal=letter, user=reader(request), at=timezone.now())
-    form, refusal = VersionForm(initial=_texts(services.suggested(letter))), RefusalForm()
+    now = timezone.now()
+    services.open_to_publish(appeal=letter, user=reader(request), at=now)
+    form, refusal = VersionForm(initial=_texts(services.suggested(letter, at=now))), RefusalForm()
     deed = request.POST.get("to", "")
     if deed == "refuse":
         refusal = RefusalForm(request.POST)
@@ -133,7 +136,7 @@ def _texts(shown: Shown) -> dict[str, str]:
 
 def _originals(letter: Appeal) -> dict[str, Any]:
     """Return what was written, with what may tell who and where marked: texts alone, no contact and no photo."""
-    names = names_of_writer(letter)
+    names = names_in_texts(letter)
     turns = []
     for message in letter.messages.all():
         message.appeal = letter
@@ -154,7 +157,7 @@ def _marked(text: str, names: tuple[str, ...]) -> SafeString:
 def _preview(city: City, letter: Appeal, form: VersionForm) -> dict[str, Any]:
     """Return the text as everybody would read it, what was changed in it, and what may still tell who or where."""
     texts = form.cleaned_data
-    names = names_of_writer(letter)
+    names = names_in_texts(letter)
     replies = letter.messages.filter(side="officer")
     for reply in replies:
         reply.appeal = letter
@@ -163,7 +166,7 @@ def _preview(city: City, letter: Appeal, form: VersionForm) -> dict[str, Any]:
         "city": city,
         "letter": letter,
         "form": form,
-        "shown": Shown(texts["question"], texts["answer"], public_cell(letter)),
+        "shown": Shown(texts["question"], texts["answer"], public_cell(letter, at=timezone.now())),
         "still": list(dict.fromkeys(still)),
         "question_changed": words_changed(letter.text, texts["question"]),
         "answer_changed": words_changed("\n\n".join(reply.body for reply in replies), texts["answer"]),

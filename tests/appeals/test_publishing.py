@@ -1,11 +1,14 @@
 """Nothing is public but what its writer agreed to, word for word; what must not be public cannot be."""
 
+import datetime
 import uuid
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import Point
 from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 
@@ -30,13 +33,13 @@ from appeals.models import (
 from appeals.services.erasing import ERASE, What, Why, erase_letters
 from appeals.services.publishing import HOMES_MIN, public_cell
 from appeals.services.reading import hash_of_receipt
-from geo.models import City
+from geo.models import City, House, Street
 from people.models import Membership
 from tests.appeals.conftest import user_with_role
 from tests.appeals.letters import later, new_letter
 from tests.appeals.pictures import small_photo
 from tests.appeals.towns import ANSWER, QUESTION, Town, allowed, answered, build_town, offered, published
-from tests.world import NOON, build_world
+from tests.world import LONG_AGO, NOON, build_world
 
 
 @pytest.fixture
@@ -100,7 +103,7 @@ def test_a_declined_version_is_not_published_and_another_may_be(town: Town) -> N
     services.decline_version(receipt=sent.receipt, number=offered(town, sent).number, at=later(hours=2))
     assert not PublicQuestion.objects.exists()
     with as_staff(town.moderator):
-        assert services.suggested(sent.appeal).question == QUESTION, "where the moderator goes on from"
+        assert services.suggested(sent.appeal, at=NOON).question == QUESTION, "where the moderator goes on from"
     second = offered(town, sent, question="Music at night.")
     services.agree_to_version(receipt=sent.receipt, number=second.number, at=later(hours=3))
     assert PublicQuestion.objects.get().question == "Music at night."
@@ -133,6 +136,28 @@ def test_what_a_moderator_refuses_is_gone_for_a_reason_that_the_writer_reads(tow
         services.agree_to_version(receipt=sent.receipt, number=2, at=later(hours=4))
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_writer_who_agrees_while_a_moderator_refuses_publishes_nothing() -> None:
+    town = build_town()
+    sent = allowed(town)
+    version = offered(town, sent)
+
+    def agree() -> None:
+        try:
+            services.agree_to_version(receipt=sent.receipt, number=version.number, at=later(hours=3))
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as writer:
+        with as_staff(town.moderator):
+            services.refuse_publishing(appeal=sent.appeal, by=town.moderator, reason="A name.", at=later(hours=2))
+            agreeing = writer.submit(agree)
+            assert wait([agreeing], timeout=1).not_done
+        with pytest.raises(NotPossibleNow):
+            agreeing.result()
+    assert not PublicQuestion.objects.exists()
+
+
 def test_the_writer_is_told_by_mail_where_they_chose_so(town: Town) -> None:
     sent = allowed(town, answer_by="email", name="Олена", email="olena@example.org")
     offered(town, sent)
@@ -146,6 +171,8 @@ def test_the_writer_is_told_by_mail_where_they_chose_so(town: Town) -> None:
 NEVER: dict[str, Callable[[Town], services.Submitted]] = {
     "protected": lambda town: new_letter(town.world, category="domestic-violence", keep_from=KeepFrom.NOBODY),
     "kept": lambda town: new_letter(town.world, keep_from=KeepFrom.OFFICER),
+    "told by phone": lambda town: new_letter(town.world, source="phone"),
+    "brought on paper": lambda town: new_letter(town.world, source="paper"),
     "training": lambda town: new_letter(build_world("uchbove", stage="training", west=27.0), point=None),
 }
 
@@ -158,7 +185,11 @@ def test_some_letters_are_never_published(town: Town, which: str) -> None:
         services.allow_publishing(receipt=sent.receipt, at=NOON)
 
 
-@pytest.mark.parametrize("which", ["protected", "kept"])
+def test_what_its_writer_sent_by_a_program_may_be_published(town: Town) -> None:
+    assert services.publishing_of(new_letter(town.world, source="api").appeal) is not None
+
+
+@pytest.mark.parametrize("which", ["protected", "kept", "told by phone", "brought on paper"])
 def test_the_database_takes_no_consent_for_them(town: Town, which: str) -> None:
     letter = NEVER[which](town).appeal
     with pytest.raises(IntegrityError, match="appeal_never_published"), transaction.atomic():
@@ -314,18 +345,40 @@ def test_the_first_version_is_masked_and_a_new_answer_is_added_to_the_next(town:
         town, text="Я Олена, 067 123 45 67, не сплю.", name="Олена Петренко", answer_by="email", email="o@example.org"
     )
     with as_staff(town.moderator):
-        assert services.suggested(sent.appeal).question == "Я [ім’я], [телефон], не сплю."
+        assert services.suggested(sent.appeal, at=NOON).question == "Я [ім’я], [телефон], не сплю."
     offered(town, sent, answer="Read.")
     answered(town, sent, "Були у пані Олени.")
     with as_staff(town.moderator):
-        assert services.suggested(sent.appeal).answer == "Read.\n\nБули у пані [ім’я]."
+        assert services.suggested(sent.appeal, at=NOON).answer == "Read.\n\nБули у пані [ім’я]."
 
 
 def test_a_place_is_a_square_that_enough_homes_share_or_none(town: Town) -> None:
     sparse = build_town("rid", west=26.0, homes=HOMES_MIN - 1)
-    assert public_cell(new_letter(town.world).appeal) is not None
-    assert public_cell(new_letter(town.world, point=None).appeal) is None
-    assert public_cell(new_letter(sparse.world, point=sparse.world.in_north).appeal) is None
+    assert public_cell(new_letter(town.world).appeal, at=NOON) is not None
+    assert public_cell(new_letter(town.world, point=None).appeal, at=NOON) is None
+    assert public_cell(new_letter(sparse.world, point=sparse.world.in_north).appeal, at=NOON) is None
+
+
+def test_a_border_through_the_square_leaves_no_district_with_a_few_homes_of_it(town: Town) -> None:
+    letter, street = new_letter(town.world).appeal, Street.objects.get()
+    shown = []
+    for n in range(HOMES_MIN):
+        across = Point(town.world.on_shared_edge.x + 1e-5 * (n + 1), town.world.on_shared_edge.y, srid=4326)
+        House.objects.create(street=street, number=f"1{n}/1", location=across)
+        shown.append(public_cell(letter, at=NOON) is not None)
+    assert shown == [False] * (HOMES_MIN - 1) + [True]
+
+
+def test_a_district_without_homes_in_the_square_is_not_named_beside_it(town: Town) -> None:
+    letter = new_letter(town.world).appeal
+    assert public_cell(letter, at=NOON) is not None
+    letter.district = town.world.mid
+    assert public_cell(letter, at=NOON) is None
+
+
+def test_homes_that_no_district_in_force_holds_share_no_square(town: Town) -> None:
+    before_any_edition = LONG_AGO - datetime.timedelta(days=1)
+    assert public_cell(new_letter(town.world).appeal, at=before_any_edition) is None
 
 
 def test_the_database_refuses_a_place_finer_than_the_square(town: Town) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appeals.redacting import Found, Kind, found_in, masked
+from appeals.redacting import Found, Kind, found_in, masked, written_in
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,12 @@ def test_the_writers_own_name_is_found_in_other_cases_too(written: str) -> None:
     text = f"а мене, {written}, не чують"
     found = found_in(text, names=["Петренко Олена Ігорівна"])
     assert [text[one.start : one.end] for one in found] == [written]
+
+
+def test_names_are_told_as_the_text_writes_them_and_no_others() -> None:
+    names = ["Петренко Олена Ігорівна"]
+    assert written_in("мене, Олену, не чують; я ж Олена. Олену!", names=names) == ("Олену", "Олена")
+    assert written_in("мене не чують", names=names) == ()
 
 
 def test_masks_stand_where_something_was() -> None:

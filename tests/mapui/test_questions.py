@@ -1,5 +1,7 @@
 """Pages of published questions: what everybody reads, and the desks of moderator and writer where it is prepared."""
 
+from collections.abc import Callable
+
 import pytest
 from django.db import connection
 from django.http import HttpResponse
@@ -7,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from appeals import services
+from appeals.access import as_staff
 from appeals.models import Opening, PublicQuestion
 from geo.models import City
 from mapui.words_changed import words_changed
@@ -144,6 +147,34 @@ def test_a_moderator_prepares_looks_and_puts_it_before_the_writer(client: Client
     assert "Шумно." in opened(Client(), sent.receipt).text
 
 
+@pytest.mark.parametrize(
+    ("text", "still"),
+    [
+        ("Шумно щоночі.", []),
+        ("Шумно щоночі, я не сплю. Марина.", []),
+        ("Мене, олену, не чують.", ["Олена", "Оленою"]),
+    ],
+)
+def test_trying_names_tells_a_moderator_none_that_the_letter_does_not(
+    client: Client, town: Town, text: str, still: list[str]
+) -> None:
+    sent = allowed(town, text=text, name="Олена Петренко", answer_by="email", email="olena@example.org")
+    client.force_login(town.moderator)
+    tried = {"to": "look", "question": "Марія. Олена. Оленою. Іван. Петренко.", "answer": "Петренку."}
+    preview = client.post(f"{DESK}{sent.appeal.public_number}/", tried)
+    assert preview.context["still"] == still
+
+
+@pytest.mark.parametrize("to", ["", "look", "edit", "offer", "refuse"])
+def test_whoever_is_shown_a_letter_by_a_button_is_written_down_too(client: Client, town: Town, to: str) -> None:
+    sent = allowed(town)
+    client.force_login(town.moderator)
+    text = "" if to == "offer" else QUESTION
+    page = client.post(f"{DESK}{sent.appeal.public_number}/", {"to": to, "question": text, "answer": "", "reason": ""})
+    assert page.status_code == 200
+    assert Opening.objects.get().user == town.moderator
+
+
 def test_a_moderator_refuses_for_a_reason(client: Client, town: Town) -> None:
     sent = published(town)
     client.force_login(town.moderator)
@@ -165,6 +196,37 @@ def test_what_waits_for_the_moderator_stands_first(client: Client, town: Town) -
     answered(town, out)
     assert client.get(DESK).context["waiting"] == 2
     assert "Модерація" in client.get("/staff/").text
+
+
+def consent_given_again(town: Town, sent: services.Submitted) -> None:
+    """The writer takes the consent back and gives it again."""
+    services.forbid_publishing(receipt=sent.receipt, at=later(hours=3))
+    services.allow_publishing(receipt=sent.receipt, at=later(hours=4))
+
+
+def no_spam_after_all(town: Town, sent: services.Submitted) -> None:
+    """The officer takes it for spam, and then not."""
+    with as_staff(town.officer, on=NOON.date()):
+        services.mark_spam(appeal=sent.appeal, by=town.officer, at=later(hours=3))
+        services.not_spam(appeal=sent.appeal, by=town.officer, at=later(hours=4))
+
+
+@pytest.mark.parametrize("gone", [consent_given_again, no_spam_after_all])
+def test_a_letter_whose_agreed_text_is_gone_waits_for_the_moderator_again(
+    client: Client, town: Town, gone: Callable[[Town, services.Submitted], None]
+) -> None:
+    sent = published(town)
+    client.force_login(town.moderator)
+    assert client.get(DESK).context["waiting"] == 0
+    gone(town, sent)
+    page = client.get(DESK)
+    assert page.context["waiting"] == 1
+    assert "прибрано із сайту" in page.text
+    version = offered(town, sent)
+    services.agree_to_version(receipt=sent.receipt, number=version.number, at=later(hours=5))
+    page = client.get(DESK)
+    assert page.context["waiting"] == 0
+    assert "прибрано із сайту" not in page.text
 
 
 def test_the_desk_asks_the_database_as_often_for_many_letters_as_for_few(client: Client, town: Town) -> None:
