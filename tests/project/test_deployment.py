@@ -146,7 +146,12 @@ def test_the_proxy_writes_nothing_about_letters_and_keeps_no_file_back() -> None
     assert all(re.search(streamed[1], path) for path in ("/api/v1/analysis/export/", "/ogc/collections"))
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
+needs_systemd = pytest.mark.skipif(
+    not shutil.which("systemd-analyze"), reason="needs systemd-analyze: a container may be without systemd"
+)
+
+
+@needs_systemd
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
 def test_systemd_finds_little_exposed(path: Path) -> None:
     """Of 10 at most, where 10 is a unit without any restriction (`systemd-analyze security`)."""
@@ -157,7 +162,7 @@ def test_systemd_finds_little_exposed(path: Path) -> None:
     assert done.returncode == 0, done.stdout[-600:] + done.stderr
 
 
-@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="needs systemd-analyze")
+@needs_systemd
 def test_systemd_understands_every_unit(tmp_path: Path) -> None:
     """Read in a tree of their own, where what they name exists."""
     programs = tmp_path / "srv/dilnychnyi/site/.venv/bin"
