@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from analysis.live_hotspots import Answer
 from geo.models.editions import BoundaryQuerySet
-from mapui.heat.words import steadiness_words, verdict_words
+from mapui.heat.words import chance_words, steadiness_words, verdict_words
 
 SHOWN = 12
 """Hotspots, and changes, that are listed and drawn."""
@@ -23,6 +23,8 @@ def hotspots_shown(answer: Answer, districts: BoundaryQuerySet, *, by_addresses:
         for feature in answer.features[:SHOWN]
     ]
     for row in rows:
+        if "by_chance" in row:
+            row["chance"] = chance_words(row["by_chance"])
         if "hot_in_resamples" in row:
             row["steadiness"] = steadiness_words(row["hot_in_resamples"])
     needed = answer.metadata.get("letters_that_would_stand_out")
