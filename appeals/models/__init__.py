@@ -34,6 +34,7 @@ from appeals.models.questions import (
     own_districts,
     reading_rights,
     reads_letters_in,
+    rights_by_key,
 )
 from appeals.models.sealed import LetterKey, SealedRow, key_ring
 from appeals.models.templates import ReplyTemplate
@@ -91,5 +92,6 @@ __all__ = [
     "own_districts",
     "reading_rights",
     "reads_letters_in",
+    "rights_by_key",
     "terms",
 ]
