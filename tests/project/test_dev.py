@@ -175,6 +175,20 @@ def test_exported_database_needs_no_server_here(dev: ModuleType, monkeypatch: py
     assert [name for name in dev.missing_system_packages(browser=False) if name.startswith("postgresql")]
 
 
+def test_bytecode_is_kept_where_python_is_told_to_leave_none_beside_its_sources(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(dev, "LOCAL", tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "postgis://web@db/theirs")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    environment = dev.environment_for(None)
+    assert "PYTHONDONTWRITEBYTECODE" not in environment
+    assert environment["PYTHONPYCACHEPREFIX"] == str(tmp_path / "pycache")
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE")
+    assert "PYTHONPYCACHEPREFIX" not in dev.environment_for(None)
+
+
 def test_secret_is_made_once_and_for_its_user_alone(
     dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
