@@ -1,5 +1,6 @@
 """The API of letters: send one, open it with its receipt, write again; the staff's map of letters."""
 
+import copy
 import uuid
 from collections.abc import Collection
 from functools import cached_property
@@ -98,6 +99,10 @@ class NewAppealSerializer(serializers.Serializer[Any]):
 
 class NewAppealFormSerializer(NewAppealSerializer, PhotosSerializer):
     """A new letter with its photos."""
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Return the fields, copied as they stand: REST framework builds each anew, longer than all it then checks."""
+        return {name: copy.copy(field) for name, field in self._declared_fields.items()}
 
 
 AS_WRITTEN = ("address", "stance", "name", "residence", "email", "phone", "keep_from", "kept_supervisor")
