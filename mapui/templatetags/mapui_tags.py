@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.forms import BoundField
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -19,6 +20,7 @@ from django.utils.translation import gettext as _
 from geo.models import City
 from geo.names import short_name
 from mapui.silhouettes import Silhouette, silhouettes_of
+from people.models import PageVersion
 
 register = template.Library()
 
@@ -50,6 +52,21 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 def city_menu(city: City | None = None) -> dict[str, Any]:
     """Show the cities of the site; `city` is where the reader is."""
     return {"cities": City.objects.visible_on_site(), "city": city or None}
+
+
+@register.simple_tag
+def pages_of_text(city: City | None = None) -> list[dict[str, str]]:
+    """Return address and title of each page of text: of the city where the reader is, where it has a page."""
+    here = city if isinstance(city, City) and city.stage in City.PAGE_STAGES and not city.is_copy else None
+    return [
+        {
+            "url": reverse("city_page", kwargs={"slug": here.slug, "kind": kind})
+            if here
+            else reverse("page", kwargs={"kind": kind}),
+            "title": str(kind.label),
+        }
+        for kind in PageVersion.Kind
+    ]
 
 
 @register.simple_tag

@@ -100,7 +100,7 @@ def _page(
         "form": form,
         "promise_form": promise_form or PromiseForm(initial={"days": promise_of(city)}),
         "promise_max": PROMISE_MAX,
-        "help_lines": HelpLine.objects.all(),
+        "help_lines": HelpLine.objects.shown_in(city),
         "duty": Station.objects.filter(city=city, is_duty=True).first(),
         "on_site": City.objects.visible_on_site().filter(pk=city.pk).exists(),
     }
