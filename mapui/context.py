@@ -5,12 +5,10 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, object]:
-    """Return the basemap of the operator, the languages of the site, how long a sign-in lasts unused, and what pages
+    """Return the languages of the site, how long a sign-in lasts unused, and what pages
     tell of how letters are kept.
     """
     return {
-        "basemap_url": settings.BASEMAP_URL,
-        "basemap_attribution": settings.BASEMAP_ATTRIBUTION,
         "languages": settings.LANGUAGES,
         "staff_idle_s": int(settings.STAFF_IDLE_LIMIT.total_seconds()),
         **of_letters(),

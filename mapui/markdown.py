@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 TAGS: Final = {"h2", "h3", "h4", "p", "br", "ul", "ol", "li", "strong", "em", "blockquote", "hr", "a"}
+LINE_TAGS: Final = {"a", "strong", "em"}
 ADDRESSES: Final = {"https", "http", "mailto", "tel"}
 FACT: Final = re.compile(r"\{([a-z_]+)\}")
 """Where a page says what the service itself knows: {promise}."""
@@ -30,6 +31,12 @@ def as_html(text: str, facts: Mapping[str, str]) -> SafeString:
     told = FACT.sub(lambda found: facts.get(found[1], found[0]), html)
     clean = nh3.clean(told, tags=TAGS, attributes={"a": {"href"}}, url_schemes=ADDRESSES, link_rel="noopener")
     return mark_safe(clean)  # noqa: S308 - nh3 let through nothing but TAGS
+
+
+def as_line(text: str) -> SafeString:
+    """Return a text of one line as HTML: bold words and links, no paragraph."""
+    line = nh3.clean(_reader.renderInline(text), tags=LINE_TAGS, attributes={"a": {"href"}}, url_schemes=ADDRESSES)
+    return mark_safe(line)  # noqa: S308 - nh3 let through nothing but LINE_TAGS
 
 
 def unknown_facts(text: str, facts: Mapping[str, str]) -> list[str]:

@@ -103,6 +103,7 @@ urlpatterns = [
     path("staff/<slug:slug>/opening/move/", staff_opening.move, name="staff_stage"),
     path("staff/<slug:slug>/city/", staff_city.settings, name="staff_city"),
     path("staff/<slug:slug>/city/promise/", staff_city.make_promise, name="staff_promise"),
+    path("staff/<slug:slug>/city/logo/", staff_city.logo, name="staff_logo"),
     path("staff/<slug:slug>/city/read/", staff_city.texts_read, name="staff_texts_read"),
     path("staff/<slug:slug>/pages/", staff_pages.pages, name="staff_pages"),
     path("staff/<slug:slug>/pages/<slug:kind>/", staff_pages.page, name="staff_page"),

@@ -17,8 +17,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from geo.basemaps import is_allowed
 from geo.models import City
 from geo.names import short_name
+from mapui.markdown import as_line
 from mapui.silhouettes import Silhouette, silhouettes_of
 from people.models import PageVersion
 
@@ -67,6 +69,17 @@ def pages_of_text(city: City | None = None) -> list[dict[str, str]]:
         }
         for kind in PageVersion.Kind
     ]
+
+
+@register.simple_tag
+def basemap_of(city: City | None = None) -> dict[str, str]:
+    """Return address and attribution (HTML) of the tiles below a city's districts; no address: there are none.
+
+    The city's own, where the operator allows its host still; else the operator's.
+    """
+    if isinstance(city, City) and is_allowed(city.basemap_url):
+        return {"url": city.basemap_url, "attribution": as_line(city.basemap_attribution)}
+    return {"url": settings.BASEMAP_URL, "attribution": settings.BASEMAP_ATTRIBUTION}
 
 
 @register.simple_tag

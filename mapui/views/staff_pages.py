@@ -17,7 +17,7 @@ from mapui.letter_readers import reader
 from mapui.page_forms import FollowForm, PageForm
 from mapui.page_texts import FACTS, shown
 from mapui.permissions import staff_of_city_or_site
-from mapui.words_changed import words_changed
+from mapui.words_changed import lines_changed
 from people.models import HelpLine, Membership, PageVersion
 from people.pages import BadPageText, PageText, PublishedMeanwhile, behind, pages_of, publish
 
@@ -132,8 +132,8 @@ def _texts(found: PageVersion | None, kind: PageVersion.Kind, city: City | None)
 
 def _changed(before: PageText, after: PageText) -> list[dict[str, Any]]:
     return [
-        {"lang": "uk", "words": words_changed(before.uk, after.uk)},
-        {"lang": "en", "words": words_changed(before.en, after.en)},
+        {"lang": "uk", "words": lines_changed(before.uk, after.uk)},
+        {"lang": "en", "words": lines_changed(before.en, after.en)},
     ]
 
 

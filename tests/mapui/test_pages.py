@@ -54,12 +54,12 @@ def test_a_city_without_a_page_has_no_pages_of_text(client: Client, world: World
 
 def test_a_citys_own_words_stand_on_its_page_alone(client: Client, world: World, coordinator: User) -> None:
     publish(by=coordinator, city=world.city, kind=Kind.HOW, uk="Відповімо за {promise}.", en="", after=0, at=NOON)
-    page = client.get("/kvadraty/how-it-works/").text.replace("\N{NO-BREAK SPACE}", " ")
+    page = client.get("/kvadraty/how-it-works/").text.replace("&nbsp;", " ")
     assert "<p>Відповімо за 2 робочі дні.</p>" in page
     assert "1 червня 2026" in page
     assert "Відповімо за" not in client.get("/how-it-works/").text
     client.cookies["language"] = "en"
-    page = client.get("/kvadraty/how-it-works/").text.replace("\N{NO-BREAK SPACE}", " ")
+    page = client.get("/kvadraty/how-it-works/").text.replace("&nbsp;", " ")
     assert '<div class="prose" lang="uk"><p>Відповімо за 2 робочі дні.</p>' in page
 
 

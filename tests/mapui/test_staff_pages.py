@@ -5,7 +5,10 @@ import re
 
 import pytest
 from django.test import Client
+from hypothesis import given
+from hypothesis import strategies as st
 
+from mapui.words_changed import lines_changed
 from people.models import Membership, PageVersion, User
 from people.pages import publish
 from tests.world import NOON, World, build_world
@@ -110,6 +113,19 @@ def test_other_roles_and_other_cities_are_kept_out(client: Client, world: World,
         assert client.get(path).status_code == 403
     assert client.post(ABOUT, {"uk": "Зло.", "after": "0", "to": "publish"}).status_code == 403
     assert not PageVersion.objects.exists()
+
+
+@given(*[st.lists(st.sampled_from(["<b>раз</b>", "два", "", "три слова тут"])).map("\n".join)] * 2)
+def test_both_texts_can_be_read_in_what_changed(before: str, after: str) -> None:
+    told = lines_changed(before, after)
+    for text, gone, marks in ((before, "ins", "del"), (after, "del", "ins")):
+        left = re.sub(rf"<{gone}>.*?</{gone}>", "", told, flags=re.DOTALL)
+        assert html.unescape(re.sub(f"</?{marks}>", "", left)) == text
+
+
+def test_long_unlike_texts_are_told_whole() -> None:
+    told = lines_changed("а " * 1000, "б " * 1000)
+    assert told == f"<del>{'а ' * 1000}</del><ins>{'б ' * 1000}</ins>"
 
 
 def test_there_are_no_other_pages_and_no_other_versions(coordinator: Client, world: World) -> None:

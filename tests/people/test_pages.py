@@ -93,6 +93,8 @@ def test_the_second_of_two_editors_is_refused(world: World, coordinator: User) -
     published(coordinator, world.city, "Перша.")
     with pytest.raises(PublishedMeanwhile):
         published(coordinator, world.city, "Друга.")
+    with pytest.raises(PublishedMeanwhile):
+        published(coordinator, world.city, "Із майбутнього.", after=7)
     assert page_of(ABOUT, world.city).uk == "Перша."
 
 

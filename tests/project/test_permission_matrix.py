@@ -146,7 +146,7 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     ({"own": "OSCR", "city": "R"}, {}, "staff_training"),
     ({}, COORDINATORS, "staff_training_deed"),
     (COORDINATORS, COORDINATORS, "staff_city"),
-    ({}, COORDINATORS, "staff_stage staff_promise staff_texts_read"),
+    ({}, COORDINATORS, "staff_stage staff_promise staff_texts_read staff_logo"),
     (COORDINATORS, {}, "staff_pages staff_page_version"),
     (COORDINATORS, COORDINATORS, "staff_page staff_line_new staff_line"),  # of the whole site: test_staff_pages.py
     (TEXT_KEEPERS, {}, "staff_phones"),
