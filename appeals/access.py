@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import Model
 
-from geo.prepared import PreparedStatement
+from geo.prepared import PreparedInsert, PreparedStatement, Question, insert, rows_of
 from people.models import User
 
 
@@ -46,6 +47,15 @@ def as_writer(receipt_hash: str, *, durable: bool = False) -> Iterator[None]:
         yield
 
 
+def insert_as_writer(receipt_hash: str, *rows: tuple[PreparedInsert, Model]) -> None:
+    """Insert rows under a writer's eyes and commit them, all in one trip to the database."""
+    if connection.in_atomic_block:  # a test's
+        with as_writer(receipt_hash, durable=True):
+            insert(*rows)
+    else:
+        insert(*rows, after=[_told(_Eyes(receipt=receipt_hash))], commits=True)
+
+
 @contextmanager
 def as_task(name: str, *, durable: bool = False) -> Iterator[None]:
     """See every letter, as a task of the server that no person's request chooses: a job, a command, a hand-over."""
@@ -71,4 +81,8 @@ def _seeing(eyes: _Eyes, *, durable: bool = False) -> Iterator[None]:
 
 
 def _tell(eyes: _Eyes) -> None:
-    TELL.rows(user=eyes.user, day=eyes.day, receipt=eyes.receipt, task=eyes.task)
+    rows_of(_told(eyes))
+
+
+def _told(eyes: _Eyes) -> Question:
+    return TELL.asked(user=eyes.user, day=eyes.day, receipt=eyes.receipt, task=eyes.task)

@@ -184,7 +184,7 @@ def _insert(office: Office, chance: random.Random) -> None:
         received_at=NOON,
         clock_from=TODAY, answer_due_on=TODAY,
         state="accepted" if accepted else "received", accepted_at=NOON if accepted else None,
-        receipt_hash=f"r{number}", idempotency_hash=f"i{number}", **way,
+        receipt_hash=f"r{number}", **way,
     )  # fmt: skip
 
 
