@@ -12,7 +12,7 @@ import warnings
 import pillow_heif
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 24_000_000
@@ -92,6 +92,7 @@ def read_photo(content: bytes) -> Image.Image:
         raise PhotoHasTooManyBytes(_("The photo is larger than %(limit)d MB.") % {"limit": MAX_BYTES // 1_000_000})
     try:
         with _ONE_AT_A_TIME, warnings.catch_warnings():
+            ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once loaded, lets whole processes take half a picture
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=FORMATS) as picture:
