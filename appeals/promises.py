@@ -17,7 +17,7 @@ class PromiseTooLong(Exception):
     """A promise is of one working day at least, and of ten at most."""
 
 
-def promise_of(city: City) -> int:
+def promise_of(city: City | None) -> int:
     """Return the working days that a city promises: its own term, else everybody's."""
     return clock_of(city).terms.message.number
 

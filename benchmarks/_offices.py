@@ -218,7 +218,7 @@ def _around(city: Any, now: datetime.datetime) -> None:
     from geo.models.addresses import street_key
     from geo.territories.reading import read_text
     from geo.territories.recording import compile_reading, record_territories
-    from people.models import Leave, Membership, Officer, StaffDeed, User
+    from people.models import HelpLine, Leave, Membership, Officer, PageVersion, StaffDeed, User
 
     for role in ("supervisor", "moderator", "coordinator"):
         Membership.objects.create(user=User.objects.create_user(f"{role}@example.org"), city=city, role=role)
@@ -272,4 +272,12 @@ def _around(city: Any, now: datetime.datetime) -> None:
     StaffDeed.objects.bulk_create(
         StaffDeed(city=city, deed="roles", by=supervisor, whom=supervisor, whom_email=supervisor.email, at=now)
         for _ in range(LOG)
+    )
+    PageVersion.objects.bulk_create(
+        PageVersion(city=city, kind="about", number=n + 1, text_uk=f"{TEXT}{n}", by=supervisor, at=now)
+        for n in range(LOG)
+    )
+    HelpLine.objects.bulk_create(
+        HelpLine(city=city, phone=f"0 800 {n}", name_uk="Лінія", purpose="government", checked_on=now.date())
+        for n in range(PLACES)
     )

@@ -14,7 +14,7 @@ from analysis.models import Measure, PreventionPlace, Report
 from appeals.access import as_task
 from appeals.models import Appeal
 from geo.models import BoundaryEdition, City
-from people.models import Leave, User
+from people.models import HelpLine, Leave, PageVersion, User
 
 READERS = ("officer", "supervisor", "moderator", "coordinator", "superuser")
 """Whose eyes the pages are seen by: of the roles that open a page, the one for whom there is most to show."""
@@ -68,6 +68,15 @@ def _report(city: City) -> dict[str, Any]:
 
 def _leave(city: City) -> dict[str, Any]:
     return {"slug": city.slug, "pk": _first(Leave.objects.filter(officer__city=city).order_by("pk")).pk}
+
+
+def _version(city: City) -> dict[str, Any]:
+    found = _first(PageVersion.objects.filter(city=city).order_by("-pk"))
+    return {"slug": city.slug, "kind": found.kind, "number": found.number}
+
+
+def _line(city: City) -> dict[str, Any]:
+    return {"slug": city.slug, "pk": _first(HelpLine.objects.filter(city=city).order_by("pk")).pk}
 
 
 def _edition(city: City) -> dict[str, Any]:
@@ -147,6 +156,12 @@ PAGES = (
     Page("staff_add_city", "superuser", _nothing),
     Page("staff_opening", "coordinator"),
     Page("staff_city", "coordinator"),
+    Page("staff_pages", "coordinator"),
+    Page("staff_page", "coordinator", _with(kind="about")),
+    Page("staff_page_version", "coordinator", _version),
+    Page("staff_phones", "coordinator"),
+    Page("staff_line_new", "coordinator"),
+    Page("staff_line", "coordinator", _line),
     Page("staff_training", "coordinator"),
     Page("staff_mail", "supervisor"),
     Page("staff_mail", "coordinator"),

@@ -197,6 +197,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 10_485_760
 BASEMAP_URL = env.str("BASEMAP_URL", default="")
 """XYZ template of the operator's tiles, such as https://tiles.example.org/{z}/{x}/{y}.png; empty: no basemap."""
 BASEMAP_ATTRIBUTION = env.str("BASEMAP_ATTRIBUTION", default="")
+BASEMAP_HOSTS = env.list("BASEMAP_HOSTS", default=[])
+"""Hosts of tiles that a city may choose for its own map, such as tiles.example.org or *.tiles.example.org."""
 _basemap_hosts = [f"https://{BASEMAP_URL.split('/')[2].replace('{s}', '*')}"] if BASEMAP_URL else []
 
 CONTENT_SECURITY_POLICY = {
@@ -207,7 +209,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
-        "img-src": [SELF, "data:", *_basemap_hosts],
+        "img-src": [SELF, "data:", *_basemap_hosts, *(f"https://{host}" for host in BASEMAP_HOSTS)],
         "object-src": [NONE],
         "script-src": [SELF, NONCE],
         "style-src": [SELF],

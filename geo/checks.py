@@ -1,8 +1,10 @@
 """System checks: a database or library that would answer wrongly, silently, is refused before it can."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib.gis.gdal import gdal_version
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import Error as DriverError
@@ -11,6 +13,8 @@ from django.db import connections
 MIN_GDAL = (3, 9)
 """Older ones read local files through SpatialReference (CVE-2026-114582)."""
 MIN_POSTGRESQL = 150000
+HOST = re.compile(r"(\*\.)?([a-z0-9-]+\.)+[a-z0-9-]+(:[0-9]+)?")
+"""A host of a domain; with * one of several servers of a domain, and never of a whole top-level domain."""
 
 
 @register(Tags.security)
@@ -25,6 +29,16 @@ def check_gdal(**_options: Any) -> list[CheckMessage]:
             hint="Leave GDAL_LIBRARY_PATH empty: pyogrio's wheel brings a newer one.",
             id="geo.E001",
         )
+    ]
+
+
+@register(Tags.security)
+def check_basemap_hosts(**_options: Any) -> list[CheckMessage]:
+    """Refuse what is no host: it would let every page load pictures from more of the web than was meant."""
+    wrong = [host for host in settings.BASEMAP_HOSTS if not HOST.fullmatch(host)]
+    return [
+        Error(f"BASEMAP_HOSTS: {host} is no host.", hint="tiles.example.org, or *.tiles.example.org", id="geo.E006")
+        for host in wrong
     ]
 
 

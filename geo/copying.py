@@ -12,6 +12,8 @@ from geo.models import BoundaryEdition, City, DistrictBoundary
 
 SUFFIX: Final = "-training"
 SLUG_LENGTH: Final = 50
+LOOKS: Final = ("name_uk", "name_en", "accent", "basemap_url", "basemap_attribution")
+"""What a copy takes over of the city itself."""
 
 
 class CannotCopy(Exception):
@@ -21,24 +23,19 @@ class CannotCopy(Exception):
 def territory_copied(city: City, *, by: str, at: datetime.datetime) -> City:
     """Return the training copy of a city with the districts in force at a moment; it is made where there is none.
 
-    Its name and colour, and its boundaries where those of the city changed, are brought up to date. Addresses are not
-    copied. Raises CannotCopy.
+    Its name, colour and map, and its boundaries where those of the city changed, are brought up to date. Addresses are
+    not copied. Raises CannotCopy.
     """
     if city.is_copy:
         raise CannotCopy(_("This is a training copy already."))
     edition = BoundaryEdition.objects.in_force_at(at).filter(city=city).first()
     if edition is None:
         raise CannotCopy(_("A training copy needs boundaries in force: letters of the exercises lie in districts."))
+    looks = {name: getattr(city, name) for name in LOOKS}
     copy, _is_new = City.objects.update_or_create(
         copy_of=city,
-        defaults={"name_uk": city.name_uk, "name_en": city.name_en, "accent": city.accent},
-        create_defaults={
-            "slug": city.slug[: SLUG_LENGTH - len(SUFFIX)] + SUFFIX,
-            "name_uk": city.name_uk,
-            "name_en": city.name_en,
-            "accent": city.accent,
-            "stage": City.Stage.TRAINING,
-        },
+        defaults=looks,
+        create_defaults=looks | {"slug": city.slug[: SLUG_LENGTH - len(SUFFIX)] + SUFFIX, "stage": City.Stage.TRAINING},
     )
     source = f"{edition}, {edition.source_sha256 or edition.recorded_at.isoformat()}"[:300]
     if not BoundaryEdition.objects.in_force_at(at).filter(city=copy, source=source).exists():

@@ -2,9 +2,13 @@
 
 import re
 
+PAGES = ("about", "how-it-works", "rights", "help", "privacy")
+"""Pages of text (`people.models.PageVersion`), of the site at `/<page>/` and of a city at `/<slug>/<page>/`."""
+SITE = "site"
+"""Stands for the whole installation where the address of a staff's page has a city's slug."""
+
 RESERVED_SLUGS = frozenset(
     {
-        "about",
         "account",
         "admin",
         "api",
@@ -16,12 +20,16 @@ RESERVED_SLUGS = frozenset(
         "media",
         "ogc",
         "readyz",
+        SITE,
+        "staff",
+        "static",
+        "uk",
+        *PAGES,
     }
-    | {"staff", "static", "uk"}
 )
 """First parts of the site's own paths: a city's page lives at `/<slug>/` and must not hide them."""
 
-RESERVED_CODES = frozenset({"lookup", "mistake", "questions", "streets", "write"})
+RESERVED_CODES = frozenset({"lookup", "mistake", "questions", "streets", "write", *PAGES})
 """Parts of a city's own paths: a district's page lives at `/<slug>/<code>/` and must not hide them, nor they it."""
 
 CODE_LENGTH = 40

@@ -36,6 +36,7 @@ class CityForm(forms.ModelForm[City]):
             "welcome_uk": forms.Textarea({"rows": 4}),
             "welcome_en": forms.Textarea({"rows": 4, "lang": "en"}),
             "accent": forms.RadioSelect,
+            "basemap_url": forms.TextInput({"inputmode": "url", "autocomplete": "off"}),
         }
         help_texts = {
             "welcome_uk": _("Stands on the city's page, as plain text; up to 600 characters. Empty: nothing is shown."),
@@ -45,6 +46,17 @@ class CityForm(forms.ModelForm[City]):
     def changes(self) -> dict[str, Any]:
         """Return what was typed, by the name of the setting."""
         return {name: self.cleaned_data[name] for name in SETTINGS}
+
+
+class LogoForm(forms.Form):
+    """The picture of a city's logo."""
+
+    logo = forms.FileField(
+        label=_("Logo"),
+        help_text=_("PNG, JPEG, WebP or HEIC, on a white ground. It stands in the header, 36 px high."),
+        widget=forms.FileInput({"accept": "image/png,image/jpeg,image/webp,image/heic"}),
+        error_messages={"required": _("Choose a picture.")},
+    )
 
 
 class PromiseForm(forms.Form):

@@ -8,7 +8,8 @@ from django.db.models import Count, Q
 from analysis.released import READERS_OF_RELEASES
 from appeals.models import Appeal, AppealQuerySet, Notice, cities_read_by
 from geo.models import City
-from people.models import Membership, User
+from people.models import KEEPERS, Membership, User
+from people.phones import unchecked_by_city
 
 RUNNERS = (Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR)
 
@@ -26,6 +27,8 @@ def offices_of(user: User, *, on: datetime.date) -> list[dict[str, Any]]:
     roles = {city.pk: {membership.role for membership in held.get(city.pk, [])} for city in cities}
     runs = {pk for pk, those in roles.items() if user.is_superuser or those & set(RUNNERS)}
     to_prepare = texts_to_prepare(user)
+    keeps = {pk for pk, those in roles.items() if user.is_superuser or those & set(KEEPERS)}
+    unchecked = unchecked_by_city({city.pk for city in cities if city.pk in keeps and not city.is_copy}, on=on)
     undelivered = Notice.objects.undelivered_by_city(user, runs, reads=reads)
     return [
         {
@@ -35,6 +38,8 @@ def offices_of(user: User, *, on: datetime.date) -> list[dict[str, Any]]:
             "coordinates": user.is_superuser or Membership.Role.COORDINATOR in roles[city.pk],
             "moderates": Membership.Role.MODERATOR in roles[city.pk],
             "to_prepare": to_prepare.get(city.pk, 0),
+            "keeps_phones": city.pk in unchecked,
+            "unchecked": unchecked.get(city.pk, 0),
             "undelivered": undelivered.get(city.pk, 0),
             "opens_for_a_reason": user.is_superuser and city.pk in shown,
             "supervises": city.pk in shown and Membership.Role.SUPERVISOR in roles[city.pk],

@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
 from appeals.access import as_staff
+from geo.labels import SITE
 from geo.models import City
 from people.models import Membership, User
 from people.sign_in import is_confirmed
 
 CityView = Callable[..., HttpResponse]
-"""A view that takes the request and the city: `view(request, city, …)`."""
+"""A view that takes the request and the city (None: the whole site): `view(request, city, …)`."""
 
 
 def staff_of_city(*roles: Membership.Role) -> Callable[[CityView], CityView]:
@@ -34,6 +35,26 @@ def staff_of_city(*roles: Membership.Role) -> Callable[[CityView], CityView]:
             if not (isinstance(user, User) and has_role(user, city, *roles)):
                 raise PermissionDenied
             return view(request, city, *args, **kwargs)
+
+        return opened
+
+    return decorate
+
+
+def staff_of_city_or_site(*roles: Membership.Role) -> Callable[[CityView], CityView]:
+    """As `staff_of_city`; where an address says SITE in place of a city, to superusers, as `view(request, None, …)`."""
+
+    def decorate(view: CityView) -> CityView:
+        of_city = staff_of_city(*roles)(view)
+
+        @wraps(view)
+        @login_required
+        def opened(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
+            if slug != SITE:
+                return of_city(request, *args, slug=slug, **kwargs)
+            if not (request.user.is_active and request.user.is_superuser):
+                raise PermissionDenied
+            return view(request, None, *args, **kwargs)
 
         return opened
 

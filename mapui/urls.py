@@ -3,14 +3,14 @@
 from django.contrib import admin
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
-from django.views.generic import TemplateView
 from django.views.i18n import set_language
 
-from geo.labels import CODE
+from geo.labels import CODE, PAGES
 from mapui.views import (
     conversations,
     health,
     letters,
+    pages,
     public,
     questions,
     staff_addresses,
@@ -27,7 +27,9 @@ from mapui.views import (
     staff_moderation,
     staff_officers,
     staff_opening,
+    staff_pages,
     staff_people,
+    staff_phones,
     staff_prevention,
     staff_report,
     staff_statistics,
@@ -54,7 +56,7 @@ urlpatterns = [
     path("letters/", conversations.letter, name="letter"),
     path("letters/new/", letters.write, name="write_letter"),
     path("letters/leave/", letters.leave, name="leave"),
-    path("letters/privacy/", TemplateView.as_view(template_name="mapui/privacy.html"), name="privacy"),
+    path("letters/privacy/", pages.privacy, name="privacy"),
     # --- staff ----------------------------------------------------------------------------------------------
     path("staff/", staff_appeals.home, name="staff_home"),
     path("staff/<slug:slug>/letters/", staff_appeals.appeals, name="staff_appeals"),
@@ -101,7 +103,15 @@ urlpatterns = [
     path("staff/<slug:slug>/opening/move/", staff_opening.move, name="staff_stage"),
     path("staff/<slug:slug>/city/", staff_city.settings, name="staff_city"),
     path("staff/<slug:slug>/city/promise/", staff_city.make_promise, name="staff_promise"),
+    path("staff/<slug:slug>/city/logo/", staff_city.logo, name="staff_logo"),
     path("staff/<slug:slug>/city/read/", staff_city.texts_read, name="staff_texts_read"),
+    path("staff/<slug:slug>/pages/", staff_pages.pages, name="staff_pages"),
+    path("staff/<slug:slug>/pages/<slug:kind>/", staff_pages.page, name="staff_page"),
+    path("staff/<slug:slug>/pages/<slug:kind>/<int:number>/", staff_pages.version, name="staff_page_version"),
+    path("staff/<slug:slug>/phones/", staff_phones.phones, name="staff_phones"),
+    path("staff/<slug:slug>/phones/checked/", staff_phones.checked, name="staff_phones_checked"),
+    path("staff/<slug:slug>/phones/lines/new/", staff_phones.line, name="staff_line_new"),
+    path("staff/<slug:slug>/phones/lines/<int:pk>/", staff_phones.line, name="staff_line"),
     path("staff/<slug:slug>/training/", staff_training.training, name="staff_training"),
     path("staff/<slug:slug>/training/<slug:name>/", staff_training.deed, name="staff_training_deed"),
     path("staff/<slug:slug>/moderation/", staff_moderation.moderation, name="staff_moderation"),
@@ -134,7 +144,9 @@ urlpatterns = [
     path("staff/<slug:slug>/territories/", include("mapui.territory_urls")),
     # --- public ---------------------------------------------------------------------------------------------
     path("", public.home, name="home"),
+    *(path(f"{kind}/", pages.page, {"kind": kind}, name="page") for kind in PAGES),
     path("<slug:slug>/", public.city, name="city"),
+    *(path(f"<slug:slug>/{kind}/", pages.page, {"kind": kind}, name="city_page") for kind in PAGES),
     path("<slug:slug>/lookup/", public.lookup, name="lookup"),
     path("<slug:slug>/questions/", questions.questions, name="questions"),
     path("<slug:slug>/questions/<int:pk>/", questions.question, name="question"),

@@ -6,6 +6,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any, Final
 
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -15,11 +16,12 @@ from geo.moments import local_day
 from people.inviting import invite
 from people.managing import Deed, record
 from people.models import Invitation, Membership, User
+from people.photos import logo_picture
 from people.rights import StaffDeedRefused, refuse_stranger
 
 Role = Membership.Role
 TEXTS: Final = ("name_uk", "name_en", "welcome_uk", "welcome_en")
-SETTINGS: Final = (*TEXTS, "accent", "takes_letters", "data_licence")
+SETTINGS: Final = (*TEXTS, "accent", "basemap_url", "basemap_attribution", "takes_letters", "data_licence")
 """What a coordinator changes of a city. Its slug is part of public addresses, its stage has a deed of its own."""
 
 
@@ -75,6 +77,33 @@ def change_settings(*, by: User, city: City, changes: Mapping[str, Any], at: dat
     city.full_clean()
     city.save(update_fields=[*new, "texts_reviewed_on"])
     record(Deed.SETTINGS, by=by, whom=None, city=city, at=at, facts={"before": before, "after": new})
+    return city
+
+
+@transaction.atomic
+def change_logo(*, by: User, city: City, upload: File[bytes] | None, at: datetime.datetime) -> City:
+    """Give a city a logo, drawn anew, or (None) take it away. Returns the city. Raises NotCoordinator, PhotoRefused."""
+    refuse_stranger(by=by, city=city)
+    city = City.objects.select_for_update().get(pk=city.pk)
+    before, storage = city.logo.name, city.logo.storage
+    if upload:
+        picture = logo_picture(upload)
+        city.logo.save(str(picture.name), picture, save=False)
+    elif before:
+        city.logo = ""
+    else:
+        return city
+    city.save(update_fields=["logo"])
+    record(
+        Deed.SETTINGS,
+        by=by,
+        whom=None,
+        city=city,
+        at=at,
+        facts={"before": {"logo": before}, "after": {"logo": city.logo.name}},
+    )
+    if before:
+        transaction.on_commit(lambda: storage.delete(before))
     return city
 
 

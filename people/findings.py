@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from geo.boundaries.findings import Finding, Severity, code_and_name
@@ -15,7 +15,7 @@ from geo.moments import end_of_local_day
 from people.models import Leave, Officer, Posting
 
 STALE_AFTER_DAYS = 90
-"""A card that nobody has confirmed for so many days may be wrong."""
+"""What nobody has made sure of for so many days may be wrong: a card, the phone of a station, a help line, texts."""
 
 NO_OFFICER = "no_officer"
 """`Finding.kind` in the report on boundaries."""
@@ -53,12 +53,12 @@ class Staffing:
     @property
     def stale(self) -> bool:
         """Whether a card shown for the district has not been checked for long."""
-        return any(is_stale(posting.officer, self.on) for posting in (*self.answering, *self.away))
+        return any(posting.officer.checked_on < stale_before(self.on) for posting in (*self.answering, *self.away))
 
 
-def is_stale(officer: Officer, on: datetime.date, days: int = STALE_AFTER_DAYS) -> bool:
-    """Whether nobody has confirmed the card for more than `days` days."""
-    return officer.checked_on < on - datetime.timedelta(days=days)
+def stale_before(on: datetime.date) -> datetime.date:
+    """Return the day before which a check is too long ago to count on a local day."""
+    return on - datetime.timedelta(days=STALE_AFTER_DAYS)
 
 
 def staffing(city: City, on: datetime.date, codes: Collection[str] | None = None) -> list[Staffing]:
@@ -119,9 +119,8 @@ def _vacancy_finding(code: str, name: str, staffed: Staffing | None) -> Finding:
     return Finding(kind=NO_OFFICER, severity=Severity.WARNING, message=message, codes=(code,), facts=facts)
 
 
-def stale_cards(city: City, on: datetime.date, days: int = STALE_AFTER_DAYS) -> QuerySet[Officer]:
-    """Officers posted on a local day or later whose cards nobody has confirmed for more than `days` days."""
-    posted = Posting.objects.filter(Q(during__endswith__gt=on) | Q(during__upper_inf=True), officer__city=city)
-    return Officer.objects.filter(
-        city=city, checked_on__lt=on - datetime.timedelta(days=days), pk__in=posted.values("officer")
-    ).order_by("checked_on", "name_uk")
+def stale_cards(city: City | None = None, *, on: datetime.date) -> QuerySet[Officer]:
+    """Officers of a city, or of all, posted on a local day or later whose cards nobody has confirmed for long."""
+    posted = Posting.objects.on_or_after(on)
+    stale = Officer.objects.filter(checked_on__lt=stale_before(on), pk__in=posted.values("officer"))
+    return (stale.filter(city=city) if city else stale).order_by("checked_on", "name_uk")

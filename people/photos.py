@@ -1,7 +1,7 @@
 """Photos that people bring: read once, drawn anew, so that nothing but the picture survives.
 
-`read_photo` is the only door by which bytes of a stranger become a picture; the officers' cards and the letters both
-go through it.
+`read_photo` is the only door by which bytes of a stranger become a picture; the officers' cards, the letters and
+the cities' logos go through it.
 """
 
 import io
@@ -12,7 +12,7 @@ import warnings
 import pillow_heif
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFile, ImageOps
 
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 24_000_000
@@ -21,6 +21,8 @@ MAX_SCANS = 100
 """Scans of a progressive JPEG; cameras and programs write about ten, and each costs the time of a whole picture."""
 SIDE_PX = 480
 """Side of an officer's photo, a square, in pixels: 120 px on the card at four pixels a CSS pixel."""
+LOGO_PX = (480, 144)
+"""The most that a city's logo has, wide and high, in pixels: 36 px high in the header at four pixels a CSS pixel."""
 QUALITY = 85
 FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 _START_OF_SCAN = b"\xff\xda"
@@ -46,6 +48,10 @@ class NotAPhoto(PhotoRefused):
     """The content is no whole JPEG, PNG, WebP or HEIC picture, whatever the file is called."""
 
 
+class SvgRefused(PhotoRefused):
+    """A drawing that a browser would run, not a picture."""
+
+
 def square_photo(upload: File[bytes]) -> ContentFile[bytes]:
     """Return a square JPEG of `SIDE_PX` under a random name. Raises what `read_photo` raises."""
     upload.seek(0)
@@ -54,6 +60,26 @@ def square_photo(upload: File[bytes]) -> ContentFile[bytes]:
         read_photo(upload.read(MAX_BYTES + 1)), (SIDE_PX, SIDE_PX), Image.Resampling.LANCZOS, centering=(0.5, 0.35)
     )
     return ContentFile(as_jpeg(square, quality=QUALITY), name=f"{secrets.token_hex(12)}.jpg")
+
+
+def logo_picture(upload: File[bytes]) -> ContentFile[bytes]:
+    """Return a city's logo as a PNG within `LOGO_PX`, on white, under a random name.
+
+    Raises SvgRefused, and what `read_photo` raises.
+    """
+    upload.seek(0)
+    content = upload.read(MAX_BYTES + 1)
+    try:
+        picture = read_photo(content)
+    except NotAPhoto as refusal:
+        if b"<svg" not in content[:4000].lower():
+            raise
+        told = _("An SVG file may hold programs, so it is not taken here: save the logo as PNG or JPEG.")
+        raise SvgRefused(told) from refusal
+    picture.thumbnail(LOGO_PX, Image.Resampling.LANCZOS)
+    file = io.BytesIO()
+    picture.save(file, "PNG", optimize=True)
+    return ContentFile(file.getvalue(), name=f"{secrets.token_hex(12)}.png")
 
 
 def read_photo(content: bytes) -> Image.Image:
@@ -66,6 +92,7 @@ def read_photo(content: bytes) -> Image.Image:
         raise PhotoHasTooManyBytes(_("The photo is larger than %(limit)d MB.") % {"limit": MAX_BYTES // 1_000_000})
     try:
         with _ONE_AT_A_TIME, warnings.catch_warnings():
+            ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once loaded, lets whole processes take half a picture
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             with Image.open(io.BytesIO(content), formats=FORMATS) as picture:

@@ -9,8 +9,9 @@ from django.utils.translation import ngettext
 
 from geo.models import City
 from geo.stages import Item, Need, Readiness
-from people.findings import STALE_AFTER_DAYS, staffing, stale_cards
-from people.models import HelpLine, Membership, Officer, Posting, User
+from people.findings import STALE_AFTER_DAYS, staffing, stale_before, stale_cards
+from people.models import Membership, Officer, Posting, User
+from people.phones import unchecked_lines, unchecked_stations
 from people.second_factor import FACTORS
 
 NAMED_MAX = 5
@@ -42,7 +43,7 @@ def officers_item(city: City, *, on: datetime.date) -> Item:
 def contacts_item(city: City, *, on: datetime.date) -> Item:
     """Say whether every card that is shown was checked within 90 days, and whether each has a phone or an e-mail."""
     posted = Officer.objects.filter(pk__in=Posting.objects.on(on).filter(officer__city=city).values("officer"))
-    cards, stale = posted.count(), stale_cards(city, on).count()
+    cards, stale = posted.count(), stale_cards(city, on=on).count()
     mute = posted.filter(phone="", email="").count()
     if not cards:
         return Item(Need.CONTACTS, Readiness.MISSING, _("No officer has a card yet."))
@@ -54,6 +55,14 @@ def contacts_item(city: City, *, on: datetime.date) -> Item:
     if mute:
         told = ngettext("%(n)d card has neither phone nor e-mail.", "%(n)d cards have neither phone nor e-mail.", mute)
         return Item(Need.CONTACTS, Readiness.WARNING, told % {"n": mute})
+    silent = unchecked_stations(city, on=on).count()
+    if silent:
+        told = ngettext(
+            "The phone of %(n)d station was not checked for %(days)d days.",
+            "The phones of %(n)d stations were not checked for %(days)d days.",
+            silent,
+        )
+        return Item(Need.CONTACTS, Readiness.WARNING, told % {"n": silent, "days": STALE_AFTER_DAYS})
     told = ngettext(
         "%(n)d card, checked within %(days)d days.", "%(n)d cards, each checked within %(days)d days.", cards
     )
@@ -88,14 +97,13 @@ def staff_item(city: City) -> Item:
 
 def texts_item(city: City, *, on: datetime.date) -> Item:
     """Say whether somebody read what the public reads within 90 days, and whether the help lines were checked."""
-    long_ago = on - datetime.timedelta(days=STALE_AFTER_DAYS)
     reviewed = city.texts_reviewed_on
     if reviewed is None:
         return Item(Need.TEXTS, Readiness.MISSING, _("Nobody has read the city's texts since they were changed."))
     facts: dict[str, str | int] = {"day": f"{reviewed:%d.%m.%Y}"}
-    if reviewed < long_ago:
+    if reviewed < stale_before(on):
         return Item(Need.TEXTS, Readiness.MISSING, _("The texts were last read on %(day)s.") % facts)
-    unchecked = HelpLine.objects.filter(checked_on__lt=long_ago).count()
+    unchecked = unchecked_lines(city, on=on).count()
     if unchecked:
         told = ngettext(
             "Texts read on %(day)s. %(n)d help line was not checked for %(days)d days.",

@@ -68,7 +68,7 @@ def build_world(slug: str = "kvadraty", stage: str = "pilot", west: float = 25.0
     station = Station.objects.create(
         city=city, key="main", name_uk="Станція", name_en="Station", address_uk="вул. Перша, 1",
         address_en="1 First St", location=Point(west + 0.005, 49.995, srid=4326), phone="+380443000101",
-        hours_uk="цілодобово", hours_en="day and night", is_duty=True,
+        hours_uk="цілодобово", hours_en="day and night", is_duty=True, checked_on=TODAY - datetime.timedelta(days=10),
     )  # fmt: skip
 
     def officer(key: str, number: int) -> Officer:

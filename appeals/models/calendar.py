@@ -178,12 +178,13 @@ class Clock(NamedTuple):
     terms: Terms
 
 
-def clock_of(city: City) -> Clock:
+def clock_of(city: City | None) -> Clock:
     """Return the calendar and the terms of a city as values: its own rows and all of Ukraine's, in one question.
 
-    What has no row is as `Calendar` and `Terms` have it. Rows are asked each time, and read anew where they changed.
+    Without a city: all of Ukraine's alone. What has no row is as `Calendar` and `Terms` have it. Rows are asked each
+    time, and read anew where they changed.
     """
-    return clock_read(CLOCK.rows(city=city.pk))
+    return clock_read(CLOCK.rows(city=city.pk if city else 0))
 
 
 def clock_read(rows: Rows) -> Clock:

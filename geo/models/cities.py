@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from geo.basemaps import refuse_basemap
 from geo.labels import RESERVED_SLUGS
 from geo.models.constraints import ValidGeometry
 from geo.names import in_current_language
@@ -88,6 +89,15 @@ class City(models.Model):
     )
     welcome_en = models.TextField(_("welcome in English"), max_length=600, blank=True)
     accent = models.CharField(_("colour"), max_length=6, choices=Accent, default=Accent.TEAL)
+    logo = models.ImageField(_("logo"), upload_to="logos", blank=True, editable=False)
+    basemap_url = models.CharField(
+        _("address of the map's tiles"), max_length=300, blank=True, validators=[refuse_basemap],
+        help_text=_("Empty: the map of the site. With {z}, {x} and {y}, from a host that the operator allows."),
+    )  # fmt: skip
+    basemap_attribution = models.CharField(
+        _("whose map it is"), max_length=200, blank=True,
+        help_text=_("Stands in the corner of the map, as its licence asks: [© OpenStreetMap](https://…)."),
+    )  # fmt: skip
     texts_reviewed_on = models.DateField(
         _("texts read on"), null=True, blank=True, editable=False,
         help_text=_("When somebody last read all that the public reads about this city; empty once a text changes."),
@@ -126,6 +136,11 @@ class City(models.Model):
             models.CheckConstraint(condition=Q(stage__in=[each.value for each in KnownStage]), name="city_stage_known"),
             models.CheckConstraint(
                 condition=Q(copy_of=None) | Q(stage="training"), name="training_copy_stays_in_training"
+            ),
+            models.CheckConstraint(
+                condition=Q(basemap_url="") | ~Q(basemap_attribution=""),
+                name="city_basemap_is_attributed",
+                violation_error_message=_("Say whose map it is: its licence asks for it."),
             ),
             models.CheckConstraint(
                 condition=Q(accent__in=["teal", "blue", "violet", "green"]), name="city_accent_known"

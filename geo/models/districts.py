@@ -57,7 +57,8 @@ class District(models.Model):
                 name="district_code_usable",
                 violation_error_message=_(
                     "The code stands in the address of the district's page: no ; , ? # \\ in it, a / only before a "
-                    "digit, and not the word lookup, mistake, questions, streets or write."
+                    "digit, and no word that the city's own pages have: about, help, how-it-works, lookup, mistake, "
+                    "privacy, questions, rights, streets, write."
                 ),
             ),
         ]

@@ -9,6 +9,7 @@ from typing import Any
 from django import template
 from django.conf import settings
 from django.forms import BoundField
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html
@@ -16,10 +17,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
+from geo.basemaps import is_allowed
 from geo.models import City
 from geo.names import short_name
+from mapui.markdown import as_line
 from mapui.numbers import number_words
 from mapui.silhouettes import Silhouette, silhouettes_of
+from people.models import PageVersion
 
 register = template.Library()
 
@@ -51,6 +55,32 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 def city_menu(city: City | None = None) -> dict[str, Any]:
     """Show the cities of the site; `city` is where the reader is."""
     return {"cities": City.objects.visible_on_site(), "city": city or None}
+
+
+@register.simple_tag
+def pages_of_text(city: City | None = None) -> list[dict[str, str]]:
+    """Return address and title of each page of text: of the city where the reader is, where it has a page."""
+    here = city if isinstance(city, City) and city.stage in City.PAGE_STAGES and not city.is_copy else None
+    return [
+        {
+            "url": reverse("city_page", kwargs={"slug": here.slug, "kind": kind})
+            if here
+            else reverse("page", kwargs={"kind": kind}),
+            "title": str(kind.label),
+        }
+        for kind in PageVersion.Kind
+    ]
+
+
+@register.simple_tag
+def basemap_of(city: City | None = None) -> dict[str, str]:
+    """Return address and attribution (HTML) of the tiles below a city's districts; no address: there are none.
+
+    The city's own, where the operator allows its host still; else the operator's.
+    """
+    if isinstance(city, City) and is_allowed(city.basemap_url):
+        return {"url": city.basemap_url, "attribution": as_line(city.basemap_attribution)}
+    return {"url": settings.BASEMAP_URL, "attribution": settings.BASEMAP_ATTRIBUTION}
 
 
 @register.simple_tag

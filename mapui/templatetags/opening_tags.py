@@ -1,4 +1,4 @@
-"""Tags of the pages about a city itself: stages and settings by their names."""
+"""Tags of the pages about a city itself: stages, pages and settings by their names."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +8,7 @@ from django.contrib.admin.utils import label_for_field
 from django.utils.translation import gettext as _
 
 from geo.models import City
+from people.models import PageVersion
 
 register = template.Library()
 
@@ -16,6 +17,12 @@ register = template.Library()
 def stage_name(stage: str) -> str:
     """Return what a stage is called; what is no stage stays as it is."""
     return str(dict(City.Stage.choices).get(stage, stage))
+
+
+@register.simple_tag
+def page_name(kind: str) -> str:
+    """Return what a page of text is called; what is no page stays as it is."""
+    return str(dict(PageVersion.Kind.choices).get(kind, kind))
 
 
 @register.simple_tag

@@ -248,8 +248,8 @@ def _page(request: HttpRequest, letter: Letter, step: Step, form: StepForm | Non
         "answer": answer,
         "is_open": letters_open_in(city) if city else bool(cities),
         "protected": Category.objects.filter(protected=True).values_list("slug", flat=True),
-        "help_lines": HelpLine.objects.filter(purpose=HelpLine.Purpose.EMERGENCY),
-        "violence_lines": HelpLine.objects.filter(purpose=HelpLine.Purpose.VIOLENCE),
+        "help_lines": HelpLine.objects.shown_in(city).filter(purpose=HelpLine.Purpose.EMERGENCY),
+        "violence_lines": HelpLine.objects.shown_in(city).filter(purpose=HelpLine.Purpose.VIOLENCE),
     }
     if step == Step.WHERE and city:
         context["districts"] = districts_to_choose(city, now)

@@ -41,7 +41,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "mapui/home.html",
-        {"form": form, "outside": outside, "cities": City.objects.visible_on_site(), "help_lines": _emergency_lines()},
+        {
+            "form": form,
+            "outside": outside,
+            "cities": City.objects.visible_on_site(),
+            "help_lines": _emergency_lines(None),
+        },
     )
 
 
@@ -196,7 +201,7 @@ def _city_context(here: City) -> dict[str, Any]:
         "form": PlaceForm(),
         "districts": _districts(here),
         "is_undrawn": not BoundaryEdition.objects.in_force_at(timezone.now()).filter(city=here).exists(),
-        "help_lines": _emergency_lines(),
+        "help_lines": _emergency_lines(here),
     }
 
 
@@ -206,5 +211,5 @@ def _districts(here: City) -> list[District]:
     return sorted(in_force, key=lambda each: in_counting_order(each.code))
 
 
-def _emergency_lines() -> list[HelpLine]:
-    return list(HelpLine.objects.filter(purpose=HelpLine.Purpose.EMERGENCY))
+def _emergency_lines(city: City | None) -> list[HelpLine]:
+    return list(HelpLine.objects.shown_in(city).filter(purpose=HelpLine.Purpose.EMERGENCY))

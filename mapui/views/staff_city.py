@@ -1,5 +1,6 @@
 """A city of its staff: adding one, its settings and texts, its promise."""
 
+from django.conf import settings as site_settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from appeals.models import PROMISE_MAX
 from appeals.promises import promise, promise_of
 from geo.models import City
-from mapui.city_forms import CityForm, NewCityForm, PromiseForm
+from mapui.city_forms import CityForm, LogoForm, NewCityForm, PromiseForm
 from mapui.letter_readers import reader
 from mapui.permissions import recently_confirmed, staff_of_city
-from people.cities import add_city_with_coordinator, change_settings, review_texts
+from people.cities import add_city_with_coordinator, change_logo, change_settings, review_texts
 from people.models import INVITATION_LASTS, HelpLine, Membership, Station
+from people.photos import PhotoRefused
 from people.rights import StaffDeedRefused
 
 COORDINATOR = Membership.Role.COORDINATOR
@@ -92,15 +94,45 @@ def texts_read(request: HttpRequest, city: City) -> HttpResponse:
     return redirect("staff_city", city.slug)
 
 
+@require_POST
+@never_cache
+@staff_of_city(COORDINATOR)
+def logo(request: HttpRequest, city: City) -> HttpResponse:
+    """Give the city the logo that was uploaded, or take it away; the button says which."""
+    now = timezone.now()
+    if request.POST.get("to") == "remove":
+        change_logo(by=reader(request), city=city, upload=None, at=now)
+        messages.success(request, _("The logo is taken away."))
+        return redirect("staff_city", city.slug)
+    form = LogoForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            change_logo(by=reader(request), city=city, upload=form.cleaned_data["logo"], at=now)
+        except PhotoRefused as refusal:
+            form.add_error("logo", str(refusal))
+        else:
+            messages.success(request, _("The logo is saved."))
+            return redirect("staff_city", city.slug)
+    return _page(request, city, CityForm(instance=city), logo_form=form, status=422)
+
+
 def _page(
-    request: HttpRequest, city: City, form: CityForm, *, promise_form: PromiseForm | None = None, status: int = 200
+    request: HttpRequest,
+    city: City,
+    form: CityForm,
+    *,
+    promise_form: PromiseForm | None = None,
+    logo_form: LogoForm | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
         "city": city,
         "form": form,
         "promise_form": promise_form or PromiseForm(initial={"days": promise_of(city)}),
         "promise_max": PROMISE_MAX,
-        "help_lines": HelpLine.objects.all(),
+        "logo_form": logo_form or LogoForm(),
+        "basemap_hosts": site_settings.BASEMAP_HOSTS,
+        "help_lines": HelpLine.objects.shown_in(city),
         "duty": Station.objects.filter(city=city, is_duty=True).first(),
         "on_site": City.objects.visible_on_site().filter(pk=city.pk).exists(),
     }

@@ -159,7 +159,7 @@ def _list_context(city: City) -> dict[str, Any]:
         "today": today,
         "staffing": rows,
         "vacancies": sum(1 for row in rows if row.vacancy),
-        "stale": stale_cards(city, today).count(),
+        "stale": stale_cards(city, on=today).count(),
         "stale_days": STALE_AFTER_DAYS,
         "duty": Station.objects.filter(city=city, is_duty=True).exclude(phone="").exists(),
     }

@@ -21,7 +21,7 @@ from people.models import Membership, StaffDeed
 
 COORDINATOR = Membership.Role.COORDINATOR
 Deed = StaffDeed.Deed
-ON_THE_CITY = (Deed.ADDED, Deed.STAGE, Deed.SETTINGS, Deed.REVIEWED, Deed.TRAINING)
+ON_THE_CITY = (Deed.ADDED, Deed.STAGE, Deed.SETTINGS, Deed.REVIEWED, Deed.TRAINING, Deed.PAGE, Deed.LINE)
 DEEDS_SHOWN = 20
 
 

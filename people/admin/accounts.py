@@ -6,7 +6,7 @@ from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.utils.translation import gettext_lazy as _
 
 from geo.admin import KeptWhileNamed
-from people.models import HelpLine, Membership, User
+from people.models import Membership, User
 
 
 @admin.register(Membership)
@@ -62,13 +62,3 @@ class UserAdmin(KeptWhileNamed, DjangoUserAdmin[User]):
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"classes": ("wide",), "fields": ("email", "usable_password", "password1", "password2")}),)
-
-
-@admin.register(HelpLine)
-class HelpLineAdmin(admin.ModelAdmin[HelpLine]):
-    """Help lines."""
-
-    list_display = ("phone", "name_uk", "purpose", "position", "checked_on")
-    list_editable = ("position", "checked_on")
-    list_filter = ("purpose",)
-    search_fields = ("phone", "name_uk", "name_en")

@@ -1,6 +1,5 @@
 """Officers: their cards, with districts and days away, and what readers say is wrong on them."""
 
-import datetime
 from typing import Any
 
 from django import forms
@@ -16,7 +15,7 @@ from geo.admin import KeptWhileNamed
 from people.admin.postings import LeaveInline, OneCity, PostingInline
 from people.admin.scope import OfTheirCities
 from people.corrections import CardReport
-from people.findings import STALE_AFTER_DAYS
+from people.findings import stale_before
 from people.models import KEEPERS, Officer
 from people.photos import PhotoRefused, square_photo
 
@@ -58,7 +57,7 @@ class FreshnessFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Officer]) -> QuerySet[Officer]:
         """The officers of the choice."""
-        since = timezone.localdate() - datetime.timedelta(days=STALE_AFTER_DAYS)
+        since = stale_before(timezone.localdate())
         match self.value():
             case "stale":
                 return queryset.filter(checked_on__lt=since)

@@ -51,5 +51,5 @@ class StationAdmin(OfTheirCities, admin.ModelAdmin[Station]):
     fieldsets = (
         (None, {"fields": ("city", "name_uk", "name_en", "key", "is_duty")}),
         (_("Place"), {"fields": ("address_uk", "address_en", ("lat", "lon"))}),
-        (_("Contact"), {"fields": ("phone", "hours_uk", "hours_en")}),
+        (_("Contact"), {"fields": ("phone", "checked_on", "hours_uk", "hours_en")}),
     )

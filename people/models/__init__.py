@@ -1,15 +1,18 @@
-"""Who serves a district and who signs in: users, roles, invitations, officers, stations, postings, help lines."""
+"""Who serves a district and who signs in: users, roles, invitations, officers, stations, postings, help lines,
+pages."""
 
 from people.corrections import CardReport
 from people.models.help_lines import HelpLine
 from people.models.invitations import INVITATION_LASTS, Invitation, invitation_key_hash, new_invitation_key
 from people.models.officers import Leave, Officer, Posting, PostingQuerySet, Station
+from people.models.pages import PAGE_MAX, PageVersion, PageVersionQuerySet
 from people.models.staff_deeds import StaffDeed
 from people.models.users import KEEPERS, READERS, Membership, User, UserManager
 
 __all__ = [
     "INVITATION_LASTS",
     "KEEPERS",
+    "PAGE_MAX",
     "READERS",
     "CardReport",
     "HelpLine",
@@ -17,6 +20,8 @@ __all__ = [
     "Leave",
     "Membership",
     "Officer",
+    "PageVersion",
+    "PageVersionQuerySet",
     "Posting",
     "PostingQuerySet",
     "StaffDeed",

@@ -33,6 +33,9 @@ class Station(models.Model):
         default=False,
         help_text=_("Its phone is the city's duty phone, shown where a district has nobody."),
     )
+    checked_on = models.DateField(
+        _("checked on"), null=True, blank=True, help_text=_("When a person last called its phone; empty: never yet.")
+    )
 
     class Meta:
         verbose_name = _("station")
@@ -142,6 +145,10 @@ class PostingQuerySet(models.QuerySet["Posting"]):
     def on(self, day: datetime.date) -> Self:
         """Postings in force on a local day."""
         return self.filter(during__contains=day)
+
+    def on_or_after(self, day: datetime.date) -> Self:
+        """Postings in force on a local day, or that begin later."""
+        return self.filter(Q(during__endswith__gt=day) | Q(during__upper_inf=True))
 
 
 class Posting(models.Model):

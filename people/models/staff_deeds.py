@@ -33,6 +33,9 @@ class StaffDeed(models.Model):
         SETTINGS = "settings", _("changed the settings of the city")
         REVIEWED = "reviewed", _("read the texts of the city")
         TRAINING = "training", _("made or renewed the training copy of the city")
+        PAGE = "page", _("published a page")
+        CHECKED = "checked", _("checked a phone")
+        LINE = "line", _("changed a help line")
 
     city = models.ForeignKey(City, models.PROTECT, related_name="staff_deeds", null=True, verbose_name=_("city"))
     deed = models.CharField(_("deed"), max_length=9, choices=Deed)
@@ -47,7 +50,7 @@ class StaffDeed(models.Model):
         default=dict,
         help_text=_(
             "Of a deed on the city: `before` and `after`, a stage or the fields that changed. Of a leave: its officer, "
-            "and how it stood before and after."
+            "and how it stood before and after. Of a page: which one, and the number of its version. Of a phone: whose."
         ),
     )
     at = models.DateTimeField(_("at"))
@@ -75,6 +78,9 @@ class StaffDeed(models.Model):
                         "settings",
                         "reviewed",
                         "training",
+                        "page",
+                        "checked",
+                        "line",
                     ]
                 ),
                 name="staff_deed_known",

@@ -12,7 +12,7 @@ from appeals.readiness import ANSWERS_AT_LEAST, kit, move_on
 from geo.models import City, House, Street
 from geo.stages import Item, Need, NoSuchStep, NotReady, Readiness
 from people.cities import review_texts
-from people.models import HelpLine, Officer, Posting, StaffDeed, User
+from people.models import HelpLine, Officer, Posting, StaffDeed, Station, User
 from people.rights import NotCoordinator
 from people.second_factor import give_authenticator_app
 from tests.appeals.conftest import Office, build_office, user_with_role
@@ -97,6 +97,9 @@ def test_a_district_without_officer_is_named(world: World) -> None:
 
 def test_a_card_nobody_checked_for_90_days_is_missing(world: World) -> None:
     assert item(world.city, Need.CONTACTS).readiness is DONE
+    Station.objects.update(checked_on=None)
+    assert item(world.city, Need.CONTACTS).readiness is WARNING
+    Station.objects.update(checked_on=TODAY)
     Officer.objects.filter(pk=world.officer.pk).update(phone="", email="")
     assert item(world.city, Need.CONTACTS).readiness is WARNING
     Officer.objects.filter(pk=world.officer.pk).update(checked_on=TODAY - datetime.timedelta(days=91))

@@ -523,7 +523,7 @@ def test_the_term_that_letters_are_kept_is_the_operators_setting(client: Client,
     for told in (
         "kept for 3 years after the last answer, then erased.",
         "contacts are erased 2 years after it. The rule: Order 7 of the council.",
-        "record is kept for 4 years.",
+        "record is kept for 4&nbsp;years.",
         "data: The council, data@example.org.",
     ):
         assert told in page

@@ -44,7 +44,7 @@ def test_letters_are_led_to_where_there_may_be_some(client: Client, office: Offi
 def test_superuser_has_every_city_and_no_letters(client: Client, office: Office) -> None:
     build_world("inshe", stage="draft", west=26.0)
     links = city_links(client, User.objects.create_superuser("root@example.org"))
-    assert sorted(links) == [
+    of_cities = [
         f"/staff/{slug}/{page}/"
         for slug in ("inshe", "navchannia")
         for page in (
@@ -55,11 +55,14 @@ def test_superuser_has_every_city_and_no_letters(client: Client, office: Office)
             "mail",
             "officers",
             "opening",
+            "pages",
             "people",
+            "phones",
             "territories",
             "training",
         )
     ]
+    assert sorted(links) == [*of_cities, "/staff/site/pages/", "/staff/site/phones/"]
 
 
 def test_person_without_a_role_is_told_whom_to_ask(client: Client, office: Office) -> None:

@@ -15,11 +15,11 @@ from django.utils import translation
 from PIL import Image
 
 from geo.models import BoundaryEdition, City, District, Settlement, Street, StreetName
-from people.models import HelpLine, Leave, Membership, Officer, Posting, Station, User
+from people.models import Leave, Membership, Officer, Posting, Station, User
 from tests.world import TODAY, World, build_world
 
 MODELS = (
-    City, District, Settlement, Street, BoundaryEdition, Station, Officer, Posting, Leave, Membership, User, HelpLine,
+    City, District, Settlement, Street, BoundaryEdition, Station, Officer, Posting, Leave, Membership, User,
     apps.get_model("people", "CardReport"),
 )  # fmt: skip
 OWN = ("geo_city", "geo_district", "geo_boundaryedition", "people_station", "people_officer", "people_posting")
@@ -118,7 +118,7 @@ def test_coordinator_without_staff_status_stays_out(staff):
     assert staff("coordinator", is_staff=False).get(page(Officer, "changelist")).status_code == HTTPStatus.FOUND
 
 
-@pytest.mark.parametrize("model", [User, Membership, HelpLine])
+@pytest.mark.parametrize("model", [User, Membership])
 def test_accounts_and_roles_are_for_superusers(staff, model):
     assert staff("coordinator").get(page(model, "changelist")).status_code == HTTPStatus.FORBIDDEN
 

@@ -91,5 +91,5 @@ def test_email_and_help_line_are_kept_once(world: World):
     User.objects.create_user("a@example.org")
     with refused("people_user_email"), transaction.atomic():
         User.objects.create_user("a@example.org")
-    with refused("people_helpline_phone"):
+    with refused("help_line_once"):
         HelpLine.objects.create(phone="102", name_uk="Б", name_en="B", purpose="emergency", checked_on=TODAY)

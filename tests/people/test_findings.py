@@ -94,7 +94,7 @@ def test_sentence_about_a_vacancy_names_the_district_and_who_is_away(facts: dict
 def test_card_is_stale_after_ninety_days(world: World, days: int, stale: bool):
     world.officer.checked_on = TODAY - days * DAY
     world.officer.save()
-    assert (world.officer in stale_cards(world.city, TODAY)) == stale
+    assert (world.officer in stale_cards(world.city, on=TODAY)) == stale
     north = next(each for each in staffing(world.city, TODAY) if each.district == world.north)
     assert north.stale == stale
 
@@ -103,7 +103,7 @@ def test_card_of_an_officer_without_a_posting_is_not_called_stale(world: World):
     Posting.objects.filter(officer=world.officer).update(during=(TODAY - 9 * DAY, TODAY))
     world.officer.checked_on = TODAY - 500 * DAY
     world.officer.save()
-    assert not stale_cards(world.city, TODAY)
+    assert not stale_cards(world.city, on=TODAY)
 
 
 def test_help_lines_are_there_from_the_first_day(db: None):

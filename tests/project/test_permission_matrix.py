@@ -42,7 +42,18 @@ from appeals.notices import enqueue
 from geo.models import District, DistrictBoundary, Settlement, Street
 from people.inviting import invite
 from people.leaves import Absence, put_down
-from people.models import CardReport, HelpLine, Invitation, Leave, Membership, Officer, Posting, Station, User
+from people.models import (
+    CardReport,
+    HelpLine,
+    Invitation,
+    Leave,
+    Membership,
+    Officer,
+    PageVersion,
+    Posting,
+    Station,
+    User,
+)
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
 from tests.appeals.pictures import small_photo
@@ -70,15 +81,16 @@ ONE, BOTH = {"own": ALL}, {"own": ALL, "city": ALL}
 READERS, RELEASES = {"own": "OS"}, {"own": "OSA"}
 LETTER = {"own": "OS", "district": "S", "kept": "S"}
 KEEPERS, COORDINATORS = {"own": "SCR", "city": "R"}, {"own": "CR", "city": "R"}
+TEXT_KEEPERS = {"own": "SMCR", "city": "R"}
 
 TABLE: tuple[tuple[Access, Access, str], ...] = (
     # Who by GET, who by POST, names of addresses.
     # --- everybody ---------------------------------------------------------------------------------------------
     (ONE, {}, "healthz readyz api-cities api-schema api-docs api-lookup account_inactive"),
     (ONE, ONE, "home letter language account_login account_logout write_letter invitation"),
-    (ONE, {}, "privacy leave"),
+    (ONE, {}, "privacy leave page"),
     ({}, ONE, "api-appeals api-appeals-by-receipt api-appeals-messages api-appeals-photo"),
-    (BOTH, {}, "city district district_streets api-districts api-streets"),
+    (BOTH, {}, "city city_page district district_streets api-districts api-streets"),
     (ONE, {}, "ogc-landing ogc-definition ogc-conformance ogc-collections ogc-collection ogc-items ogc-item"),
     (BOTH, BOTH, "write report_mistake api-addresses"),
     (BOTH | {"none": ALL}, BOTH, "lookup"),  # by GET it only leads to the city's page
@@ -134,7 +146,11 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     ({"own": "OSCR", "city": "R"}, {}, "staff_training"),
     ({}, COORDINATORS, "staff_training_deed"),
     (COORDINATORS, COORDINATORS, "staff_city"),
-    ({}, COORDINATORS, "staff_stage staff_promise staff_texts_read"),
+    ({}, COORDINATORS, "staff_stage staff_promise staff_texts_read staff_logo"),
+    (COORDINATORS, {}, "staff_pages staff_page_version"),
+    (COORDINATORS, COORDINATORS, "staff_page staff_line_new staff_line"),  # of the whole site: test_staff_pages.py
+    (TEXT_KEEPERS, {}, "staff_phones"),
+    ({}, TEXT_KEEPERS, "staff_phones_checked"),
     ({"own": "R"}, {"own": "R"}, "staff_add_city"),
     ({}, COORDINATORS, "staff_invite staff_withdraw staff_roles staff_new_password staff_deed"),
     (KEEPERS, {}, "staff_boundary_report staff_boundary_report_json staff_boundary_districts staff_boundary_findings"),
@@ -170,7 +186,7 @@ ADMIN: tuple[tuple[str, str, str, str, str], ...] = (
         "R",
         "R",
         "R",
-        "people_membership people_user people_helpline appeals_category auth_group appeals_replytemplate",
+        "people_membership people_user appeals_category auth_group appeals_replytemplate",
     ),
     ("R", "R", "R", "R", "appeals_martiallaw"),
     ("SMCR", "CR", "CR", "CR", "appeals_holiday appeals_movedday appeals_legalterm"),
@@ -304,6 +320,10 @@ class Scene:
         elif address.name.startswith("staff_leave"):
             row = "staff_leave_undo" if address.name == "staff_leave_undo" else "people_leave"
             parts |= {"pk": str(self.rows[row].get(kind, 0))}
+        elif address.name.startswith("staff_page"):
+            parts |= {"kind": "about"}
+        elif address.name == "staff_line":
+            parts |= {"pk": str(self.rows["staff_line"].get(kind, 0))}
         elif address.name == "staff_training_deed":
             parts |= {"name": "copy"}
         elif "pk" in address.wanted:
@@ -332,6 +352,7 @@ def name_foreign(city: Office) -> None:
     for rows in (
         Officer.objects.filter(**of_city), Station.objects.filter(**of_city), District.objects.filter(**of_city),
         Settlement.objects.filter(**of_city), Street.objects.filter(**of_city), Holiday.objects.filter(**of_city),
+        HelpLine.objects.filter(**of_city),
     ):  # fmt: skip
         rows.update(name_uk=FOREIGN, name_en=FOREIGN)
     CardReport.objects.filter(**of_city).update(text=FOREIGN)
@@ -368,7 +389,9 @@ def build_scene() -> Scene:
             ),
             "people_user": user,
             "people_membership": Membership.objects.create(user=user, city=world.city, role="moderator"),
-            "people_helpline": HelpLine.objects.first(),
+            "staff_line": HelpLine.objects.create(
+                city=world.city, phone="044 300", name_uk="Телефон", purpose="government", checked_on=TODAY
+            ),
             "appeals_category": Category.objects.first(),
             "auth_group": user.groups.create(name=kind),
             "appeals_replytemplate": ReplyTemplate.objects.first(),
@@ -379,6 +402,9 @@ def build_scene() -> Scene:
                 city=world.city, key="message", number=3, unit="working_day", source="тест", checked_on=NOON
             ),
         }
+        PageVersion.objects.create(
+            city=world.city, kind="about", number=1, text_uk="Текст міста.", by=office.supervisor, at=NOON
+        )
         invitation, _key = invite(
             by=user_with_role(world, "coordinator", f"inviting@{kind}.example.org"),
             city=world.city, email=f"new@{kind}.example.org", name="Нова Людина", roles=["moderator"], officer=None,

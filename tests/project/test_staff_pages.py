@@ -28,7 +28,7 @@ from geo.models import House, Street, StreetName, TerritoryList
 from geo.territories.reading import read_text
 from geo.territories.recording import compile_reading, record_territories
 from people.inviting import invite
-from people.models import Leave, Membership, Officer, Posting, StaffDeed, Station, User
+from people.models import HelpLine, Leave, Membership, Officer, PageVersion, Posting, StaffDeed, Station, User
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
 from tests.appeals.pictures import small_photo
@@ -153,6 +153,12 @@ def add_people(scene: Scene, n: int) -> None:
         by=people["coordinator"], city=city, email=f"new{n}@{city.slug}.example.org", name="Нова Людина",
         roles=["moderator"], officer=None, at=timezone.now(),
     )  # fmt: skip
+    PageVersion.objects.create(
+        city=city, kind="about", number=n + 1, text_uk=f"Текст {n}", by=people["coordinator"], at=NOON
+    )
+    HelpLine.objects.create(
+        city=city, phone=f"0 800 {n}", name_uk="Лінія", purpose="government", checked_on=date(2025, 1, 1)
+    )
     StaffDeed.objects.create(
         city=city, deed="roles", by=people["coordinator"], whom=user, whom_email=user.email, roles_after=ROLES, at=NOON
     )

@@ -1,0 +1,201 @@
+"""Phones that the public sees, each with the day when a person last made sure of it; and the deeds that keep them."""
+
+import datetime
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final, Self
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from geo.models import City
+from geo.moments import local_day
+from people.findings import stale_before, stale_cards
+from people.managing import Deed, record
+from people.models import KEEPERS, HelpLine, Officer, Posting, Station, User
+from people.pages import refuse_keeper
+from people.rights import StaffDeedRefused
+
+LINE_FIELDS: Final = ("phone", "name_uk", "name_en", "purpose", "position")
+"""What is changed of a help line; its day has a deed of its own."""
+
+
+class NoSuchPhone(StaffDeedRefused):
+    """The phone is gone, or is another city's."""
+
+
+class NotPhoneKeeper(StaffDeedRefused):
+    """Whoever acts keeps no cards and texts of the city."""
+
+
+class Owner(StrEnum):
+    """Whose phone it is."""
+
+    CARD = "card"
+    STATION = "station"
+    LINE = "line"
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A phone of an officer's card, of a station or of a help line; `checked_on` None: nobody has called it yet."""
+
+    owner: Owner
+    pk: int
+    name: str
+    number: str
+    checked_on: datetime.date | None
+    is_stale: bool
+
+    @property
+    def key(self) -> str:
+        """How a form names it."""
+        return f"{self.owner}:{self.pk}"
+
+    @classmethod
+    def of(cls, row: Officer | Station | HelpLine, *, on: datetime.date) -> Self:
+        """Make one of its row."""
+        is_stale = row.checked_on is None or row.checked_on < stale_before(on)
+        match row:
+            case Officer():
+                owner, number = Owner.CARD, row.phone.as_international if row.phone else row.email
+            case Station():
+                owner, number = Owner.STATION, row.phone.as_international
+            case _:
+                owner, number = Owner.LINE, row.phone
+        return cls(owner, row.pk, row.name, str(number), row.checked_on, is_stale)
+
+
+def phones_of(city: City | None, *, on: datetime.date) -> list[Phone]:
+    """Return every phone that a city shows on a local day or later, those checked longest ago first.
+
+    Without a city: the help lines of the whole site.
+    """
+    rows = [row for found in _rows(city, on).values() for row in found]
+    phones = [Phone.of(row, on=on) for row in rows]
+    return sorted(phones, key=lambda each: (each.checked_on or datetime.date.min, each.owner, each.name))
+
+
+def unchecked_by_city(cities: Collection[int], *, on: datetime.date) -> dict[int, int]:
+    """Count the phones of cities, by their keys, that nobody has checked for long; the whole site's count in each."""
+    stale = _stale(on)
+    counted: Counter[int] = Counter()
+    for rows in (
+        stale_cards(on=on).filter(city__in=cities),
+        Station.objects.filter(stale, city__in=cities).exclude(phone=""),
+        HelpLine.objects.filter(stale, city__in=cities),
+    ):
+        counted.update(dict(rows.order_by().values_list("city").annotate(Count("pk"))))
+    sites = HelpLine.objects.filter(stale, city=None).count()
+    return {city: counted[city] + sites for city in cities}
+
+
+def unchecked_stations(city: City, *, on: datetime.date) -> QuerySet[Station]:
+    """The stations of a city whose phone nobody has checked for long."""
+    return Station.objects.filter(_stale(on), city=city).exclude(phone="")
+
+
+def unchecked_lines(city: City | None, *, on: datetime.date) -> QuerySet[HelpLine]:
+    """The help lines that a city shows, or the whole site's, that nobody has checked for long."""
+    return HelpLine.objects.shown_in(city).filter(_stale(on))
+
+
+@transaction.atomic
+def check_phone(*, by: User, city: City | None, key: str, at: datetime.datetime) -> Phone:
+    """Write down that a person has made sure of a phone today, and who. Raises NotPhoneKeeper, NoSuchPhone."""
+    if city is None:
+        refuse_keeper(by=by, city=None)
+    elif not may_check(by, city):
+        raise NotPhoneKeeper(_("Phones are checked by coordinators, supervisors and moderators of the city."))
+    owner, _colon, pk = key.partition(":")
+    today = local_day(at)
+    rows = _rows(city, today).get(owner)
+    row = rows.filter(pk=int(pk)).first() if rows is not None and pk.isdecimal() and len(pk) < 19 else None
+    if row is None:
+        raise NoSuchPhone(_("This phone is not shown any more."))
+    row.checked_on = today
+    row.save(update_fields=["checked_on"])
+    phone = Phone.of(row, on=today)
+    record(Deed.CHECKED, by=by, whom=None, city=city, at=at, facts={"name": phone.name, "number": phone.number})
+    return phone
+
+
+@transaction.atomic
+def save_line(
+    *, by: User, city: City | None, line: HelpLine | None, values: Mapping[str, Any], at: datetime.datetime
+) -> HelpLine:
+    """Add a help line of a city, or of the whole site, or change it: `LINE_FIELDS` by name. Today it is checked.
+
+    Whoever reads it reads another text: they are to be read again. Raises NotCoordinator, NotSiteKeeper, NoSuchPhone,
+    ValidationError (no phone, there already).
+    """
+    refuse_keeper(by=by, city=city)
+    line = _own(line, city) if line else HelpLine(city=city)
+    before = _facts(line) if line.pk else None
+    for name in LINE_FIELDS:
+        setattr(line, name, values[name])
+    if before == _facts(line):
+        return line
+    line.checked_on = local_day(at)
+    line.full_clean()
+    line.save()
+    _written(by=by, city=city, at=at, before=before, after=_facts(line))
+    return line
+
+
+@transaction.atomic
+def remove_line(*, by: User, city: City | None, line: HelpLine, at: datetime.datetime) -> None:
+    """Take a help line away. Raises NotCoordinator, NotSiteKeeper, NoSuchPhone."""
+    refuse_keeper(by=by, city=city)
+    line = _own(line, city)
+    before = _facts(line)
+    line.delete()
+    _written(by=by, city=city, at=at, before=before, after=None)
+
+
+def may_check(by: User, city: City) -> bool:
+    """Whether a person writes down that phones of a city are right: whoever keeps its cards and texts."""
+    return by.is_active and (by.is_superuser or by.memberships.filter(city=city, role__in=KEEPERS).exists())
+
+
+def _rows(city: City | None, on: datetime.date) -> dict[str, QuerySet[Any]]:
+    lines = HelpLine.objects.shown_in(city)
+    if city is None:
+        return {Owner.LINE: lines}
+    posted = Posting.objects.on_or_after(on).filter(officer__city=city)
+    return {
+        Owner.CARD: Officer.objects.filter(city=city, pk__in=posted.values("officer")).exclude(phone="", email=""),
+        Owner.STATION: Station.objects.filter(city=city).exclude(phone=""),
+        Owner.LINE: lines,
+    }
+
+
+def _stale(on: datetime.date) -> Q:
+    return Q(checked_on=None) | Q(checked_on__lt=stale_before(on))
+
+
+def _own(line: HelpLine, city: City | None) -> HelpLine:
+    found = HelpLine.objects.select_for_update().filter(pk=line.pk, city=city).first()
+    if found is None:
+        raise NoSuchPhone(_("This phone is not shown any more."))
+    return found
+
+
+def _facts(line: HelpLine) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in LINE_FIELDS}
+
+
+def _written(
+    *,
+    by: User,
+    city: City | None,
+    at: datetime.datetime,
+    before: Mapping[str, Any] | None,
+    after: Mapping[str, Any] | None,
+) -> None:
+    readers = City.objects.filter(pk=city.pk) if city else City.objects.all()
+    readers.update(texts_reviewed_on=None)
+    record(Deed.LINE, by=by, whom=None, city=city, at=at, facts={"before": before, "after": after})
