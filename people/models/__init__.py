@@ -1,9 +1,10 @@
-"""Who serves a district and who signs in: users, roles, invitations, officers, stations, postings, help lines."""
+"""Who serves a district and who signs in: users, roles, invitations, officers, stations, postings, changes."""
 
 from people.corrections import CardReport
 from people.models.help_lines import HelpLine
 from people.models.invitations import INVITATION_LASTS, Invitation, invitation_key_hash, new_invitation_key
 from people.models.officers import Leave, Officer, Posting, PostingQuerySet, Station
+from people.models.proposals import Proposal, ProposalQuerySet
 from people.models.staff_deeds import StaffDeed
 from people.models.users import KEEPERS, READERS, Membership, User, UserManager
 
@@ -19,6 +20,8 @@ __all__ = [
     "Officer",
     "Posting",
     "PostingQuerySet",
+    "Proposal",
+    "ProposalQuerySet",
     "StaffDeed",
     "Station",
     "User",

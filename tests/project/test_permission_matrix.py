@@ -43,6 +43,8 @@ from geo.models import District, DistrictBoundary, Settlement, Street
 from people.inviting import invite
 from people.leaves import Absence, put_down
 from people.models import CardReport, HelpLine, Invitation, Leave, Membership, Officer, Posting, Station, User
+from people.proposing import propose
+from people.subjects import fingerprint
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
 from tests.appeals.pictures import small_photo
@@ -127,6 +129,9 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     (KEEPERS, {}, "staff_mail staff_people"),
     ({}, {"own": "SC"}, "staff_mail_again"),
     (KEEPERS, {}, "staff_leaves"),
+    ({"own": "OSMCR", "city": "R"}, {}, "staff_changes staff_card_history"),
+    ({"own": "OSMCR", "city": "R"}, {"own": "OSMCR", "city": "R"}, "staff_change staff_card"),  # of the officer's card
+    ({"own": "SMCR", "city": "R"}, {}, "staff_cards"),
     (KEEPERS, KEEPERS, "staff_leave_new staff_leave"),
     ({}, KEEPERS, "staff_leave_end staff_leave_undo"),
     (COORDINATORS, {}, "staff_person"),
@@ -157,12 +162,12 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
 )
 ADMIN: tuple[tuple[str, str, str, str, str], ...] = (
     # Who looks, who adds, who changes, who deletes: in their own city, the superuser in any.
-    ("SMCR", "SMCR", "SMCR", "R", "people_officer people_station"),
+    ("SMCR", "SCR", "SCR", "R", "people_officer people_station"),
     ("SMCR", "SMCR", "SMCR", "CR", "people_posting"),
     ("SMCR", "SMCR", "SMCR", "SMCR", "people_leave"),
     ("SMCR", "", "SMCR", "SMCR", "people_cardreport"),
     ("SMCR", "R", "CR", "R", "geo_city"),
-    ("SMCR", "MCR", "MCR", "R", "geo_district"),
+    ("SMCR", "CR", "CR", "R", "geo_district"),
     ("SMCR", "MCR", "MCR", "CR", "geo_settlement geo_street"),
     ("SMCR", "", "", "", "geo_boundaryedition"),
     (
@@ -304,6 +309,10 @@ class Scene:
         elif address.name.startswith("staff_leave"):
             row = "staff_leave_undo" if address.name == "staff_leave_undo" else "people_leave"
             parts |= {"pk": str(self.rows[row].get(kind, 0))}
+        elif address.name.startswith("staff_card"):
+            parts |= {"pk": str(self.rows["people_officer"].get(kind, 0)), "kind": "officer"}
+        elif address.name == "staff_change":
+            parts |= {"pk": str(self.rows["staff_change"].get(kind, 0))}
         elif address.name == "staff_training_deed":
             parts |= {"name": "copy"}
         elif "pk" in address.wanted:
@@ -392,6 +401,12 @@ def build_scene() -> Scene:
         made["staff_token_revoke"] = Token.objects.create(
             city=world.city, owner=office.supervisor, name="QGIS", kinds=["releases"], key_hash=kind, sign_outs=0,
             made_at=NOON, expires_at=NOON + timedelta(days=90),
+        )  # fmt: skip
+        world.officer.refresh_from_db()
+        made["staff_change"] = propose(
+            by=User.objects.get(email=f"inviting@{kind}.example.org"), city=world.city, row=world.officer,
+            changes={"rank_uk": "майор поліції"}, why=FOREIGN if kind == "city" else "Так сказали",
+            shown=fingerprint(world.officer), at=NOON,
         )  # fmt: skip
         for name, row in made.items():
             rows.setdefault(name, {})[kind] = row.pk

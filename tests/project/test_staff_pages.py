@@ -29,6 +29,8 @@ from geo.territories.reading import read_text
 from geo.territories.recording import compile_reading, record_territories
 from people.inviting import invite
 from people.models import Leave, Membership, Officer, Posting, StaffDeed, Station, User
+from people.proposing import change, propose
+from people.subjects import fingerprint
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
 from tests.appeals.pictures import small_photo
@@ -69,7 +71,7 @@ def fill(scene: Scene, *, times: int) -> None:
     """Add so many more of everything that a page of the staff may show."""
     first = User.objects.count()
     for n in range(first, first + times):
-        for add in (add_territory, add_people, add_letters, add_public, add_places, add_reports, add_city):
+        for add in (add_territory, add_people, add_changes, add_letters, add_public, add_places, add_reports, add_city):
             add(scene, n)
 
 
@@ -156,6 +158,18 @@ def add_people(scene: Scene, n: int) -> None:
     StaffDeed.objects.create(
         city=city, deed="roles", by=people["coordinator"], whom=user, whom_email=user.email, roles_after=ROLES, at=NOON
     )
+
+
+def add_changes(scene: Scene, n: int) -> None:
+    """Another change of the officer's card, one that waits, and one of a station."""
+    office, city = scene.office, scene.office.world.city
+    card = Officer.objects.get(pk=office.world.officer.pk)
+    about = {"city": city, "row": card, "why": "Так", "at": NOON}
+    station = Station.objects.filter(city=city).latest("pk")
+    changes = {"rank_en": f"rank {n}", "station": station.pk}
+    change(by=scene.people["coordinator"], changes=changes, shown=fingerprint(card), **about)
+    card.refresh_from_db()
+    propose(by=scene.people["moderator"], changes={"rank_uk": f"звання {n}"}, shown=fingerprint(card), **about)
 
 
 def add_territory(scene: Scene, n: int) -> None:
