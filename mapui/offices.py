@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from analysis.released import READERS_OF_RELEASES
 from appeals.models import Appeal, AppealQuerySet, Notice, cities_read_by
 from geo.models import City
-from people.models import KEEPERS, Membership, Officer, Proposal, User
+from people.models import KEEPERS, CardReport, Membership, Officer, Proposal, User
 from people.proposal_rules import kinds_decided_by
 
 SEES_CHANGES = (*KEEPERS, Membership.Role.OFFICER)
@@ -31,6 +31,10 @@ def offices_of(user: User, *, on: datetime.date) -> list[dict[str, Any]]:
     runs = {pk for pk, those in roles.items() if user.is_superuser or those & set(RUNNERS)}
     to_prepare = texts_to_prepare(user)
     proposals = proposals_by_city(user, roles)
+    second_look = Appeal.objects.suspected_in_cities_of(user).with_second_look().awaiting_second_look()
+    suspected = dict(second_look.order_by().values_list("city").annotate(Count("pk")))
+    open_reports = CardReport.objects.open().filter(city__in=roles).order_by().values_list("city")
+    reported = dict(open_reports.annotate(Count("pk")))
     cards = dict(Officer.objects.filter(user=user).values_list("city", "pk"))
     undelivered = Notice.objects.undelivered_by_city(user, runs, reads=reads)
     return [
@@ -44,6 +48,8 @@ def offices_of(user: User, *, on: datetime.date) -> list[dict[str, Any]]:
             "sees_changes": not city.is_copy and (user.is_superuser or bool(roles[city.pk] & set(SEES_CHANGES))),
             "keeps_cards": not city.is_copy and (user.is_superuser or bool(roles[city.pk] & set(KEEPERS))),
             "card": None if city.is_copy or Membership.Role.OFFICER not in roles[city.pk] else cards.get(city.pk),
+            "suspected": suspected.get(city.pk, 0),
+            "reported": reported.get(city.pk, 0),
             "to_decide": proposals.get(city.pk, 0),
             "undelivered": undelivered.get(city.pk, 0),
             "opens_for_a_reason": user.is_superuser and city.pk in shown,

@@ -19,7 +19,8 @@ from geo.models import City
 from mapui.change_forms import WhyForm, form_for
 from mapui.change_words import Line, Wording
 from mapui.letter_readers import reader
-from mapui.permissions import staff_of_city
+from mapui.permissions import has_role, staff_of_city
+from people.corrections import CardReport, take_up
 from people.models import Membership, Officer, Proposal, Station
 from people.proposal_rules import ChangedMeanwhile, ProposalRefused, can_be_undone, may_decide, may_propose
 from people.proposing import change, propose
@@ -29,6 +30,8 @@ Role = Membership.Role
 STAFF = (Role.OFFICER, Role.SUPERVISOR, Role.MODERATOR, Role.COORDINATOR)
 KEEP = (Role.SUPERVISOR, Role.MODERATOR, Role.COORDINATOR)
 PAGE_SIZE = 20
+PK_DIGITS = 19
+"""Longer numbers are no keys."""
 
 
 @require_safe
@@ -64,6 +67,7 @@ def card(request: HttpRequest, city: City, kind: str, pk: int) -> HttpResponse:
     if not may_propose(user, row, city):
         raise PermissionDenied
     decides = may_decide(user, row)
+    report = _report(request, city)
     clash: list[Line] = []
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form, why = form_for(_row(city, kind, pk), *posted), WhyForm(*posted[:1])
@@ -81,12 +85,14 @@ def card(request: HttpRequest, city: City, kind: str, pk: int) -> HttpResponse:
             if isinstance(refusal, ChangedMeanwhile):
                 clash = Wording(city).lines(kind, values_of(row), typed)
         else:
+            if report:
+                take_up(by=user, report=report, proposal=done)
             said = _("It is changed.") if decides else _("Your proposal waits for a decision. You see it here.")
             messages.success(request, said)
-            return redirect("staff_change", city.slug, done.pk)
+            return redirect("staff_mistake" if report else "staff_change", city.slug, (report or done).pk)
     context = {
         "city": city, "kind": Proposal.Kind(kind), "row": row, "form": form, "why": why, "decides": decides,
-        "clash": clash,
+        "clash": clash, "report": report,
         "waiting": Proposal.objects.shown_to(user, city).waiting().about(Proposal.Kind(kind), pk),
     }  # fmt: skip
     return render(request, "mapui/staff/changes/card.html", context, status=422 if form.errors or why.errors else 200)
@@ -126,6 +132,14 @@ def history(request: HttpRequest, city: City, kind: str, pk: int) -> HttpRespons
 def sentences(refusal: ProposalRefused | ValidationError) -> list[str]:
     """Say why something was refused."""
     return refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
+
+
+def _report(request: HttpRequest, city: City) -> CardReport | None:
+    """The report because of which the card is changed, where one is named and still open."""
+    key = request.POST.get("report") or request.GET.get("report", "")
+    if not (key.isascii() and key.isdigit() and len(key) < PK_DIGITS and has_role(reader(request), city, *KEEP)):
+        return None
+    return CardReport.objects.open().filter(city=city, pk=int(key)).first()
 
 
 def _row(city: City, kind: str, pk: int) -> Model:

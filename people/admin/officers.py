@@ -1,4 +1,4 @@
-"""Officers: their cards, with districts and days away, and what readers say is wrong on them."""
+"""Officers: their cards, with districts and days away."""
 
 import datetime
 from typing import Any
@@ -17,9 +17,8 @@ from geo.admin import KeptWhileNamed
 from people.admin.postings import LeaveInline, PostingInline
 from people.admin.scope import OfTheirCities, Role
 from people.admin.written import WrittenDown
-from people.corrections import CardReport
 from people.findings import STALE_AFTER_DAYS
-from people.models import KEEPERS, Officer
+from people.models import Officer
 from people.photos import PhotoRefused, square_photo
 
 
@@ -117,25 +116,3 @@ class OfficerAdmin(WrittenDown, OfTheirCities, KeptWhileNamed, admin.ModelAdmin[
                 card.checked_on = today
                 self.save_model(request, card, None, change=True)
         self.message_user(request, _("%(count)d cards confirmed.") % {"count": len(cards)})
-
-
-@admin.register(CardReport)
-class CardReportAdmin(OfTheirCities, admin.ModelAdmin[CardReport]):
-    """What readers say is wrong on cards."""
-
-    list_display = ("reported_at", "city", "district_code", "text", "settled_at")
-    list_filter = ("city", ("settled_at", admin.EmptyFieldListFilter))
-    search_fields = ("text", "district_code")
-    list_select_related = ("city",)
-    readonly_fields = ("city", "district_code", "text", "reported_at")
-    actions = ("settle",)
-    deleters = KEEPERS
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Readers write them."""
-        return False
-
-    @admin.action(description=_("Mark as settled"))
-    def settle(self, request: HttpRequest, queryset: QuerySet[CardReport]) -> None:
-        """Note that the cards were mended, or that nothing was wrong."""
-        queryset.filter(settled_at=None).update(settled_at=timezone.now())
