@@ -6,7 +6,7 @@ context inside another replaces it and gives it back. Without a context no lette
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -14,8 +14,9 @@ from pathlib import Path
 from typing import Final
 
 from django.db import connection, transaction
+from django.db.models import Model
 
-from geo.prepared import PreparedStatement
+from geo.prepared import PreparedInsert, PreparedStatement, insert
 from people.models import User
 
 
@@ -40,9 +41,14 @@ def as_staff(user: User, *, on: datetime.date | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def as_writer(receipt_hash: str, *, durable: bool = False) -> Iterator[None]:
-    """See the one letter that a receipt opens; with `durable` what was done is committed when the block ends."""
-    with _seeing(_Eyes(receipt=receipt_hash), durable=durable):
+def as_writer(
+    receipt_hash: str, *, durable: bool = False, inserting: Sequence[tuple[PreparedInsert, Model]] = ()
+) -> Iterator[None]:
+    """See the one letter that a receipt opens; with `durable` what was done is committed when the block ends.
+
+    The rows of `inserting` go in first, in the trip that tells the database whose eyes these are.
+    """
+    with _seeing(_Eyes(receipt=receipt_hash), durable=durable, inserting=inserting):
         yield
 
 
@@ -56,10 +62,12 @@ def as_task(name: str, *, durable: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def _seeing(eyes: _Eyes, *, durable: bool = False) -> Iterator[None]:
+def _seeing(
+    eyes: _Eyes, *, durable: bool = False, inserting: Sequence[tuple[PreparedInsert, Model]] = ()
+) -> Iterator[None]:
     before, ends_here = _current.get(), not connection.in_atomic_block
     with transaction.atomic(durable=durable):
-        _tell(eyes)
+        _tell(eyes, *inserting)
         token = _current.set(eyes)
         try:
             yield
@@ -70,5 +78,6 @@ def _seeing(eyes: _Eyes, *, durable: bool = False) -> Iterator[None]:
             _tell(before)
 
 
-def _tell(eyes: _Eyes) -> None:
-    TELL.rows(user=eyes.user, day=eyes.day, receipt=eyes.receipt, task=eyes.task)
+def _tell(eyes: _Eyes, *inserting: tuple[PreparedInsert, Model]) -> None:
+    told = TELL.asked(user=eyes.user, day=eyes.day, receipt=eyes.receipt, task=eyes.task)
+    insert(*inserting, after=[told])

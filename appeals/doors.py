@@ -1,7 +1,7 @@
 """The two public doors that a flood may lean on: sending a letter, and trying a receipt. Counted before anything else.
 
 Who is refused is told what opens the door: a short proof of work, which a browser does by itself (`appeals.work`), or
-waiting. Counts are those of all processes together (`geo.shared_limits`). Decision 0015 says why it is done so.
+waiting. Counts are those of all processes together (`geo.shared_limits`). Decision 0018 says why it is done so.
 """
 
 import datetime
@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from appeals.errors import LetterRefused
 from appeals.receipts import NotAReceipt, normalise
 from appeals.work import Challenge, is_solved, new_challenge
-from geo.shared_limits import SharedWindow
+from geo.shared_limits import SharedWindow, taken, taken_once
 
 _log = logging.getLogger(__name__)
 REPEATS_MAX: Final = 100
@@ -72,14 +72,15 @@ class Door:
         is_worked = is_solved(work, self._of(subject), secret=_secret(), at=at)
         if self._is_known_busy(at) and not (is_worked or waited):
             raise self._asked(subject, at, wait_s=settings.BUSY_WAIT_S)
-        again = self._subjects.take(subject, limit=REPEATS_MAX, now=at)
+        usual: int = getattr(settings, self._per_address)
+        again, own = (taken_once if self.once else taken)(
+            self._subjects.taking(subject, limit=REPEATS_MAX, now=at),
+            self._callers.taking(caller, limit=usual * WITH_WORK, now=at),
+        )
         came = again.limit - again.remaining
         enough = REPEATS_WORKED if is_worked else REPEATS_WAITED
         if again.is_spent or (self.once and came > enough and self._is_busy(at, uses=0)):
             raise TooMany(_("The same came too often."), wait_s=again.reset_s)
-        usual: int = getattr(settings, self._per_address)
-        uses = 1 if came == 1 or not self.once else 0
-        own = self._callers.take(caller, limit=usual * WITH_WORK, now=at, uses=uses)
         if own.is_spent:
             raise TooMany(_("Too many came from your address."), wait_s=own.reset_s)
         used = own.limit - own.remaining
@@ -102,11 +103,13 @@ class Door:
     def _is_busy(self, at: datetime.datetime, *, uses: int = 1) -> bool:
         if self._is_known_busy(at):
             return True
-        load = self._load.take("", limit=getattr(settings, self._busy_per_minute), now=at, uses=uses)
+        load, alarm = taken(
+            self._load.taking("", limit=getattr(settings, self._busy_per_minute), now=at, uses=uses),
+            self._alarm.taking("", limit=0, now=at, uses=0),
+        )
         if uses and load.remaining == -1:
-            self._alarm.take("", limit=0, now=at)
+            alarm = self._alarm.take("", limit=0, now=at)
             _log.warning("%s: more than %s a minute, work is asked for", self.name, load.limit)
-        alarm = self._alarm.take("", limit=0, now=at, uses=0)
         if alarm.is_spent:
             self._busy_until_s = int(at.timestamp()) + alarm.reset_s
         return alarm.is_spent or load.is_spent

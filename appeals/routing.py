@@ -15,11 +15,11 @@ from appeals.errors import NobodyAbove, PlaceInAnotherDistrict, UnknownAddressee
 from appeals.models import Addressee, Appeal, Body, KeepFrom
 from appeals.receipts import keyed_hash
 from geo.addresses.matches import AddressMatch
-from geo.addresses.nearby import house_near
+from geo.addresses.nearby import asked_house_near, house_read
 from geo.addresses.resolving import resolve_address
-from geo.models import BoundaryEdition, City, District, Street, TerritoryList
+from geo.models import BoundaryEdition, City, District, House, Street, TerritoryList
 from geo.models.addresses import house_key
-from geo.prepared import PreparedStatement, loaded
+from geo.prepared import PreparedStatement, loaded, rows_of
 from people.lookup import (
     BY_LIST,
     COVERING_POINT,
@@ -67,7 +67,7 @@ def route(*, city: City, draft: Draft, at: datetime.datetime) -> Route:
     place the chosen district decides. Raises UnknownAddressee, PlaceInAnotherDistrict, NobodyAbove.
     """
     house = resolve_address(city, draft.address, at=at).match if draft.address else None
-    stands, rule = _found(city, draft, house, at)
+    stands, rule, near = _found(city, draft, house, at)
     way = Route(
         district=stands.district,
         edition=stands.edition,
@@ -77,22 +77,25 @@ def route(*, city: City, draft: Draft, at: datetime.datetime) -> Route:
         officer=stands.officer,
         why=stands.why,
         house=house,
-        building=building_hash(city, house=house, place=draft.place),
+        building=building_hash(city, house=house, near=near),
     )
     return way if draft.keep_from == KeepFrom.NOBODY else _kept(city, draft, way)
 
 
 def _found(
     city: City, draft: Draft, house: AddressMatch | None, at: datetime.datetime
-) -> tuple["Standing", Appeal.Rule]:
+) -> tuple["Standing", Appeal.Rule, House | None]:
+    """Return how things stand, on what ground, and the known house at the place that decided."""
     if house is None and draft.place:
-        found = standings_at(city, draft.place, at=at, search_m=settings.BORDER_SEARCH_M if draft.district else 0)
+        found, known = standings_at(
+            city, draft.place, at=at, search_m=settings.BORDER_SEARCH_M if draft.district else 0
+        )
         near = {one.district.code: one for one in found}
         if not near:
             raise _outside(city)
         own, *neighbours = near
         code, rule = _agreed(draft, near[own].district, neighbours, Appeal.Rule.POLYGON)
-        return near[code], rule
+        return near[code], rule, known
     try:
         if house:
             answer = lookup_house(city=city, house=house, at=at)
@@ -108,7 +111,7 @@ def _found(
         raise UnknownAddressee(str(error)) from error
     except OutsideServedArea as error:
         raise _outside(city) from error
-    return standing(city, code, at=at, edition=answer.edition.number if answer.edition else None), rule
+    return standing(city, code, at=at, edition=answer.edition.number if answer.edition else None), rule, None
 
 
 def _outside(city: City) -> UnknownAddressee:
@@ -157,14 +160,17 @@ def standing(city: City, code: str, *, at: datetime.datetime, edition: int | Non
     raise District.DoesNotExist
 
 
-def standings_at(city: City, place: tuple[float, float], *, at: datetime.datetime, search_m: float) -> list[Standing]:
+def standings_at(
+    city: City, place: tuple[float, float], *, at: datetime.datetime, search_m: float
+) -> tuple[list[Standing], House | None]:
     """Return how things stand in the district that covers a place (longitude, latitude), and in its near neighbours.
 
     The own one comes first, by the rule of `people.lookup.lookup_point`; none where no district covers the place.
     Neighbours are looked for up to `search_m` metres: settings.BORDER_SEARCH_M, or 0 where nobody asks for them.
+    With them comes the known house at the place, in the same trip to the database.
     """
     lon, lat = place
-    rows = AT_PLACE.rows(
+    asked = AT_PLACE.asked(
         lon=lon,
         lat=lat,
         at=at,
@@ -173,7 +179,8 @@ def standings_at(city: City, place: tuple[float, float], *, at: datetime.datetim
         search_m=search_m,
         near_m=min(search_m, settings.BORDER_NEAR_M),
     )
-    return [_standing(row) for row in rows]
+    stand, houses = rows_of(asked, asked_house_near(city, lon=lon, lat=lat))
+    return [_standing(row) for row in stand], house_read(houses)
 
 
 def _standing(row: dict[str, Any]) -> Standing:
@@ -190,16 +197,17 @@ def _standing(row: dict[str, Any]) -> Standing:
     )
 
 
-def building_hash(city: City, *, house: AddressMatch | None, place: tuple[float, float] | None) -> str:
+def building_hash(city: City, *, house: AddressMatch | None, near: House | None) -> str:
     """Return a keyed hash that is the same for all letters about one building; empty where no house is known there.
 
-    It is made of the names of street and house, so it outlives a gazetteer that is imported anew.
+    `house` is what the address means, `near` the house at the marked place. The hash is made of the names of street
+    and house, so it outlives a gazetteer that is imported anew.
     """
     known = None
     if house and house.street_id and house.house:
         street = Street.objects.get(pk=house.street_id)
         known = (street, house_key(house.house))
-    elif house is None and place and (near := house_near(city, lon=place[0], lat=place[1])):
+    elif near:
         known = (near.street, near.key)
     if known is None:
         return ""

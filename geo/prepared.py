@@ -39,6 +39,10 @@ class _Prepared:
         self.name = f"dilnychnyi_{hashlib.sha256(self.sql).hexdigest()[:16]}".encode()
 
 
+Question = tuple[_Prepared, Values]
+"""A statement with its values, to be put to the database together with others."""
+
+
 class PreparedDeed(_Prepared):
     """Files of SQL put together, with `%(name)s` where a parameter stands, each cast to its type.
 
@@ -60,8 +64,8 @@ class PreparedDeed(_Prepared):
         """
         return rows_of(self.asked(**parameters))[0]
 
-    def asked(self, **parameters: object) -> tuple[_Prepared, Values]:
-        """Return the question, to be put to the database together with others."""
+    def asked(self, **parameters: object) -> Question:
+        """Return the question."""
         return self, [_written(parameters[name]) for name in self._names]
 
 
@@ -72,7 +76,7 @@ class PreparedStatement(PreparedDeed):
         return f"SELECT row_to_json(answer) FROM ({text}) AS answer"  # noqa: S608 (of our own files)
 
 
-def rows_of(*questions: tuple[_Prepared, Values]) -> list[Rows]:
+def rows_of(*questions: Question) -> list[Rows]:
     """Return the rows of each question, as `PreparedStatement.rows` does, in one trip to the database.
 
     A connection that died while it was idle is opened anew, once: asking it first, at every request, costs as much
@@ -128,20 +132,20 @@ class PreparedInsert(_Prepared):
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
-def insert(*rows: tuple[PreparedInsert, Model]) -> None:
-    """Insert rows in this order, in one trip to the database, within a transaction.
+def insert(*rows: tuple[PreparedInsert, Model], after: Sequence[Question] = ()) -> None:
+    """Insert rows in this order, in one trip to the database, within a transaction; what comes before goes along.
 
     Raises Django's database errors, such as IntegrityError, ValueError for a text with a zero byte.
     """
     database = connections[DEFAULT_DB_ALIAS]
     if not database.in_atomic_block:
         raise TransactionManagementError("rows are inserted within a transaction")
-    results = _asked(database, *((inserting, inserting.values_of(row)) for inserting, row in rows))
-    for (inserting, row), result in zip(rows, results, strict=True):
+    results = _asked(database, *after, *((inserting, inserting.values_of(row)) for inserting, row in rows))
+    for (inserting, row), result in zip(rows, results[len(after) :], strict=True):
         inserting.read_back(row, result)
 
 
-def _asked(database: BaseDatabaseWrapper, *asked: tuple[_Prepared, Values]) -> list[pq.abc.PGresult]:
+def _asked(database: BaseDatabaseWrapper, *asked: Question) -> list[pq.abc.PGresult]:
     """Execute statements; where one begins a transaction and is not known any more, all are prepared anew."""
     database.ensure_connection()
     with database.wrap_database_errors:
@@ -161,7 +165,7 @@ def _asked(database: BaseDatabaseWrapper, *asked: tuple[_Prepared, Values]) -> l
 
 
 def _in_one_trip(
-    database: BaseDatabaseWrapper, libpq: pq.abc.PGconn, asked: tuple[tuple[_Prepared, Values], ...]
+    database: BaseDatabaseWrapper, libpq: pq.abc.PGconn, asked: tuple[Question, ...]
 ) -> list[pq.abc.PGresult]:
     """Execute statements that follow each other without waiting, each prepared where the connection does not know it.
 

@@ -47,7 +47,7 @@ from appeals.services.words import worded
 from appeals.workflow import State
 from geo.models import City
 from geo.moments import local_day
-from geo.prepared import PreparedInsert, PreparedStatement, insert, rows_of
+from geo.prepared import PreparedInsert, PreparedStatement, rows_of
 from people.models import User
 
 _SQL = Path(__file__).parents[1] / "sql"
@@ -119,8 +119,8 @@ def submit_appeal(
         ready = made_ready(photos)
         appeal = _made(key, city, draft, writer, category, way, clock, received_at, source, sending)
         # From here to the commit the city's other letters wait for their numbers: everything else is done before.
-        with as_writer(sending.receipt_hash, durable=True):
-            insert((LETTER, appeal), (KEY, appeal.sealed_by), (EVENT, _sent(appeal, way, by=entered_by)))
+        rows = ((LETTER, appeal), (KEY, appeal.sealed_by), (EVENT, _sent(appeal, way, by=entered_by)))
+        with as_writer(sending.receipt_hash, durable=True, inserting=rows):
             attach(appeal, ready)
         return Submitted(appeal, receipt)
     except (LetterRefused, IntegrityError):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from geo.models import City, House
-from geo.prepared import PreparedStatement
+from geo.prepared import PreparedStatement, Question, Rows
 
 NEAR_M = 25.0
 """A point this near to a known house means it: half of the usual way between two fronts on a street."""
@@ -17,12 +17,12 @@ HOUSE_NEAR: Final = PreparedStatement(Path(__file__).parents[1] / "sql" / "house
 """Every letter with a place asks it."""
 
 
-def house_near(city: City, *, lon: float, lat: float, within_m: float = NEAR_M) -> House | None:
-    """Return the known house of a city that lies nearest to a point (degrees WGS 84), if one lies within `within_m`.
+def asked_house_near(city: City, *, lon: float, lat: float, within_m: float = NEAR_M) -> Question:
+    """Return the question for `house_read`: which known house of a city lies nearest to a point (degrees WGS 84).
 
-    Only houses on streets whose centre line is known are found.
+    Only houses within `within_m` metres, on streets whose centre line is known, are found.
     """
-    found = HOUSE_NEAR.rows(
+    return HOUSE_NEAR.asked(
         city=city.pk,
         lon=lon,
         lat=lat,
@@ -30,4 +30,8 @@ def house_near(city: City, *, lon: float, lat: float, within_m: float = NEAR_M) 
         wide=STREET_M / METRES_A_DEGREE / max(0.1, math.cos(math.radians(lat))),
         within_m=within_m,
     )
-    return House.objects.select_related("street").get(pk=found[0]["id"]) if found else None
+
+
+def house_read(rows: Rows) -> House | None:
+    """Return the house with its street that was answered, if there was one."""
+    return House.objects.select_related("street").get(pk=rows[0]["id"]) if rows else None

@@ -110,11 +110,12 @@ def test_a_letter_goes_where_the_public_lookup_sends_its_place(office: Office, l
     try:
         answer = lookup_point(lon=lon, lat=lat, at=NOON, city=city.slug, stages=[city.stage])
     except OutsideServedArea:
-        assert standings_at(city, (lon, lat), at=NOON, search_m=50) == []
+        assert standings_at(city, (lon, lat), at=NOON, search_m=50)[0] == []
         return
     districts = [answer.district, *(one.district for one in answer.border.neighbours)]
-    stands = standings_at(city, (lon, lat), at=NOON, search_m=50)
-    assert standings_at(city, (lon, lat), at=NOON, search_m=0)[0] == stands[0], "whoever is near, the own one answers"
+    stands, _house = standings_at(city, (lon, lat), at=NOON, search_m=50)
+    [own, *_others], _house = standings_at(city, (lon, lat), at=NOON, search_m=0)
+    assert own == stands[0], "whoever is near, the own one answers"
     assert [one.district.code for one in stands] == [district.code for district in districts]
     for one, district in zip(stands, districts, strict=True):
         assert ([one.officer.name] if one.officer else []) == [each.name for each in district.officers[:1]]

@@ -7,7 +7,7 @@ import pytest
 from django.db import connection, connections
 
 from geo.models import DoorCount
-from geo.shared_limits import SharedWindow
+from geo.shared_limits import SharedWindow, taken, taken_once
 from tests.world import NOON
 
 
@@ -55,3 +55,22 @@ def test_uses_at_the_same_moment_are_all_counted() -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT relpersistence FROM pg_class WHERE relname = 'geo_doorcount'")
         assert cursor.fetchone() == ("u",)
+
+
+def test_what_comes_again_counts_once_for_whom_it_comes_from(db: None) -> None:
+    things, callers = SharedWindow("test again", window_s=60), SharedWindow("test", window_s=60)
+
+    def come(thing: str, caller: str, second: int = 0) -> tuple[int, int]:
+        now = later(second)
+        again, own = taken_once(things.taking(thing, limit=9, now=now), callers.taking(caller, limit=9, now=now))
+        return again.limit - again.remaining, own.limit - own.remaining
+
+    assert [come("x", "a"), come("x", "a"), come("y", "a"), come("x", "b")] == [(1, 1), (2, 1), (1, 2), (3, 0)]
+    assert come("x", "a", second=60) == (1, 1), "a new window begins for both"
+
+
+def test_several_doors_are_counted_together(db: None) -> None:
+    load, alarm = SharedWindow("test load", window_s=60), SharedWindow("test alarm", window_s=600)
+    left = taken(load.taking("", limit=2, now=NOON), alarm.taking("", limit=0, now=NOON, uses=0))
+    assert [one.remaining for one in left] == [1, 0]
+    assert DoorCount.objects.filter(door="test alarm").count() == 0, "who only looks writes nothing"
