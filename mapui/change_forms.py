@@ -8,6 +8,7 @@ from django.core.files.base import ContentFile
 from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
+from mapui.change_words import label_of
 from people.models import Officer, Station
 from people.photos import PhotoRefused, square_photo
 from people.subjects import OFFICER, Values, fingerprint, subject_of, values_of
@@ -24,7 +25,10 @@ class TextForm(forms.ModelForm[Any]):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["shown"] = fingerprint(self.instance)
+        subject = subject_of(self.instance)
         for name, field in self.fields.items():
+            if name in subject.open_fields:
+                field.label = label_of(subject, name)
             if name.endswith("_en"):
                 field.widget.attrs["lang"] = "en"
 

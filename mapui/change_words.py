@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Any, Final
 
 from django.core.files.storage import default_storage
@@ -10,6 +11,7 @@ from django.utils.dateparse import parse_date
 from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from phonenumber_field.phonenumber import to_python as phone_of
 
 from geo.models import City
@@ -23,6 +25,13 @@ def _day(value: str) -> str:
     return date_format(day, "d.m.Y") if day else value
 
 
+ALIKE: Final = 0.5
+OWN_LABELS: Final = {
+    (Kind.OFFICER, "name_uk"): pgettext_lazy("of a person", "Name in Ukrainian"),
+    (Kind.OFFICER, "name_en"): pgettext_lazy("of a person", "Name in English"),
+    (Kind.OFFICER, "kind"): gettext_lazy("Position"),
+}
+"""Where the column's own name is not what a form would say."""
 SAID: Final[dict[str, Callable[[Any], str]]] = {
     "phone": lambda value: getattr(phone_of(value), "as_international", None) or str(value),
     "languages": lambda value: language_names(tuple(value)),
@@ -47,6 +56,13 @@ class Line:
     was: Told
     new: Told
     now: Told | None = None
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether half of the words stayed: then it helps to mark the others, else they only flicker."""
+        if not (self.was.text and self.new.text):
+            return False
+        return SequenceMatcher(None, self.was.text.split(), self.new.text.split()).ratio() >= ALIKE
 
 
 class Wording:
@@ -114,7 +130,7 @@ class Wording:
 def label_of(subject: Subject, name: str) -> str:
     """What a field is called."""
     field: Any = subject.model._meta.get_field(name)
-    return capfirst(str(field.verbose_name))
+    return capfirst(str(OWN_LABELS.get((subject.kind, name), field.verbose_name)))
 
 
 def labels_of(kind: str, names: Iterable[str]) -> str:

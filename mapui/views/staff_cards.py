@@ -93,7 +93,7 @@ def card(request: HttpRequest, city: City, kind: str, pk: int) -> HttpResponse:
     context = {
         "city": city, "kind": Proposal.Kind(kind), "row": row, "form": form, "why": why, "decides": decides,
         "clash": clash, "report": report,
-        "waiting": Proposal.objects.shown_to(user, city).waiting().about(Proposal.Kind(kind), pk),
+        "waiting": Proposal.objects.shown_to(user, city).waiting().about(Proposal.Kind(kind), pk).select_related("by"),
     }  # fmt: skip
     return render(request, "mapui/staff/changes/card.html", context, status=422 if form.errors or why.errors else 200)
 

@@ -68,7 +68,8 @@ def test_proposal_is_approved_read_by_everybody_and_undone(
     assert '<span class="tag tag--notice">1<span' in english.get("/staff/").text
     page = english.get(f"{CHANGES}{waiting.pk}/")
     assert "Дзвонила, так сказав" in page.text
-    assert "<del>Tue</del>" in page.text
+    assert "<del>0201</del><ins>0222</ins>" in page.text
+    assert "<del>Tue" not in page.text  # hardly a word has stayed
     assert "is_stale" in page.context
     assert not page.context["is_stale"]
     done = english.post(
@@ -146,7 +147,9 @@ def test_form_that_was_overtaken_shows_both_and_is_sent_once_more(
     )  # fmt: skip
     page = english.post(page_of(card), mine)
     assert page.status_code == 422
-    assert "<del>Theirs</del><ins>Mine</ins>" in page.text
+    [line] = page.context["clash"]
+    assert (line.was.text, line.new.text) == ("Theirs", "Mine")
+    assert "What stands there now, and what you typed" in page.text
     again = mine | {"shown": page.context["form"]["shown"].value()}
     assert english.post(page_of(card), again).status_code == 302
     assert Officer.objects.get(pk=card.pk).name_en == "Mine"
