@@ -57,15 +57,13 @@ class HeatFilters:
         if self.first or self.last:
             return self.cells(city, user).summed(self.zoom)
         level = min(each for each in LEVELS if each >= self.zoom)
-        totals = TotalCount.objects.visible_to(user).filter(city=city).at_level(level).about(self.categories)
+        totals = TotalCount.objects.visible_in(city, user).at_level(level).about(self.categories)
         return self._within_box(totals, level).by_cell(self.zoom, of=level)
 
     def cells(self, city: City, user: User | AnonymousUser) -> CellCountQuerySet:
         """Return the cells that the user may see and the filters let through."""
-        found: CellCountQuerySet = (
-            CellCount.objects.visible_to(user).filter(city=city).during(self.first, self.last).about(self.categories)
-        )
-        return self._within_box(found, ZOOM)
+        found: CellCountQuerySet = CellCount.objects.visible_in(city, user)
+        return self._within_box(found.during(self.first, self.last).about(self.categories), ZOOM)
 
     def _within_box(self, counts: Counts, level: int) -> Counts:
         """Counts by cells of zoom `level`, in the squares of `zoom` that touch the box: each counts whole."""

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used: they take 60 MB of each server process
 from django.db import transaction
 from django.db.models import Min, Sum
 from numpy.typing import NDArray
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.contrib.django.models import ProcrastinateJob
-from scipy.stats import beta
 
 from analysis.hotspots.evaluation import PLAIN, Evaluation, Score, evaluate, evaluate_methods
 from analysis.hotspots.forecast import YEAR, Weekly, plain_count
@@ -178,8 +178,8 @@ def _figure(score: Score, found: Evaluation) -> dict[str, Any]:
     """
     caught, missed = score.caught, found.letters - score.caught
     exact = (
-        float(beta.ppf(0.025, caught, missed + 1)) if caught else 0.0,
-        float(beta.ppf(0.975, caught + 1, missed)) if missed else 1.0,
+        float(scipy.stats.beta.ppf(0.025, caught, missed + 1)) if caught else 0.0,
+        float(scipy.stats.beta.ppf(0.975, caught + 1, missed)) if missed else 1.0,
     )
     above = score.above_plain
     return {

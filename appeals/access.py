@@ -6,7 +6,7 @@ context inside another replaces it and gives it back. Without a context no lette
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from typing import Final
 from django.db import connection, transaction
 from django.db.models import Model
 
-from geo.prepared import PreparedInsert, PreparedStatement, insert
+from geo.prepared import PreparedInsert, PreparedStatement, Question, insert, rows_of
 from people.models import User
 
 
@@ -41,15 +41,19 @@ def as_staff(user: User, *, on: datetime.date | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def as_writer(
-    receipt_hash: str, *, durable: bool = False, inserting: Sequence[tuple[PreparedInsert, Model]] = ()
-) -> Iterator[None]:
-    """See the one letter that a receipt opens; with `durable` what was done is committed when the block ends.
-
-    The rows of `inserting` go in first, in the trip that tells the database whose eyes these are.
-    """
-    with _seeing(_Eyes(receipt=receipt_hash), durable=durable, inserting=inserting):
+def as_writer(receipt_hash: str, *, durable: bool = False) -> Iterator[None]:
+    """See the one letter that a receipt opens; with `durable` what was done is committed when the block ends."""
+    with _seeing(_Eyes(receipt=receipt_hash), durable=durable):
         yield
+
+
+def insert_as_writer(receipt_hash: str, *rows: tuple[PreparedInsert, Model]) -> None:
+    """Insert rows under a writer's eyes and commit them, all in one trip to the database."""
+    if connection.in_atomic_block:  # a test's
+        with as_writer(receipt_hash, durable=True):
+            insert(*rows)
+    else:
+        insert(*rows, after=[_told(_Eyes(receipt=receipt_hash))], commits=True)
 
 
 @contextmanager
@@ -62,12 +66,10 @@ def as_task(name: str, *, durable: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def _seeing(
-    eyes: _Eyes, *, durable: bool = False, inserting: Sequence[tuple[PreparedInsert, Model]] = ()
-) -> Iterator[None]:
+def _seeing(eyes: _Eyes, *, durable: bool = False) -> Iterator[None]:
     before, ends_here = _current.get(), not connection.in_atomic_block
     with transaction.atomic(durable=durable):
-        _tell(eyes, *inserting)
+        _tell(eyes)
         token = _current.set(eyes)
         try:
             yield
@@ -78,6 +80,9 @@ def _seeing(
             _tell(before)
 
 
-def _tell(eyes: _Eyes, *inserting: tuple[PreparedInsert, Model]) -> None:
-    told = TELL.asked(user=eyes.user, day=eyes.day, receipt=eyes.receipt, task=eyes.task)
-    insert(*inserting, after=[told])
+def _tell(eyes: _Eyes) -> None:
+    rows_of(_told(eyes))
+
+
+def _told(eyes: _Eyes) -> Question:
+    return TELL.asked(user=eyes.user, day=eyes.day, receipt=eyes.receipt, task=eyes.task)

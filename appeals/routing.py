@@ -2,7 +2,7 @@
 
 import datetime
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
@@ -19,7 +19,7 @@ from geo.addresses.nearby import asked_house_near, house_read
 from geo.addresses.resolving import resolve_address
 from geo.models import BoundaryEdition, City, District, House, Street, TerritoryList
 from geo.models.addresses import house_key
-from geo.prepared import PreparedStatement, loaded, rows_of
+from geo.prepared import PreparedStatement, Question, Rows, loaded, rows_of
 from people.lookup import (
     BY_LIST,
     COVERING_POINT,
@@ -59,15 +59,27 @@ class Route:
     recused_supervisor: User | None = None
 
 
-def route(*, city: City, draft: Draft, at: datetime.datetime) -> Route:
+def questions_of_place(*, city: City, draft: Draft, at: datetime.datetime) -> list[Question]:
+    """Return what `route` asks about the marked place, to be put together with other questions.
+
+    Nothing where no place is marked, or where there is an address, which decides first.
+    """
+    if draft.place is None or draft.address:
+        return []
+    return _asked_at(city, draft.place, at=at, search_m=settings.BORDER_SEARCH_M if draft.district else 0)
+
+
+def route(*, city: City, draft: Draft, at: datetime.datetime, of_place: Sequence[Rows] = ()) -> Route:
     """Find the district of a letter, and who answers it.
 
     An address that means one house decides, by the list of streets before the polygon; then the marked place; the
     chosen district may differ from the place's only within settings.BORDER_NEAR_M of the border. Without address and
-    place the chosen district decides. Raises UnknownAddressee, PlaceInAnotherDistrict, NobodyAbove.
+    place the chosen district decides. `of_place`: the answers to `questions_of_place`, where they were put.
+
+    Raises UnknownAddressee, PlaceInAnotherDistrict, NobodyAbove.
     """
     house = resolve_address(city, draft.address, at=at).match if draft.address else None
-    stands, rule, near = _found(city, draft, house, at)
+    stands, rule, near = _found(city, draft, house, at, of_place)
     way = Route(
         district=stands.district,
         edition=stands.edition,
@@ -83,13 +95,13 @@ def route(*, city: City, draft: Draft, at: datetime.datetime) -> Route:
 
 
 def _found(
-    city: City, draft: Draft, house: AddressMatch | None, at: datetime.datetime
+    city: City, draft: Draft, house: AddressMatch | None, at: datetime.datetime, of_place: Sequence[Rows]
 ) -> tuple["Standing", Appeal.Rule, House | None]:
     """Return how things stand, on what ground, and the known house at the place that decided."""
     if house is None and draft.place:
-        found, known = standings_at(
-            city, draft.place, at=at, search_m=settings.BORDER_SEARCH_M if draft.district else 0
-        )
+        search_m = settings.BORDER_SEARCH_M if draft.district else 0
+        stand, houses = of_place or rows_of(*_asked_at(city, draft.place, at=at, search_m=search_m))
+        found, known = [_standing(row) for row in stand], house_read(houses)
         near = {one.district.code: one for one in found}
         if not near:
             raise _outside(city)
@@ -169,8 +181,13 @@ def standings_at(
     Neighbours are looked for up to `search_m` metres: settings.BORDER_SEARCH_M, or 0 where nobody asks for them.
     With them comes the known house at the place, in the same trip to the database.
     """
+    stand, houses = rows_of(*_asked_at(city, place, at=at, search_m=search_m))
+    return [_standing(row) for row in stand], house_read(houses)
+
+
+def _asked_at(city: City, place: tuple[float, float], *, at: datetime.datetime, search_m: float) -> list[Question]:
     lon, lat = place
-    asked = AT_PLACE.asked(
+    districts = AT_PLACE.asked(
         lon=lon,
         lat=lat,
         at=at,
@@ -179,8 +196,7 @@ def standings_at(
         search_m=search_m,
         near_m=min(search_m, settings.BORDER_NEAR_M),
     )
-    stand, houses = rows_of(asked, asked_house_near(city, lon=lon, lat=lat))
-    return [_standing(row) for row in stand], house_read(houses)
+    return [districts, asked_house_near(city, lon=lon, lat=lat)]
 
 
 def _standing(row: dict[str, Any]) -> Standing:

@@ -162,8 +162,7 @@ def _letters(
             city=city, year=day.year, number=numbers[day.year], district_id=districts[each.beat],
             edition_id=edition_id, rule="polygon", why="nobody", lane="message", answer_by="receipt",
             category=category, protected=category.protected, received_at=each.at, clock_from=day, answer_due_on=day,
-            state="received", receipt_hash=f"incident{serial}", idempotency_hash=f"incident{serial}",
-            content_hash=f"incident{serial}",
+            state="received", receipt_hash=f"incident{serial}", content_hash=f"incident{serial}",
         )  # fmt: skip
         letter.letter_key = new_key()
         letter.seal("text", TEXT)

@@ -32,7 +32,7 @@ COLUMNS_OF = {
     "appeals_appeal": (
         "id city_id year number district_id edition_id rule addressee officer_id why lane category_id protected stance"
         " source answer_by text_sealed writer_sealed place_sealed building_hash location received_at clock_from"
-        " answer_due_on answered_on rating state accepted_at receipt_hash idempotency_hash content_hash"
+        " answer_due_on answered_on rating state accepted_at receipt_hash content_hash"
     ),
     "appeals_letterkey": "appeal_id wrapped wrapped_by",
     "appeals_message": "appeal_id key side author_id body_sealed corrects sent_at",

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -36,7 +37,9 @@ class Speed(NamedTuple):
 @contextlib.contextmanager
 def serving(command: list[str], url: str, env: dict[str, str]) -> Iterator[int]:
     """Run a server until the block ends and give its process id; it must answer `url` within 30 s."""
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
     try:
         for _ in range(150):
             with contextlib.suppress(OSError), urllib.request.urlopen(ask(url), timeout=2) as answer:
@@ -50,7 +53,11 @@ def serving(command: list[str], url: str, env: dict[str, str]) -> Iterator[int]:
         yield process.pid
     finally:
         process.terminate()
-        process.wait(10)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # a worker left behind would answer in the next run
+        process.wait()
 
 
 def ask(url: str) -> urllib.request.Request:

@@ -132,40 +132,48 @@ class PreparedInsert(_Prepared):
         row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
-def insert(*rows: tuple[PreparedInsert, Model], after: Sequence[Question] = ()) -> None:
+def insert(*rows: tuple[PreparedInsert, Model], after: Sequence[Question] = (), commits: bool = False) -> None:
     """Insert rows in this order, in one trip to the database, within a transaction; what comes before goes along.
 
-    Raises Django's database errors, such as IntegrityError, ValueError for a text with a zero byte.
+    With `commits` the transaction is their own: it begins and is committed in the same trip, and what the rows lock is
+    free that much earlier. Raises Django's database errors, such as IntegrityError, ValueError for a text with a zero
+    byte.
     """
     database = connections[DEFAULT_DB_ALIAS]
-    if not database.in_atomic_block:
-        raise TransactionManagementError("rows are inserted within a transaction")
-    results = _asked(database, *after, *((inserting, inserting.values_of(row)) for inserting, row in rows))
-    for (inserting, row), result in zip(rows, results[len(after) :], strict=True):
+    if database.in_atomic_block == commits:
+        raise TransactionManagementError("rows are inserted within a transaction, or in one of their own")
+    questions = [*after, *((inserting, inserting.values_of(row)) for inserting, row in rows)]
+    results = _asked(database, *questions, commits=commits)
+    for (inserting, row), result in zip(rows, results[len(after) : len(questions)], strict=True):
         inserting.read_back(row, result)
 
 
-def _asked(database: BaseDatabaseWrapper, *asked: Question) -> list[pq.abc.PGresult]:
+def _asked(database: BaseDatabaseWrapper, *asked: Question, commits: bool = False) -> list[pq.abc.PGresult]:
     """Execute statements; where one begins a transaction and is not known any more, all are prepared anew."""
     database.ensure_connection()
     with database.wrap_database_errors:
         libpq = database.connection.pgconn
         is_first = libpq.transaction_status == pq.TransactionStatus.IDLE
-        results = _in_one_trip(database, libpq, asked)
+        results = _in_one_trip(database, libpq, asked, commits)
         if is_first and any(_state(result) == UNKNOWN_STATEMENT for result in results):
             _known.pop(database.connection)
             if libpq.transaction_status != pq.TransactionStatus.IDLE:
                 _checked(libpq, libpq.exec_(b"ROLLBACK"))
-            results = _in_one_trip(database, libpq, asked)
-        for result in results:
-            _checked(libpq, result)
+            results = _in_one_trip(database, libpq, asked, commits)
+        try:
+            for result in results:
+                _checked(libpq, result)
+        except psycopg.Error:
+            if commits and libpq.transaction_status == pq.TransactionStatus.INERROR:
+                libpq.exec_(b"ROLLBACK")
+            raise
     # It has just answered: Django need not ask it before its own first statement.
     database.health_check_done = True  # type: ignore[attr-defined]  # django-stubs forget it
     return results
 
 
 def _in_one_trip(
-    database: BaseDatabaseWrapper, libpq: pq.abc.PGconn, asked: tuple[Question, ...]
+    database: BaseDatabaseWrapper, libpq: pq.abc.PGconn, asked: tuple[Question, ...], commits: bool
 ) -> list[pq.abc.PGresult]:
     """Execute statements that follow each other without waiting, each prepared where the connection does not know it.
 
@@ -176,7 +184,7 @@ def _in_one_trip(
         if statement.name not in known:
             _checked(libpq, libpq.prepare(statement.name, statement.sql))
             known.add(statement.name)
-    begins = database.in_atomic_block and libpq.transaction_status == pq.TransactionStatus.IDLE
+    begins = commits or (database.in_atomic_block and libpq.transaction_status == pq.TransactionStatus.IDLE)
     if len(asked) == 1 and not begins:
         [(statement, values)] = asked
         return [libpq.exec_prepared(statement.name, values)]  # type: ignore[arg-type]  # None is NULL
@@ -185,8 +193,10 @@ def _in_one_trip(
         libpq.send_query_params(b"BEGIN", None)
     for statement, values in asked:
         libpq.send_query_prepared(statement.name, values)
+    if commits:
+        libpq.send_query_params(b"COMMIT", None)
     libpq.pipeline_sync()
-    results: list[pq.abc.PGresult] = database.connection.wait(_results(libpq, begins + len(asked)))
+    results: list[pq.abc.PGresult] = database.connection.wait(_results(libpq, begins + len(asked) + commits))
     libpq.exit_pipeline_mode()
     return results[begins:]
 

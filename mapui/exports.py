@@ -12,10 +12,11 @@ from analysis.exports.files import FORMATS
 from analysis.filters import HeatFilters
 from analysis.hotspot_api import HOTSPOT_ZOOM
 from analysis.models import Export
+from analysis.week import WeekHours
 from appeals.filters import BadFilter
 from appeals.models import Category
 from geo.models import City
-from mapui.heat.words import day_words
+from mapui.heat.words import day_words, week_words
 
 CHOOSE = {
     "areas": ("topics", "category", "from", "to"),
@@ -70,7 +71,19 @@ def filters_shown(city: City, query: QueryDict) -> list[tuple[str, str]]:
         return [(_("Filters"), str(wrong))]
     topics = ", ".join(topic.name for topic in Category.objects.filter(slug__in=filters.categories))
     kind = _("sensitive topics") if query.get("topics") == "protected" else _("All topics")
-    return [(_("Topic"), topics or kind), (_("Days"), _days(filters))]
+    return [(_("Topic"), topics or kind), (_("Days"), _days(filters)), *_hours(query)]
+
+
+def _hours(query: QueryDict) -> list[tuple[str, str]]:
+    """Say that hours choose nothing here, where the heatmap was asked for some."""
+    try:
+        hours = WeekHours.read(query)
+    except BadFilter as wrong:
+        return [(_("Weekdays and hours"), str(wrong))]
+    if hours is None:
+        return []
+    words = _("all: no place is kept with its hour, so “%(hours)s” chooses on the heatmap alone")
+    return [(_("Weekdays and hours"), words % {"hours": week_words(hours)})]
 
 
 def _days(filters: HeatFilters) -> str:

@@ -25,6 +25,7 @@ def begin() -> Iterator[Callable[[Callable[[], object]], Future[object]]]:
             future = pool.submit(on_its_own_connection)
             with connection.cursor() as cursor:
                 for _ in range(500):
+                    cursor.execute("SELECT pg_stat_clear_snapshot()")  # a transaction is told the first answer again
                     cursor.execute(
                         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
                         "AND wait_event_type = 'Lock'"

@@ -4,8 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.stats import false_discovery_control, hypergeom
-from scipy.stats.contingency import odds_ratio
+import scipy  # its parts are loaded when they are first used: they take 60 MB of each server process
 
 from analysis.hotspots.significance import FEWEST, RATE, Verdict
 
@@ -66,7 +65,7 @@ class Comparison:
         """
         place, others = self.asked.place, self.asked.others
         table = [[place.after, place.before], [others.after, others.before]]
-        low, high = odds_ratio(table, kind="conditional").confidence_interval(0.95)
+        low, high = scipy.stats.contingency.odds_ratio(table, kind="conditional").confidence_interval(0.95)
         return float(low), float(high)
 
     @property
@@ -85,13 +84,13 @@ def compare_places(asked: Sequence[Asked], *, rate: float = RATE) -> list[Compar
     for all places told (Benjamini and Hochberg).
     """
     told = [each for each in asked if not each.is_few]
-    corrected = iter(false_discovery_control([_chance(each) for each in told])) if told else iter(())
+    corrected = iter(scipy.stats.false_discovery_control([_chance(each) for each in told])) if told else iter(())
     return [Comparison(each, "few") if each.is_few else _compared(each, float(next(corrected)), rate) for each in asked]
 
 
 def _chance(asked: Asked) -> float:
     place, others = asked.place, asked.others
-    drawn = hypergeom(place.both + others.both, place.both, place.after + others.after)
+    drawn = scipy.stats.hypergeom(place.both + others.both, place.both, place.after + others.after)
     return float(min(1.0, 2 * min(drawn.cdf(place.after), drawn.sf(place.after - 1))))
 
 

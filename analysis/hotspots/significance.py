@@ -98,6 +98,8 @@ def find_hotspots(
     spots = []
     for group in range(1, number + 1):
         there = groups == group
+        if not counts[there].any():
+            continue  # the letters that make it hot lie around it: where nobody wrote from, nothing is to be seen
         together = again[:, there[inside]].mean(axis=1) >= 0.5
         spots.append(
             Hotspot(
@@ -109,6 +111,8 @@ def find_hotspots(
                 stability=float(together.mean()) if resamples else 0.0,
             )
         )
+    if not spots:
+        return Hotspots("none", n, radius, rate, resamples, needed, z, adjusted, hot, stable)
     spots.sort(key=lambda spot: (spot.expected - spot.observed, spot.cells))
     ranked = tuple(
         Hotspot(rank, spot.cells, spot.observed, spot.expected, spot.p, spot.stability)

@@ -14,7 +14,7 @@ from django.db.models import F, Func, Q, Sum, Value
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils.translation import gettext_lazy as _
 
-from appeals.models import Category, reading_rights
+from appeals.models import Category, reading_rights, rights_by_key
 from geo.cells import ZOOM, Range
 from geo.models import City, District
 from people.models import Officer, User
@@ -40,11 +40,21 @@ def counts_open_to(user: User | AnonymousUser, *, on: datetime.date | None = Non
 
 
 class CountQuerySet(models.QuerySet[Any]):
-    """Questions that every live count answers. Every list starts from `visible_to`."""
+    """Questions that every live count answers. Every list starts from `visible_to` or `visible_in`."""
 
     def visible_to(self, user: User | AnonymousUser, *, on: datetime.date | None = None) -> Self:
         """Counts for those who may read the letters anyway: an officer's districts, a supervisor's city."""
         return self.filter(counts_open_to(user, on=on))
+
+    def visible_in(self, city: City, user: User | AnonymousUser, *, on: datetime.date | None = None) -> Self:
+        """Those of one city, with no condition said twice: a small view is planned as long as it is read."""
+        found = self.filter(city=city)
+        if not isinstance(user, User) or not user.is_active or user.is_superuser:
+            return found.none()
+        own, supervised = rights_by_key(user, on=on)
+        if city.pk not in supervised:
+            return found.filter(district__in=own, kept=False)
+        return found.filter(kept=False) if Officer.objects.filter(user=user).exists() else found
 
     def about(self, categories: Iterable[str]) -> Self:
         """Letters in some categories, by key; none given means all."""

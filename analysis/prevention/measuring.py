@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+import scipy  # its parts are loaded when they are first used: they take 60 MB of each server process
 from django.db.models import Min
 from numpy.typing import NDArray
-from scipy.ndimage import binary_dilation
 
 from analysis.filters import HeatFilters
 from analysis.grids import LiveGrid
@@ -135,7 +135,7 @@ class _Scene:
     def _ring(self, zoom: int) -> NDArray[np.bool_]:
         """The squares of all places with a deed, and those next to them."""
         there = self.grid(zoom).mask(cell for place in self.treated if place.zoom == zoom for cell in place.cells)
-        ring: NDArray[np.bool_] = binary_dilation(there, np.ones((3, 3)))
+        ring: NDArray[np.bool_] = scipy.ndimage.binary_dilation(there, np.ones((3, 3)))
         return ring
 
     def _untouched(self, zoom: int, categories: tuple[str, ...], days: Days) -> NDArray[np.bool_]:

@@ -36,6 +36,7 @@ from appeals.models.questions import (
     own_districts,
     reading_rights,
     reads_letters_in,
+    rights_by_key,
 )
 from appeals.models.sealed import LetterKey, SealedRow, key_ring
 from appeals.models.templates import ReplyTemplate
@@ -95,5 +96,6 @@ __all__ = [
     "own_districts",
     "reading_rights",
     "reads_letters_in",
+    "rights_by_key",
     "terms",
 ]

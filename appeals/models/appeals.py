@@ -186,7 +186,6 @@ class Appeal(SealedRow):
         _("may be published since"), null=True, blank=True, help_text=_("The writer's consent; empty: none.")
     )
     receipt_hash = models.CharField(max_length=64, editable=False)
-    idempotency_hash = models.CharField(max_length=64, editable=False)
     content_hash = models.CharField(max_length=64, editable=False)
 
     objects = AppealQuerySet.as_manager()
@@ -197,9 +196,9 @@ class Appeal(SealedRow):
         ordering = ["-received_at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["city", "year", "number"], name="appeal_number_once"),
-            # Not `unique=True`: that makes an index for LIKE beside it, which nobody asks.
+            # One key makes one receipt: this refuses the second of equal submissions. Not `unique=True`: that makes an
+            # index for LIKE beside it, which nobody asks.
             models.UniqueConstraint(fields=["receipt_hash"], name="appeal_receipt_once"),
-            models.UniqueConstraint(fields=["idempotency_hash"], name="appeal_idempotency_key_once"),
             *(
                 models.CheckConstraint(condition=Q(**{f"{field}__in": choices.values}), name=f"appeal_{field}_known")
                 for field, choices in (

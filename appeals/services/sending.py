@@ -12,7 +12,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext as _
 
 from appeals import receipts
-from appeals.access import as_writer
+from appeals.access import as_writer, insert_as_writer
 from appeals.deadlines import answer_due_on
 from appeals.drafts import Draft
 from appeals.errors import (
@@ -37,7 +37,7 @@ from appeals.models import (
     clock_read,
     key_ring,
 )
-from appeals.routing import Route, route
+from appeals.routing import Route, questions_of_place, route
 from appeals.sealing import new_key
 from appeals.services.attaching import Files, attach, hashes_of, made_ready
 from appeals.services.history import event_of
@@ -47,7 +47,7 @@ from appeals.services.words import worded
 from appeals.workflow import State
 from geo.models import City
 from geo.moments import local_day
-from geo.prepared import PreparedInsert, PreparedStatement, rows_of
+from geo.prepared import PreparedInsert, PreparedStatement, Rows, insert, rows_of
 from people.models import User
 
 _SQL = Path(__file__).parents[1] / "sql"
@@ -98,7 +98,6 @@ def submit_appeal(
     sending = _Sending(
         city=city,
         receipt_hash=receipts.receipt_hash(receipt, secret),
-        idempotency_hash=receipts.keyed_hash("idempotency-key", idempotency_key, secret),
         content_hash=receipts.keyed_hash(
             "content", json.dumps([city.slug, *WHAT_WAS_SENT(draft), *hashes_of(photos)]), secret
         ),
@@ -110,18 +109,22 @@ def submit_appeal(
                 % {"city": city.name}
             )
         writer = writer_of(draft)
-        category, clock, key = _asked_ahead(city, draft)
+        category, clock, key, of_place = _asked_ahead(city, draft, received_at)
         if category is None:
             raise UnknownCategory(_("There is no such category."))
-        way = route(city=city, draft=draft, at=received_at)
+        way = route(city=city, draft=draft, at=received_at, of_place=of_place)
         if photos and (earlier := sending.earlier()):
             return Submitted(earlier, receipt)  # not drawn again
         ready = made_ready(photos)
         appeal = _made(key, city, draft, writer, category, way, clock, received_at, source, sending)
         # From here to the commit the city's other letters wait for their numbers: everything else is done before.
         rows = ((LETTER, appeal), (KEY, appeal.sealed_by), (EVENT, _sent(appeal, way, by=entered_by)))
-        with as_writer(sending.receipt_hash, durable=True, inserting=rows):
-            attach(appeal, ready)
+        if ready:
+            with as_writer(sending.receipt_hash, durable=True):
+                insert(*rows)
+                attach(appeal, ready)
+        else:
+            insert_as_writer(sending.receipt_hash, *rows)
         return Submitted(appeal, receipt)
     except (LetterRefused, IntegrityError):
         # Sent before: the unique key refused the second, or what was open then is not any more.
@@ -140,11 +143,10 @@ def was_sent(idempotency_key: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Sending:
-    """One submission: its city, and the keyed hashes of its receipt, its key and its content."""
+    """One submission: its city, and the keyed hashes of its receipt, which its key makes, and of its content."""
 
     city: City
     receipt_hash: str
-    idempotency_hash: str
     content_hash: str
 
     def earlier(self) -> Appeal | None:
@@ -154,7 +156,7 @@ class _Sending:
         """
         with as_writer(self.receipt_hash):
             found = (
-                Appeal.objects.filter(idempotency_hash=self.idempotency_hash)
+                Appeal.objects.filter(receipt_hash=self.receipt_hash)
                 .select_related("district", "officer")
                 .only(*TOLD_AGAIN)
                 .first()
@@ -168,12 +170,15 @@ class _Sending:
         return found
 
 
-def _asked_ahead(city: City, draft: Draft) -> tuple[Category | None, Clock, int]:
-    """Return category and clock of a letter, and the key that its row takes, in one trip to the database."""
-    categories, clocks, keys = rows_of(
-        CATEGORY.asked(slug=draft.category), CLOCK.asked(city=city.pk), NEXT_LETTER.asked()
+def _asked_ahead(city: City, draft: Draft, at: datetime.datetime) -> tuple[Category | None, Clock, int, list[Rows]]:
+    """Return category and clock of a letter, the key its row takes, and what is known of its place, in one trip."""
+    categories, clocks, keys, *of_place = rows_of(
+        CATEGORY.asked(slug=draft.category),
+        CLOCK.asked(city=city.pk),
+        NEXT_LETTER.asked(),
+        *questions_of_place(city=city, draft=draft, at=at),
     )
-    return category_read(categories), clock_read(clocks), keys[0]["id"]
+    return category_read(categories), clock_read(clocks), keys[0]["id"], of_place
 
 
 def _made(
@@ -214,7 +219,6 @@ def _made(
         answer_due_on=answer_due_on(draft.lane, received_on, calendar=clock.calendar, terms=clock.terms),
         state=State.RECEIVED,
         receipt_hash=sending.receipt_hash,
-        idempotency_hash=sending.idempotency_hash,
         content_hash=sending.content_hash,
     )
     appeal.letter_key = new_key()

@@ -33,6 +33,8 @@ OFFLINE = {
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
 }
+LEFT_OUT = ("geopandas", "pandas", "pyarrow", "pyproj", "shapely")
+"""What pyogrio loads where it is installed, for data frames: here it would only take time and memory."""
 SINGLE_LAYER = {"GeoJSON", "ESRI Shapefile"}
 MAX_TEXT = 1000
 
@@ -71,6 +73,7 @@ def main(request_path: str, answer_path: str) -> None:
 
 def read(request: dict[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
     """The header of the answer and the WKB of every feature (empty where a feature has none)."""
+    sys.modules.update(dict.fromkeys(LEFT_OUT))  # type: ignore[arg-type]  # None: “there is no such module”
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 

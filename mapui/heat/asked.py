@@ -59,7 +59,12 @@ class Asked:
     @property
     def per(self) -> Per:
         """What the colours of the map measure."""
-        return Per.read(self.query.get("per", ""))
+        return Per.read(self.query.get("per", ""), usual=self.usual_per)
+
+    @property
+    def usual_per(self) -> Per:
+        """What they measure where nobody chose: places of different size compare by density, equal squares by count."""
+        return Per.LETTERS if self.live and self.hours is None else Per.AREA
 
     @property
     def by_addresses(self) -> bool:

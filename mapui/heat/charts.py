@@ -32,7 +32,7 @@ class Bin:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar of the trend: its part that is certain, and above it the one that a span leaves open."""
+    """A bar of the trend: what is certain, and above it the line that a span leaves open."""
 
     bin: Bin
     least: int
@@ -45,6 +45,11 @@ class Bar:
     height: float
     open_y: float
     open_height: float
+
+    @property
+    def middle(self) -> float:
+        """Where its line stands."""
+        return round(self.x + self.width / 2, 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,6 @@ class HeatForm(forms.Form):
         ("before", gettext_lazy("the period before")),
         ("year", gettext_lazy("the same period last year")),
     ]
-    IN_FOLDS = ("category", "weekday", "hour_from", "hour_to")
-    """Fields that the page shows in folds of their own."""
-
     of = forms.CharField(widget=forms.HiddenInput, required=False)
     topics = forms.CharField(widget=forms.HiddenInput, required=False)
     sort = forms.CharField(widget=forms.HiddenInput, required=False)
@@ -48,10 +45,10 @@ class HeatForm(forms.Form):
     hour_from = forms.ChoiceField(label=gettext_lazy("From hour"), required=False)
     hour_to = forms.ChoiceField(label=gettext_lazy("Until hour"), required=False)
     zoom = forms.ChoiceField(label=gettext_lazy("Squares of about"), choices=SIZES, required=False)
-    per = forms.ChoiceField(label=gettext_lazy("Shown as"), choices=list(WORDS.items()), required=False)
+    per = forms.ChoiceField(label=gettext_lazy("Colours show"), required=False)
     compare = forms.ChoiceField(label=gettext_lazy("Compare with"), choices=COMPARE, required=False)
 
-    def __init__(self, *args: Any, live: bool, protected: bool, residents: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, live: bool, protected: bool, residents: bool, usual: Per, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # “from” is a word of Python, not of the address.
         for name, label in (("from", _("From")), ("to", _("To"))):
@@ -63,18 +60,31 @@ class HeatForm(forms.Form):
         choices["weekday"].choices = [(str(day), name) for day, name in enumerate(weekday_names(), start=1)]
         hours = [("", "–"), *((str(hour), f"{hour}:00") for hour in range(HOURS_OF_A_DAY + 1))]
         choices["hour_from"].choices, choices["hour_to"].choices = hours[:-1], [hours[0], *hours[2:]]
-        if not residents:
-            choices["per"].choices = [(per, words) for per, words in WORDS.items() if per is not Per.RESIDENT]
+        # The usual one has no name in the address: with other filters another may be usual.
+        choices["per"].choices = [
+            ("" if per is usual else per.value, words)
+            for per, words in WORDS.items()
+            if residents or per is not Per.RESIDENT
+        ]
         if not live:
             del self.fields["zoom"]
         if protected:
             for name in ("weekday", "hour_from", "hour_to"):
                 del self.fields[name]
-        self.order_fields(["from", "to", "compare", "per", "zoom"])
 
-    def shown(self) -> list[forms.BoundField]:
-        """Return the fields that are not in a fold."""
-        return [field for field in self if not field.is_hidden and field.name not in self.IN_FOLDS]
+    @property
+    def first(self) -> forms.BoundField:
+        """The field of the first day, which a template cannot name."""
+        return self["from"]
+
+    @property
+    def last(self) -> forms.BoundField:
+        """The field of the last day."""
+        return self["to"]
+
+    def zoom_words(self) -> str:
+        """Return how large the squares are that are shown."""
+        return str(dict(self.SIZES).get(self.data["zoom"], ""))
 
     def topics_chosen(self) -> str:
         """Return the topics that are chosen, by name; empty where all are."""

@@ -132,7 +132,7 @@ def _squares(asked: Asked, user: User) -> dict[str, Any]:
     """The squares that the table tells, most first of what is asked, and the values of all that the map colours."""
     zoom, per = asked.filters.zoom, asked.per
     squares = asked.filters.squares(asked.city, user)
-    if per in {Per.NOTHING, Per.RESIDENT}:
+    if per in {Per.LETTERS, Per.RESIDENT}:
         rows = [_square(row, zoom) for row in squares[:ROWS]]
         return {"squares": rows, "squares_in_all": squares.count()}
     addresses = addresses_by_cell(asked.city, zoom) if per is Per.ADDRESS else {}

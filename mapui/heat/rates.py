@@ -6,12 +6,12 @@ Places of different size compare by a rate. Each colour stands for the same numb
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from mapui.heat.charts import Span
+from mapui.numbers import number_words
 
 THOUSAND = 1000
 """Addresses or residents that a rate is told for."""
@@ -30,17 +30,17 @@ class Place(StrEnum):
 
 
 class Per(StrEnum):
-    """What letters are set beside: the value of `per` in the address of the page."""
+    """What letters are set beside: the value of `per` in the address of the page; nothing where they are counted."""
 
-    NOTHING = ""
+    LETTERS = "letters"
     AREA = "area"
     ADDRESS = "address"
     RESIDENT = "resident"
 
     @classmethod
-    def read(cls, text: str) -> "Per":
-        """Read `per`; what is not known is nothing."""
-        return cls(text) if text in set(cls) else cls.NOTHING
+    def read(cls, text: str, *, usual: "Per") -> "Per":
+        """Read `per`; what is not known is the usual."""
+        return cls(text) if text in set(cls) else usual
 
     @property
     def words(self) -> StrOrPromise:
@@ -49,11 +49,11 @@ class Per(StrEnum):
 
     def levels(self, place: Place) -> tuple[float, ...]:
         """From which value each of the five colours is; the first of a rate is whatever is above nothing."""
-        return LETTERS[place] if self is Per.NOTHING else RATES[self]
+        return LETTERS[place] if self is Per.LETTERS else RATES[self]
 
 
 WORDS: dict[Per, StrOrPromise] = {
-    Per.NOTHING: gettext_lazy("letters"),
+    Per.LETTERS: gettext_lazy("letters"),
     Per.AREA: gettext_lazy("letters per km²"),
     Per.ADDRESS: gettext_lazy("letters per 1,000 known addresses"),
     Per.RESIDENT: gettext_lazy("letters per 1,000 residents"),
@@ -83,7 +83,7 @@ class Size:
 def rate_of(letters: int, size: Size, per: Per) -> float | None:
     """Return the letters beside what is measured; None where that is not known, or too little to tell."""
     match per:
-        case Per.NOTHING:
+        case Per.LETTERS:
             return letters
         case Per.AREA:
             return letters / size.km2 if size.km2 else None
@@ -102,15 +102,15 @@ def rates_of(letters: Span, size: Size, per: Per) -> tuple[float, float] | None:
 
 def rate_words(rate: float) -> str:
     """Write a rate: one decimal where it is small."""
-    return number_format(rate, 0 if rate >= ROUND_FROM or rate == int(rate) else 1)
+    return number_words(rate, 0 if rate >= ROUND_FROM or rate == int(rate) else 1)
 
 
 def rates_words(rates: tuple[float, float] | None) -> str:
-    """Write the rates of a span, or a dash."""
+    """Write the rate of a count; of a span its least, as the map's colours do; or a dash."""
     if rates is None:
         return "–"
-    least, most = (rate_words(rate) for rate in rates)
-    return least if least == most else f"{least}–{most}"
+    least, most = rates
+    return rate_words(least) if least == most else f"≥\N{NO-BREAK SPACE}{rate_words(least)}"
 
 
 def class_words(levels: tuple[float, ...], per: Per) -> list[str]:
@@ -122,7 +122,7 @@ def class_words(levels: tuple[float, ...], per: Per) -> list[str]:
 def _class(least: float, end: float | None, per: Per) -> str:
     if end is None:
         return _("%(n)s and more") % {"n": rate_words(least)}
-    if per is not Per.NOTHING:
+    if per is not Per.LETTERS:
         last = rate_words(end)
         return f"{rate_words(least)}–{last}" if least else _("below %(n)s") % {"n": last}
     return f"{least:g}" if least == end - 1 else f"{least:g}–{end - 1:g}"

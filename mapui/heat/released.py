@@ -25,7 +25,7 @@ from mapui.heat.charts import Bin, Span, bars_of, dots_of
 from mapui.heat.rates import Per, Place, Size, rates_of, rates_words
 from mapui.heat.spots import hotspots_shown, shapes_of
 from mapui.heat.tables import DistrictRow
-from mapui.heat.words import day_words, period_words, periods_words, reason_words, span_words
+from mapui.heat.words import day_words, period_words, periods_words, reason_words, span_cell, span_words
 
 ROWS = 30
 
@@ -102,7 +102,7 @@ def _by_areas(
 ) -> dict[str, Any]:
     answer = released_hotspots(asked.city, filters, by_addresses=asked.by_addresses)
     # Residents are known of districts alone: areas are told by their letters then.
-    squares = _areas(areas, Per.NOTHING if asked.by_district else asked.per)
+    squares = _areas(areas, Per.LETTERS if asked.by_district else asked.per)
     letters = _by_district(areas)
     earlier = _by_district(before) if before else None
     return {
@@ -199,9 +199,9 @@ def _areas(areas: ReleasedAreas, per: Per) -> list[dict[str, Any]]:
     for row in rows:
         letters = (row["at_least"], row["at_most"])
         rates = rates_of(letters, Size(km2.get(row["area"]), row["addresses"]), per)
-        row["letters"] = span_words(*letters)
+        row["letters"] = span_cell(*letters)
         row["reason"] = words.get(row["coarse_because"], "")
-        row["value"], row["rate"] = rates and rates[0], rates_words(rates) if per else ""
+        row["value"], row["rate"] = rates and rates[0], rates_words(rates) if per is not Per.LETTERS else ""
         row["order"] = rates or (-1.0, -1.0)
     return sorted(rows, key=lambda row: (-row["order"][0], -row["order"][1], row["area"]))
 
@@ -233,7 +233,7 @@ def _week(told: dict[str, Any], hours: WeekHours | None) -> dict[str, Any]:
     if "parts" in told:
         names = {part.name.lower(): part.label for part in PartFigure.Part}
         rows = [
-            {"words": names[row["part"]], "letters": span_words(row["at_least"], row["at_most"])}
+            {"words": names[row["part"]], "letters": span_cell(row["at_least"], row["at_most"])}
             for row in told["parts"]
         ]
         return {"parts": rows, "years": ", ".join(told["periods"])}

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from analysis.live_hotspots import Answer
 from geo.models.editions import BoundaryQuerySet
-from mapui.heat.words import steadiness_words, verdict_words
+from mapui.heat.words import chance_words, steadiness_words, verdict_words
+from mapui.numbers import number_words
 
 SHOWN = 12
 """Hotspots, and changes, that are listed and drawn."""
@@ -23,6 +24,8 @@ def hotspots_shown(answer: Answer, districts: BoundaryQuerySet, *, by_addresses:
         for feature in answer.features[:SHOWN]
     ]
     for row in rows:
+        if "by_chance" in row:
+            row["chance"] = chance_words(row["by_chance"])
         if "hot_in_resamples" in row:
             row["steadiness"] = steadiness_words(row["hot_in_resamples"])
     needed = answer.metadata.get("letters_that_would_stand_out")
@@ -46,7 +49,7 @@ def changes_shown(answer: Answer, districts: BoundaryQuerySet) -> dict[str, Any]
     both = metadata["letters"] + metadata["letters_before"]
     if answer.verdict == "few":
         words = _("Too few letters to tell: %(n)s in both periods, at least %(fewest)s are needed.") % {
-            "n": both,
+            "n": number_words(both),
             "fewest": metadata["fewest_letters"],
         }
     elif answer.verdict == "none":
@@ -91,7 +94,7 @@ def shapes_of(hotspots: list[dict[str, Any]], changes: list[dict[str, Any]]) -> 
 def difference_words(row: dict[str, Any]) -> str:
     """Return by how many letters, with a sign."""
     difference = row["after"] - row["before"]
-    return f"+{difference}" if difference > 0 else f"−{-difference}"
+    return f"{'+' if difference > 0 else '−'}{number_words(abs(difference))}"
 
 
 def district_of(feature: dict[str, Any], districts: BoundaryQuerySet) -> str:

@@ -11,7 +11,7 @@ from geo.names import in_current_language
 from mapui.heat.asked import Asked
 from mapui.heat.charts import Span
 from mapui.heat.rates import Per, Size, rate_of, rates_of, rates_words
-from mapui.heat.words import span_words
+from mapui.heat.words import span_cell, span_words
 
 RATES = (Per.AREA, Per.ADDRESS, Per.RESIDENT)
 NOTHING = (0, 0)
@@ -52,7 +52,7 @@ def districts_table(rows: list[DistrictRow], asked: Asked) -> dict[str, Any]:
     """Return heads, each with the link that sorts by it, and rows in the order asked for: most of what is measured."""
     columns = _columns(rows)
     by = asked.query.get("sort", "")
-    usual = asked.per if asked.per and asked.per in columns else "letters"
+    usual = asked.per if asked.per in columns else "letters"
     column = by.removeprefix("-") if by.removeprefix("-") in columns else usual
     descending = by.startswith("-") if by else True
     ordered = sorted(rows, key=lambda row: _natural(row.code))
@@ -109,13 +109,13 @@ def _key(row: DistrictRow, column: str) -> tuple[Any, ...]:
 
 def _cell(row: DistrictRow, column: str) -> str:
     if column in {"letters", "before"}:
-        return span_words(*(row.letters if column == "letters" else row.before or NOTHING))
+        return span_cell(*(row.letters if column == "letters" else row.before or NOTHING))
     return rates_words(row.rates(Per(column)))
 
 
 def _words(row: DistrictRow, per: Per) -> str:
     words = _("%(name)s: letters %(letters)s") % {"name": row.name, "letters": span_words(*row.letters)}
-    if per is Per.NOTHING:
+    if per is Per.LETTERS:
         return words
     rates = row.rates(per)
     told = rates_words(rates) if rates else _("not known")

@@ -12,6 +12,7 @@ from analysis.areas import Reason
 from analysis.models import Release
 from analysis.periods import Period, Span
 from analysis.week import HOURS_OF_A_DAY, WEEKDAYS, WeekHours
+from mapui.numbers import number_words
 
 STEADY, RATHER_STEADY = 0.9, 0.6
 """Shares of the resamples in which a hotspot was hot again."""
@@ -19,8 +20,23 @@ ROMAN = ("I", "II", "III", "IV")
 
 
 def span_words(least: int, most: int) -> str:
-    """Return a count, or from its least to its most where only that is known."""
-    return str(least) if least == most else f"{least}–{most}"
+    """Return a count; one small count as its span, "1–4"; a sum with small counts in it as its least, for a sentence.
+
+    The sum of the spans would be wide and say less: most small counts are small (docs/adr/0023).
+    """
+    return _span(least, most) or _("at least %(n)s") % {"n": number_words(least)}
+
+
+def span_cell(least: int, most: int) -> str:
+    """Return the same for a cell of a table, whose caption says what the sign means."""
+    return _span(least, most) or f"≥\N{NO-BREAK SPACE}{number_words(least)}"
+
+
+def _span(least: int, most: int) -> str:
+    """A count that is exact, or small: only of one small count alone is the least 1."""
+    if least == most:
+        return number_words(least)
+    return f"{least}–{most}" if least == 1 else ""
 
 
 def day_words(first: datetime.date, last: datetime.date) -> str:
@@ -43,8 +59,14 @@ def period_words(period: Period) -> str:
 
 
 def periods_words(releases: Iterable[Release]) -> str:
-    """Return the periods of releases, one after another."""
-    return ", ".join(period_words(release.period) for release in releases)
+    """Return the periods of releases, the oldest first; of those that follow each other the first and the last."""
+    runs: list[list[Release]] = []
+    for release in releases:
+        if runs and runs[-1][-1].period.following == release.period:
+            runs[-1].append(release)
+        else:
+            runs.append([release])
+    return ", ".join(" – ".join(dict.fromkeys(period_words(run[end].period) for end in (0, -1))) for run in runs)
 
 
 def reason_words() -> dict[str, str]:
@@ -59,7 +81,7 @@ def reason_words() -> dict[str, str]:
 def verdict_words(verdict: str, metadata: dict[str, Any], *, found: int) -> str:
     """Say in a sentence what was found, or why nothing can be said."""
     told = metadata["letters"]
-    n = span_words(told["at_least"], told["at_most"]) if isinstance(told, dict) else str(told)
+    n = span_words(told["at_least"], told["at_most"]) if isinstance(told, dict) else number_words(told)
     if verdict == "few":
         return _("Too few letters to tell: %(n)s with a place, at least %(fewest)s are needed.") % {
             "n": n,
@@ -70,6 +92,12 @@ def verdict_words(verdict: str, metadata: dict[str, Any], *, found: int) -> str:
     return ngettext("%(found)s place stands out from chance.", "%(found)s places stand out from chance.", found) % {
         "found": found
     }
+
+
+def chance_words(letters: float) -> str:
+    """Say how many letters chance would bring to a place, with one decimal."""
+    rounded = round(letters, 1)
+    return number_words(rounded, 1) if rounded else _("below %(n)s") % {"n": number_words(0.1, 1)}
 
 
 def steadiness_words(share: float) -> str:

@@ -22,7 +22,7 @@ from appeals.models import districts_open_to
 from geo.models import City, District, DistrictBoundary
 from geo.moments import local_day
 from mapui.heat.spots import SHOWN, district_of
-from mapui.heat.words import day_words, steadiness_words, verdict_words
+from mapui.heat.words import chance_words, day_words, steadiness_words, verdict_words
 from mapui.prevention.forms import DAYS, SearchForm
 from mapui.prevention.words import comparisons
 from people.models import User
@@ -150,7 +150,7 @@ def _hotspots(
                 "number": each.rank,
                 "district": district_of({"geometry": each.as_geojson()}, boundaries),
                 "letters": each.letters,
-                "by_chance": round(each.by_chance, 1),
+                "chance": chance_words(each.by_chance),
                 "times": round(each.times, 1),
                 "steadiness": steadiness_words(each.stability),
                 "place": place.number if place else None,

@@ -6,7 +6,7 @@ from django import template
 
 from analysis.week import WEEKDAYS
 from mapui.heat.charts import SIDE, Bar, Dot
-from mapui.heat.words import day_words, span_words
+from mapui.heat.words import day_words, span_cell, span_words
 
 register = template.Library()
 
@@ -25,8 +25,8 @@ def middle(place: int) -> int:
 
 @register.filter
 def span(told: Bar | Dot) -> str:
-    """Return the letters of a bar or a disc."""
-    return span_words(told.least, told.most)
+    """Return the letters of a bar or a disc, for its table."""
+    return span_cell(told.least, told.most)
 
 
 @register.filter
@@ -56,7 +56,7 @@ def steps(bars: Iterable[Bar]) -> list[dict[str, str | bool]]:
 @register.filter
 def by_hour(dots: Iterable[Dot]) -> list[tuple[str, list[str]]]:
     """Return rows of hours with letters: "8–9", and for each weekday its letters or nothing."""
-    told = {(dot.hour, dot.weekday): span_words(dot.least, dot.most) for dot in dots}
+    told = {(dot.hour, dot.weekday): span_cell(dot.least, dot.most) for dot in dots}
     return [
         (f"{hour}–{hour + 1}", [told.get((hour, weekday), "") for weekday in range(1, WEEKDAYS + 1)])
         for hour in sorted({hour for hour, _weekday in told})

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from geo.models import City
 from geo.names import short_name
+from mapui.numbers import number_words
 from mapui.silhouettes import Silhouette, silhouettes_of
 
 register = template.Library()
@@ -82,6 +83,12 @@ def language_names(codes: tuple[str, ...]) -> str:
         except KeyError:
             names.append(code)
     return ", ".join(names)
+
+
+@register.filter
+def number(value: float) -> str:
+    """Write a whole number with its thousands apart."""
+    return number_words(value)
 
 
 @register.filter

@@ -50,7 +50,9 @@ def heatmap(request: HttpRequest, city: City, *, live: bool) -> HttpResponse:
         "as_releases": asked.link(of="releases", sort="", zoom=""),
         "as_ordinary": asked.link(topics="", category=""),
         "as_protected": asked.link(topics="protected", category="", weekday="", hour_from="", hour_to=""),
-        "form": HeatForm(_shown(asked), live=of_live, protected=protected, residents=has_residents(rows)),
+        "form": HeatForm(
+            _shown(asked), live=of_live, protected=protected, residents=has_residents(rows), usual=asked.usual_per
+        ),
         "error": asked.error,
         "quick": quick_periods(asked, local_day(now)),
         "everything": asked.link(from_="", to="", compare=""),
@@ -73,7 +75,7 @@ def heatmap(request: HttpRequest, city: City, *, live: bool) -> HttpResponse:
             "levels": levels,
             "values": page.get("values", {}),
             "districts": districts_on_map(rows, asked.per) if asked.by_district else {},
-            "words": _map_words(asked.per, page.get("reasons", {})),
+            "words": _map_words(asked.per, page),
         },
     }
     return render(request, "mapui/staff/heatmap.html", context)
@@ -92,14 +94,19 @@ def _shown(asked: Asked) -> QueryDict:
     """What the form shows: the filters, and the size of squares that is drawn."""
     data = asked.query.copy()
     data["zoom"], data["of"] = str(asked.filters.zoom), asked.of
+    data["per"] = "" if asked.per is asked.usual_per else asked.per
     return data
 
 
-def _map_words(per: Per, reasons: dict[str, str]) -> dict[str, str]:
-    """What the map says beside a place; the script fills in the braces."""
+def _map_words(per: Per, page: dict[str, Any]) -> dict[str, str]:
+    """What the map says, and what beside a place; the script fills in the braces."""
+    nothing = _("No letter is counted here with this choice, which does not mean it is safe.")
+    reasons: dict[str, str] = page.get("reasons", {})
     return reasons | {
+        "nothing": _("What was chosen cannot be shown together.") if page.get("refused") else nothing,
+        "at_least": _("at least %(n)s") % {"n": "{n}"},
         "letters": _("letters: {letters}"),
         "area": _("area {area}: letters {letters}, addresses {addresses}"),
-        "rate": "" if per is Per.NOTHING else f"{per.words}: {{rate}}",
+        "rate": "" if per is Per.LETTERS else f"{per.words}: {{rate}}",
         "no_rate": _("no rate: too few addresses are known here"),
     }

@@ -43,7 +43,7 @@ def accepted(office: Office, letters: Iterable[Sent]) -> list[Appeal]:
             rule="polygon" if sent.place else "chosen", lane="message", answer_by="receipt", category=category,
             protected=category.protected, source=sent.source, text_sealed=b"sealed", writer_sealed=b"sealed",
             received_at=sent.at, clock_from=TODAY, answer_due_on=TODAY, state="accepted", accepted_at=sent.at,
-            receipt_hash=f"sent{number}", idempotency_hash=f"sent{number}",
+            receipt_hash=f"sent{number}",
             **(kept if sent.kept else {"officer": world.officer, "why": "main"}),
         )  # fmt: skip
         appeal.letter_key = new_key()

@@ -165,7 +165,7 @@ def test_an_administrator_reads_a_letter_for_an_hour_after_saying_why(office: Of
 
 def test_nobody_inserts_a_letter_under_a_foreign_receipt(office: Office) -> None:
     letter = new_letter(office.world).appeal
-    letter.pk, letter.number, letter.receipt_hash, letter.idempotency_hash = None, 99, "foreign", "foreign"
+    letter.pk, letter.number, letter.receipt_hash = None, 99, "foreign"
     for eyes in (access._Eyes(receipt="mine"), access._Eyes(user=str(office.supervisor.pk)), access._NOBODY):
         with pytest.raises(ProgrammingError, match="row-level security"), access._seeing(eyes):
             letter.save(force_insert=True)
@@ -200,7 +200,7 @@ def test_one_context_inside_another_gives_it_back(office: Office) -> None:
 
 def test_nobody_puts_in_a_letter_without_a_receipt(office: Office) -> None:
     letter = new_letter(office.world).appeal
-    letter.pk, letter.number, letter.receipt_hash, letter.idempotency_hash = None, 99, "", "another"
+    letter.pk, letter.number, letter.receipt_hash = None, 99, ""
     with pytest.raises(ProgrammingError, match="row-level security"), nobody():
         letter.save(force_insert=True)
 

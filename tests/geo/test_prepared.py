@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 from django.db.transaction import TransactionManagementError
+from psycopg.pq import TransactionStatus
 
 from geo.models import DoorCount
 from geo.prepared import PreparedInsert, PreparedStatement, insert, rows_of
@@ -172,3 +173,24 @@ def test_rows_that_wait_for_another_thread_let_it_go_on() -> None:
             waiting = pool.submit(same_door)
             time.sleep(0.5)
         assert waiting.result() == "it was there"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_with_a_transaction_of_their_own_are_committed_together_or_not_at_all() -> None:
+    for _connection_knows_it in (False, True):
+        insert((COUNT, door("first")), (COUNT, door("second")), commits=True)
+        assert connection.connection.pgconn.transaction_status == TransactionStatus.IDLE
+        assert DoorCount.objects.count() == 2
+        with pytest.raises(IntegrityError):
+            insert((COUNT, door("third")), (COUNT, door("first")), commits=True)
+        assert DoorCount.objects.count() == 2, "and the connection goes on"
+        DoorCount.objects.all().delete()
+        with connection.cursor() as cursor:
+            cursor.execute("DEALLOCATE ALL")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_of_their_own_is_not_inside_another() -> None:
+    with pytest.raises(TransactionManagementError), transaction.atomic():
+        insert((COUNT, door("first")), commits=True)
+    assert not DoorCount.objects.exists()

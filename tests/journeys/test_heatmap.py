@@ -18,6 +18,12 @@ from tests.world import NOON
 
 DESKTOP = {"width": 1280, "height": 800}
 PAGE = "/staff/navchannia/heatmap/"
+MARKS_APART = """() => {
+    const marks = [...document.querySelectorAll(".heat-mark:not(.is-hidden) > span")];
+    const boxes = marks.map((mark) => mark.getBoundingClientRect());
+    return boxes.length > 0 && !boxes.some((a, i) => boxes.slice(i + 1).some((b) =>
+        a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom));
+}"""
 
 
 @pytest.fixture
@@ -56,12 +62,20 @@ def test_an_officer_finds_a_hotspot_and_what_changed(
     page.wait_for_selector("heat-map[data-ready]")
     more = page.locator(".spot .legend__change--more").first
     expect(more).to_have_text(page.locator(".heat-mark .legend__change--more").first.inner_text())
+    assert page.evaluate(MARKS_APART)
+    assert page.locator("heat-map.is-fine").count() == 0, "close by there are lines about squares"
+    for _ in range(3):
+        page.get_by_role("button", name="Zoom out").click()
+        page.wait_for_timeout(300)
+    expect(page.locator("heat-map.is-fine")).to_have_count(1)
+    assert page.evaluate(MARKS_APART)
     assert axe_violations(page) == []
     trend = page.get_by_role("group", name="Letters by day")
     page.locator("section", has=page.get_by_role("heading", name="Letters by day")).get_by_text("As a table").click()
     expect(trend.get_by_role("row")).to_have_count(91)  # the month, the one before it and the one after it
     page.get_by_role("link", name="District", exact=True).press("Enter")
     expect(page.locator("th[aria-sort]")).to_contain_text("District")
+    page.locator("summary", has_text="Map:").press("Enter")
     page.get_by_label("Compare with").select_option("")
     page.get_by_role("button", name="Show", exact=True).press("Enter")
     expect(page.get_by_text("Compare these days with others:")).to_be_visible()
@@ -85,6 +99,7 @@ def test_an_analyst_reads_what_is_released(
     assert axe_violations(page) == []
     page.goto(f"{PAGE}?from=2026-06-02&to=2026-06-20")
     page.wait_for_selector("heat-map[data-ready]")
+    expect(page.get_by_text("No letter is counted here with this choice")).to_be_visible()
     page.get_by_role("link", name="Show everything that is released").press("Enter")
     expect(page.get_by_text("Counted: ")).to_be_visible()
     page.wait_for_selector("heat-map[data-ready]")
@@ -176,14 +191,15 @@ def test_an_analyst_compares_rates_and_hours_by_keyboard(
     close_due(now=LATE)
     analyst = user_with_role(office.world, "analyst", "analyst@example.org")
     page = opened(browser, live_server, watch, analyst, DESKTOP, "?from=2026-06-01&to=2026-06-30")
-    page.get_by_label("Shown as").select_option("letters per km²")
+    page.locator("summary", has_text="Map:").press("Enter")
+    page.get_by_label("Colours show").select_option("letters per 1,000 known addresses")
     page.get_by_label("Compare with").select_option("the period before")
     page.get_by_role("button", name="Show", exact=True).press("Enter")
     expect(page.get_by_text("in May 2026:")).to_be_visible()
     page.wait_for_selector("heat-map[data-ready]")
-    expect(page.locator(".legend__title")).to_contain_text("Letters per km²")
+    expect(page.locator(".legend__title")).to_contain_text("Letters per 1,000 known addresses")
     page.locator("path.heat-cell:not(.heat-0)").first.hover()
-    expect(page.locator(".leaflet-tooltip")).to_contain_text("letters per km²:")
+    expect(page.locator(".leaflet-tooltip")).to_contain_text("letters per 1,000 known addresses:")
     page.get_by_role("link", name="Before").press("Enter")
     expect(page.locator("th[aria-sort]")).to_contain_text("Before")
     page.wait_for_selector("heat-map[data-ready]")
@@ -208,6 +224,7 @@ def test_without_script_the_dates_and_every_filter_stay(
     page.goto(PAGE)
     expect(page.get_by_label("First day of the period")).to_be_hidden()
     expect(page.get_by_label("Smooth layer")).to_be_hidden()
+    expect(page.locator("noscript .map__state")).to_be_visible()
     page.locator("summary", has_text="Topics").click()
     page.get_by_label("Noise and quarrels").check()
     page.get_by_label("From", exact=True).fill("2026-06-01")

@@ -118,7 +118,7 @@ def test_report_is_written_signed_and_taken_along(
     page.get_by_role("button", name="Save, and look at it").click()
     expect(page.get_by_role("article").get_by_text("Lighting in the yards.")).to_be_visible()
     assert axe_violations(page) == []
-    page.get_by_role("button", name="Sign the report").click()
+    page.get_by_role("button", name="Sign the report").click(timeout=30_000)  # what lays out PDFs is loaded now
     expect(page.get_by_text("The report is signed.")).to_be_visible()
     expect(page.get_by_text("Your words")).to_have_count(0)
     with page.expect_download() as download:

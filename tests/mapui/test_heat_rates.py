@@ -19,9 +19,9 @@ def test_what_is_not_known_has_no_rate() -> None:
     assert rates_words(rates_of((1, 4), unknown, Per.ADDRESS)) == "–"
 
 
-def test_a_span_has_two_rates() -> None:
+def test_the_rate_of_a_span_is_its_least() -> None:
     with translation.override("en"):
-        assert rates_words(rates_of((1, 4), Size(0.1, 100), Per.AREA)) == "10–40"
+        assert rates_words(rates_of((1, 4), Size(0.1, 100), Per.AREA)) == "≥\N{NO-BREAK SPACE}10"
         assert rates_words(rates_of((1, 1), Size(0.3, 100), Per.AREA)) == "3.3"
 
 
@@ -34,11 +34,11 @@ def test_every_colour_says_its_numbers(per: Per, place: Place) -> None:
 
 def test_colours_in_words() -> None:
     with translation.override("en"):
-        assert class_words(Per.NOTHING.levels(Place.SQUARE), Per.NOTHING) == ["1", "2–3", "4–7", "8–15", "16 and more"]
+        assert class_words(Per.LETTERS.levels(Place.SQUARE), Per.LETTERS) == ["1", "2–3", "4–7", "8–15", "16 and more"]
         words = ["below 0.3", "0.3–1", "1–3", "3–10", "10 and more"]
         assert class_words(Per.RESIDENT.levels(Place.DISTRICT), Per.RESIDENT) == words
 
 
 @pytest.mark.parametrize("text", ["", "km", "resident "])
-def test_an_unknown_rate_is_letters(text: str) -> None:
-    assert Per.read(text) is Per.NOTHING
+def test_an_unknown_rate_is_the_usual(text: str) -> None:
+    assert [Per.read(text, usual=usual) for usual in Per] == list(Per)

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from analysis.closing import close_due
+from analysis.models import CellCount, Release
 from geo.models import DistrictBoundary
+from mapui.heat.words import periods_words
 from people.models import User
 from tests.analysis.letters import Sent, accepted, give_houses
 from tests.analysis.test_closing import LATE, june
@@ -56,13 +58,13 @@ def on_map(client: Client, **query: str) -> Any:
 def test_an_analyst_sees_released_areas_in_spans(office: Office, english: Client, analyst: User) -> None:
     release_june(office)
     page = words(english)
-    assert "7–10 letters with a place" in page
+    assert "at least 7 letters with a place" in page
     assert "Counted: June 2026" in page
-    assert "Letters, by area, at the least:" in page
-    assert "none (not “safe”)" in page
+    assert "Letters per km², by area, at the least:" in page
+    assert "no letters (not “safe”)" in page
     assert "Each area has at least 8 addresses" in page
     assert "“1–4” means one of these numbers" in page
-    assert "1–4" in page
+    assert "A small count is told as 1–4. In a sum it counts as one, so sums say “at least”" in page
     assert "of=releases" in english.get(PAGE).text
 
 
@@ -119,7 +121,7 @@ def test_an_officer_chooses_between_live_and_released(office: Office, english: C
     release_june(office)
     english.force_login(office.officer)
     assert "6 letters" in words(english, category="noise")
-    assert "7–10 letters with a place" in words(english, of="releases")
+    assert "at least 7 letters with a place" in words(english, of="releases")
     assert english.get(PAGE, {"of": "releases"}).text.count('aria-current="true">Released') == 1
 
 
@@ -223,7 +225,7 @@ def test_an_analyst_chooses_among_topics_of_one_kind(office: Office, english: Cl
     ordinary, protected = english.get(PAGE).text, english.get(PAGE, {"topics": "protected"}).text
     assert (f'value="{DV}"' in ordinary, f'value="{DV}"' in protected) == (False, True)
     assert ('value="noise"' in ordinary, 'value="noise"' in protected) == (True, False)
-    assert "7–10 letters with a place" in words(english, category=["noise", "traffic"])
+    assert "at least 7 letters with a place" in words(english, category=["noise", "traffic"])
 
 
 def test_hours_colour_districts_and_say_why(office: Office, english: Client) -> None:
@@ -235,7 +237,7 @@ def test_hours_colour_districts_and_say_why(office: Office, english: Client) -> 
     assert "so that nobody sees the place and the hour of a letter together" in page
     assert "By square" not in page
     assert "Hotspots" not in page
-    assert on_map(english, **noon)["districts"]["1"] == {"value": 4, "words": "North: letters 4"}
+    assert on_map(english, per="letters", **noon)["districts"]["1"] == {"value": 4, "words": "North: letters 4"}
     assert "data-source" not in english.get(PAGE, noon).text
     context = english.get(PAGE, noon).context
     assert [(dot.hour, dot.chosen) for dot in context["week"]["dots"]] == [(12, True), (21, False)]
@@ -263,8 +265,8 @@ def test_an_analyst_sees_hours_by_district_and_none_of_sensitive_topics(
 ) -> None:
     release_june(office)
     assert "6 letters at these hours" in words(english, weekday="1", hour_from="12", hour_to="13")
-    assert on_map(english, weekday="1")["districts"]["1"]["value"] == 6
-    assert on_map(english, weekday="2")["districts"]["3"]["words"] == "South: letters 1–4"
+    assert on_map(english, weekday="1", per="letters")["districts"]["1"]["value"] == 6
+    assert on_map(english, weekday="2", per="letters")["districts"]["3"]["words"] == "South: letters 1–4"
     for query in ({"topics": "protected"}, {"category": DV}):
         page = words(english, weekday="1", **query)
         assert "Hours of sensitive topics are shown for no district" in page
@@ -289,6 +291,36 @@ def test_rates_compare_places_of_different_size(office: Office, english: Client)
     assert "Letters per km², by square:" in words(english, per="area")
 
 
+def test_places_of_different_size_are_coloured_by_density_and_equal_squares_by_count(
+    office: Office, english: Client
+) -> None:
+    release_june(office)
+    english.force_login(office.supervisor)
+    assert "Letters, by square:" in words(english)
+    assert "Letters per km², by district:" in words(english, weekday="1")
+    assert "Letters per km², by area, at the least:" in words(english, of="releases")
+    chosen = english.get(PAGE, {"of": "releases", "per": "letters"})
+    assert "Letters, by area, at the least:" in words(english, of="releases", per="letters")
+    assert '<option value="letters" selected>' in chosen.text
+    assert '<option value="" selected>letters per km²' in english.get(PAGE, {"of": "releases", "per": "area"}).text
+
+
+def test_numbers_keep_their_thousands_apart(office: Office, client: Client) -> None:
+    accepted(office, [Sent()])
+    CellCount.objects.update(n=12_345)
+    client.force_login(office.supervisor)
+    page = client.get(PAGE).text
+    assert "<strong>12\N{NARROW NO-BREAK SPACE}345</strong>" in page
+    assert '<td class="number">12\N{NARROW NO-BREAK SPACE}345</td>' in page
+
+
+def test_periods_that_follow_each_other_are_told_as_one() -> None:
+    months = [datetime.date(2026, month, 1) for month in (1, 2, 3, 6)]
+    released = [Release(kind=Release.Kind.ORDINARY, first=first) for first in months]
+    with translation.override("en"):
+        assert periods_words(released) == "January 2026 – March 2026, June 2026"
+
+
 def test_residents_colour_districts_and_what_is_not_known_is_said(office: Office, english: Client) -> None:
     DistrictBoundary.objects.filter(district=office.world.north).update(population=4000)
     accepted(office, [Sent()] * 6)
@@ -310,13 +342,13 @@ def test_a_rate_by_few_addresses_is_not_told(office: Office, english: Client) ->
     assert "no data: fewer than 8 known addresses" in page
 
 
-def test_an_analyst_compares_areas_by_a_rate_in_spans(office: Office, english: Client, analyst: User) -> None:
+def test_an_analyst_compares_areas_by_a_rate_at_the_least(office: Office, english: Client, analyst: User) -> None:
     release_june(office)
     values = on_map(english, per="address")["values"]
     assert len(values) == english.get(PAGE).context["areas_in_all"]
     assert sum(1 for value in values.values() if value) == 2
     rows = english.get(PAGE, {"per": "area"}).context["squares"]
-    assert re.fullmatch(r"[\d.]+–[\d.]+", rows[1]["rate"]), "of a small count"
+    assert [(row["letters"], row["rate"][0] == "≥") for row in rows[:2]] == [("6", False), ("1–4", True)]
 
 
 def test_an_analyst_compares_with_the_months_before(office: Office, english: Client, analyst: User) -> None:
@@ -324,9 +356,9 @@ def test_an_analyst_compares_with_the_months_before(office: Office, english: Cli
     release_june(office)
     days = {"from": "2026-06-01", "to": "2026-06-30"}
     page = words(english, compare="before", **days)
-    assert "Letters: 7–10; in May 2026: 5." in page
+    assert "Letters: at least 7; in May 2026: 5." in page
     assert "It is not tested whether a difference is more than chance" in page
-    table = english.get(PAGE, {"compare": "before", **days}).context["table"]
+    table = english.get(PAGE, {"compare": "before", "sort": "-letters", **days}).context["table"]
     assert [head["label"] for head in table["heads"]][:3] == ["District", "Letters", "Before"]
     assert table["rows"][0]["cells"][:2] == ["6", "5"]
     bars = english.get(PAGE, {"compare": "before", **days}).context["trend"]["bars"]

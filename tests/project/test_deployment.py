@@ -4,6 +4,7 @@ import configparser
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -144,6 +145,22 @@ def test_the_proxy_writes_nothing_about_letters_and_keeps_no_file_back() -> None
     streamed = re.search(r"location ~ (\S+) \{\s+proxy_buffering off;", NGINX)
     assert streamed
     assert all(re.search(streamed[1], path) for path in ("/api/v1/analysis/export/", "/ogc/collections"))
+
+
+SELDOM_NEEDED = {"scipy.stats", "scipy.ndimage", "pyogrio", "pandas", "weasyprint"}
+EVERY_ADDRESS_LOADED = """
+import sys, config.wsgi
+from django.urls import get_resolver
+assert get_resolver().url_patterns
+print(*sys.modules)
+"""
+
+
+def test_a_process_of_the_site_starts_without_what_few_pages_need() -> None:
+    """Each of these takes a second or 60 MB of every process that has loaded it."""
+    line = [sys.executable, "-c", EVERY_ADDRESS_LOADED]
+    done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) & SELDOM_NEEDED == set()
 
 
 needs_systemd = pytest.mark.skipif(

@@ -42,6 +42,7 @@ def without_ours() -> dict[str, str]:
         "READING_LOG_KEY",
         "DEBUG",
         "ALLOWED_HOSTS",
+        "CHROMIUM",
     }
     return {name: value for name, value in os.environ.items() if name not in ours}
 
@@ -175,6 +176,20 @@ def test_exported_database_needs_no_server_here(dev: ModuleType, monkeypatch: py
     assert [name for name in dev.missing_system_packages(browser=False) if name.startswith("postgresql")]
 
 
+def test_bytecode_is_kept_where_python_is_told_to_leave_none_beside_its_sources(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(dev, "LOCAL", tmp_path)
+    monkeypatch.setenv("DATABASE_URL", "postgis://web@db/theirs")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    environment = dev.environment_for(None)
+    assert "PYTHONDONTWRITEBYTECODE" not in environment
+    assert environment["PYTHONPYCACHEPREFIX"] == str(tmp_path / "pycache")
+    monkeypatch.delenv("PYTHONDONTWRITEBYTECODE")
+    assert "PYTHONPYCACHEPREFIX" not in dev.environment_for(None)
+
+
 def test_secret_is_made_once_and_for_its_user_alone(
     dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -189,15 +204,53 @@ def test_secret_is_made_once_and_for_its_user_alone(
 def test_browser_is_the_one_of_the_path_or_the_one_named(
     dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for name in ("chromium", "other"):
-        (tmp_path / name).touch(mode=0o700)
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.delenv("CHROMIUM", raising=False)
-    assert dev.chromium() == str(tmp_path / "chromium")
+    for name in ("other", "chromium", dev.WINDOWLESS):
+        (tmp_path / name).touch(mode=0o700)
+        assert dev.chromium() == (None if name == "other" else str(tmp_path / name))
     monkeypatch.setenv("CHROMIUM", str(tmp_path / "other"))
     assert dev.chromium() == str(tmp_path / "other")
     monkeypatch.setenv("CHROMIUM", str(tmp_path / "none"))
     assert "chromium" in dev.missing_system_packages(browser=True)
+
+
+@pytest.mark.parametrize(
+    ("known", "there", "wanted"),
+    [
+        ("chromium-headless-shell", [], {"chromium-headless-shell"}),
+        ("chromium-headless-shell", ["chromium"], {"chromium-headless-shell"}),
+        ("chromium-headless-shell", ["chromium-headless-shell"], set()),
+        ("", [], {"chromium"}),
+        ("", ["chromium"], set()),
+    ],
+)
+def test_browser_without_windows_is_wanted_where_the_system_has_it(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, known: str, there: list[str], wanted: set[str]
+) -> None:
+    (tmp_path / "apt-cache").write_text(f"#!/bin/sh\necho '{known}'\n")
+    for name in ("apt-cache", *there):
+        (tmp_path / name).touch()
+        (tmp_path / name).chmod(0o700)
+    monkeypatch.setenv("PATH", f"{tmp_path}")
+    monkeypatch.delenv("CHROMIUM", raising=False)
+    names = {name for name in dev.missing_system_packages(browser=True) if name.startswith("chromium")}
+    assert names == wanted
+
+
+def test_a_machine_with_chromium_goes_on_where_the_one_without_windows_cannot_be_installed(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise dev.Stop("no right to install", "become root")
+
+    monkeypatch.setattr(dev, "install_system_packages", refuse)
+    monkeypatch.setattr(dev, "missing_system_packages", lambda browser: [dev.WINDOWLESS])
+    monkeypatch.setattr(dev, "chromium", lambda: "/usr/bin/chromium")
+    dev.ensure_system_packages(browser=True)
+    monkeypatch.setattr(dev, "chromium", lambda: None)
+    with pytest.raises(dev.Stop):
+        dev.ensure_system_packages(browser=True)
 
 
 @pytest.mark.parametrize(

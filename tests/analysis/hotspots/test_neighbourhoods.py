@@ -1,7 +1,5 @@
 """Neighbourhood sums and Gi*, against the definition and against esda."""
 
-import esda
-import libpysal
 import numpy as np
 import pytest
 from hypothesis import given
@@ -30,6 +28,9 @@ def test_a_sum_is_that_of_the_cells_within_the_radius(grid, radius):
 
 @pytest.mark.parametrize("seed", range(5))
 def test_the_statistic_is_that_of_esda(seed):
+    import esda  # not above: it takes five seconds of each process that collects the tests
+    import libpysal
+
     counts = np.random.default_rng(seed).poisson(0.4 + seed, (23, 31))
     weights = libpysal.weights.lat2W(23, 31, rook=False)
     theirs = esda.G_Local(counts.ravel().astype(float), weights, transform="B", star=True, permutations=0).Zs
@@ -38,6 +39,9 @@ def test_the_statistic_is_that_of_esda(seed):
 
 
 def test_the_statistic_of_a_ragged_city_is_that_of_esda():
+    import esda  # see above
+    import libpysal
+
     rng = np.random.default_rng(7)
     counts, inside = rng.poisson(1.5, (15, 18)), rng.random((15, 18)) < 0.7
     full = libpysal.weights.lat2W(15, 18, rook=False)

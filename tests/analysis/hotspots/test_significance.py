@@ -103,3 +103,12 @@ def test_the_chance_of_a_neighbourhood_is_the_binomial_tail():
     tail = sum(math.comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(12, n + 1))
     nine_alike = tail * 100 / 9  # Benjamini and Hochberg: the nine neighbourhoods that hold the twelve are the smallest
     assert found.p[5, 5] == pytest.approx(nine_alike)
+
+
+def test_where_no_letter_lies_is_no_hotspot():
+    counts = np.zeros((40, 40), np.int64)
+    counts[20, 19] = counts[20, 21] = 2
+    counts[np.arange(2, 18), np.arange(2, 18) * 2] = 1
+    found = find_hotspots(counts, np.ones((40, 40), bool), rng=np.random.default_rng(1))
+    assert found.hot[20, 20], "four letters about it, none in it"
+    assert (found.verdict, found.spots) == ("none", ())

@@ -6,10 +6,15 @@ export function text(key, values = {}) {
   return (known[key] ?? "").replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 }
 
+/* A number as `number_words` of mapui/numbers.py writes it. */
+export function numberText(number, digits = 0) {
+  const told = number.toLocaleString(document.documentElement.lang, { maximumFractionDigits: digits });
+  return told.replaceAll("\u00a0", "\u202f");
+}
+
 export function distanceText(metres) {
   if (metres < 950) return text("metres", { n: metres < 100 ? Math.round(metres) : Math.round(metres / 10) * 10 });
-  const kilometres = (metres / 1000).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 });
-  return text("kilometres", { n: kilometres });
+  return text("kilometres", { n: numberText(metres / 1000, 1) });
 }
 
 /* On a map, in place of "Loading the map…"; an empty sentence takes the note away. */

@@ -4,13 +4,22 @@
 import { L, createGlow, createPane } from "../leaflet.js";
 import { openBackdrop } from "../map/backdrop.js";
 import { fetchJson } from "../map/geojson.js";
+import { Marks } from "../map/marks.js";
 import { bindWords } from "../map/tooltip.js";
+import { numberText } from "../texts.js";
 
 const GLOW_M = 900; // wider than the widest square, or it would hide under them
 const GLOW_FULL_FROM = 4; // letters: one alone never glows as a heap does
+const LINES_FROM_PX = 16; // a side of shapes in the middle: lines about smaller ones would cover them
 
 function fill(words, values) {
   return words.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+}
+
+/* The side in degrees of latitude that half of the shapes go below. */
+function sideInTheMiddle(shapes) {
+  const sides = shapes.getLayers().map((shape) => shape.getBounds()).map((box) => box.getNorth() - box.getSouth());
+  return sides.sort((one, other) => one - other)[sides.length >> 1] ?? 0;
 }
 
 /* The address of the page, and the links to its other views, keep what is chosen by script. */
@@ -37,19 +46,23 @@ class HeatMap extends HTMLElement {
 
   async #draw(map, districts) {
     const isByDistrict = Object.keys(this.#told.districts).length > 0;
-    if (!isByDistrict && !this.dataset.source) return;
+    if (!isByDistrict && !this.dataset.source) return this.#told.words.nothing;
     const collection = isByDistrict ? districts : await fetchJson(this.dataset.source);
-    // Coloured districts lie under the streets, squares and areas over them.
-    const pane = createPane(map, "heat", isByDistrict ? 404 : 560);
+    // What covers the city lies under its streets; squares lie over them.
+    const isCover = isByDistrict || collection.features.some(({ properties }) => properties.area);
+    const pane = createPane(map, "heat", isCover ? 404 : 560);
     const shapes = L.geoJSON(collection, {
       filter: ({ properties }) => !isByDistrict || properties.code in this.#told.districts,
       style: ({ properties }) => ({ ...pane, className: this.#className(properties) }),
       onEachFeature: ({ properties }, shape) => bindWords(shape, this.#words(properties), { sticky: true }),
     }).addTo(map);
-    this.#drawChanges(map);
-    const spots = this.#drawHotspots(map);
+    const marks = new Marks(map);
+    const spots = this.#drawHotspots(map, marks);
+    this.#drawChanges(map, marks);
     const bounds = shapes.getBounds();
     if (bounds.isValid()) map.fitBounds(bounds.pad(0.05), { maxZoom: 15, animate: false });
+    marks.arrange();
+    this.#drawLinesWhereTheyFit(map, sideInTheMiddle(shapes));
     if (!isByDistrict) this.#offerGlow(map, collection);
     for (const button of document.querySelectorAll("[data-show]")) {
       button.hidden = false;
@@ -58,6 +71,17 @@ class HeatMap extends HTMLElement {
         this.scrollIntoView({ block: "nearest" });
       });
     }
+    return shapes.getLayers().some(({ feature }) => this.#value(feature.properties)) ? "" : this.#told.words.nothing;
+  }
+
+  #drawLinesWhereTheyFit(map, degrees) {
+    const fit = () => {
+      const { lat, lng } = map.getCenter();
+      const [here, there] = [lat, lat + degrees].map((each) => map.latLngToContainerPoint([each, lng]));
+      this.classList.toggle("is-fine", here.distanceTo(there) < LINES_FROM_PX);
+    };
+    map.on("zoomend", fit);
+    fit();
   }
 
   /* What a colour stands for: letters, at the least, or a rate; null where it is not known. */
@@ -80,19 +104,24 @@ class HeatMap extends HTMLElement {
     const { districts, words } = this.#told;
     const { area, letters, at_least: least, at_most: most, addresses, coarse_because: coarse } = properties;
     if (properties.code in districts) return districts[properties.code].words;
-    const span = least === most ? String(least) : `${least}–${most}`;
-    const said = [fill(area === undefined ? words.letters : words.area, { area, letters: letters ?? span, addresses })];
-    if (words.rate) said.push(this.#rateInWords(this.#value(properties)));
+    const told = { area, letters: this.#span(letters ?? least, letters ?? most), addresses: numberText(addresses ?? 0) };
+    const said = [fill(area === undefined ? words.letters : words.area, told)];
+    if (words.rate) said.push(this.#rateInWords(this.#value(properties), letters === undefined && least !== most));
     if (coarse) said.push(words[coarse]);
     return said.join("; ");
   }
 
-  #rateInWords(value) {
+  /* As `span_words` of mapui/heat/words.py. */
+  #span(least, most) {
+    if (least === most) return numberText(least);
+    return least === 1 ? `1–${most}` : fill(this.#told.words.at_least, { n: numberText(least) });
+  }
+
+  #rateInWords(value, isLeast) {
     const { words } = this.#told;
     if (value === null) return words.no_rate;
-    const digits = value < 10 ? 1 : 0;
-    const rate = value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: digits });
-    return fill(words.rate, { rate });
+    const rate = numberText(value, value < 10 ? 1 : 0);
+    return fill(words.rate, { rate: isLeast ? fill(words.at_least, { n: rate }) : rate });
   }
 
   #offerGlow(map, collection) {
@@ -118,7 +147,7 @@ class HeatMap extends HTMLElement {
     choice.hidden = false;
   }
 
-  #drawHotspots(map) {
+  #drawHotspots(map, marks) {
     const pane = createPane(map, "hotspots", 580);
     const drawn = new Map();
     for (const feature of this.#told.hotspots) {
@@ -127,30 +156,20 @@ class HeatMap extends HTMLElement {
         const outline = L.geoJSON(feature, { interactive: false, style: () => ({ ...pane, className, fill: false }) });
         drawn.set(String(number), outline.addTo(map));
       }
-      this.#mark(map, drawn.get(String(number)), "legend__number", number);
+      marks.add(drawn.get(String(number)).getBounds(), { className: "legend__number", label: number });
     }
     return drawn;
   }
 
-  #drawChanges(map) {
+  #drawChanges(map, marks) {
     const pane = createPane(map, "changes", 570);
     for (const feature of this.#told.changes) {
       const { direction, label } = feature.properties;
-      const className = `change change--${direction}`;
-      const outline = L.geoJSON(feature, { interactive: false, style: () => ({ ...pane, className }) }).addTo(map);
-      this.#mark(map, outline, `legend__change legend__change--${direction}`, label, "south");
+      const style = { ...pane, className: `change change--${direction}` };
+      const outline = L.geoJSON(feature, { interactive: false, style: () => style }).addTo(map);
+      const className = `legend__change legend__change--${direction}`;
+      marks.add(outline.getBounds(), { className, label, edge: "south" });
     }
-  }
-
-  /* A number at an edge of a shape: in its middle it would hide what is there. */
-  #mark(map, outline, className, label, edge = "north") {
-    const bounds = outline.getBounds();
-    const latitude = edge === "north" ? bounds.getNorth() : bounds.getSouth();
-    const html = document.createElement("span");
-    html.className = className;
-    html.textContent = label;
-    const icon = L.divIcon({ className: "heat-mark", html, iconSize: [0, 0] });
-    L.marker([latitude, bounds.getCenter().lng], { icon, interactive: false, keyboard: false }).addTo(map);
   }
 }
 

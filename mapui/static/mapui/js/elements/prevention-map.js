@@ -2,6 +2,7 @@
    the map: the page gives their shapes as JSON. */
 import { L, createPane } from "../leaflet.js";
 import { openBackdrop } from "../map/backdrop.js";
+import { Marks } from "../map/marks.js";
 
 class PreventionMap extends HTMLElement {
   #told = JSON.parse(document.getElementById("prevention-shapes").textContent);
@@ -11,28 +12,22 @@ class PreventionMap extends HTMLElement {
   }
 
   #draw(map) {
-    const places = this.#drawAll(map, "places", 570, ["place-shape"], "legend__place", "south");
-    const hotspots = this.#drawAll(map, "hotspots", 580, ["hotspot-halo", "hotspot"], "legend__number", "north");
+    const marks = new Marks(map);
+    const places = this.#drawAll(map, marks, "places", 570, ["place-shape"], "legend__place", "south");
+    const hotspots = this.#drawAll(map, marks, "hotspots", 580, ["hotspot-halo", "hotspot"], "legend__number", "north");
     const bounds = L.featureGroup([places, hotspots]).getBounds();
     if (bounds.isValid()) map.fitBounds(bounds.pad(0.25), { maxZoom: 15, animate: false });
+    marks.arrange();
   }
 
-  /* The number stands at an edge of the shape: in its middle it would hide what is there, and two would lie on
-     each other where a hotspot is such a place. */
-  #drawAll(map, name, zIndex, classNames, badge, edge) {
+  #drawAll(map, marks, name, zIndex, classNames, className, edge) {
     const pane = createPane(map, name, zIndex);
     const drawn = L.featureGroup().addTo(map);
     for (const feature of this.#told[name]) {
-      for (const className of classNames) {
-        L.geoJSON(feature, { interactive: false, style: () => ({ ...pane, className }) }).addTo(drawn);
+      for (const each of classNames) {
+        L.geoJSON(feature, { interactive: false, style: () => ({ ...pane, className: each }) }).addTo(drawn);
       }
-      const bounds = L.geoJSON(feature).getBounds();
-      const latitude = edge === "north" ? bounds.getNorth() : bounds.getSouth();
-      const html = document.createElement("span");
-      html.className = badge;
-      html.textContent = feature.properties.number;
-      const icon = L.divIcon({ className: "heat-mark", html, iconSize: [0, 0] });
-      L.marker([latitude, bounds.getCenter().lng], { icon, interactive: false, keyboard: false }).addTo(map);
+      marks.add(L.geoJSON(feature).getBounds(), { className, label: feature.properties.number, edge });
     }
     return drawn;
   }

@@ -5,8 +5,8 @@ import { fetchJson } from "./geojson.js";
 import { tintsOf } from "./geometry.js";
 import { drawGround, fetchGround } from "./ground.js";
 
-/* Draw the ground, then what `draw(map, districts)` puts on it. Where either cannot be had the map says so: an empty map would say
-   that nothing is there. */
+/* Draw the ground, then what `draw(map, districts)` puts on it; what that returns, the map says. Where either cannot be
+   had the map says so: an empty map would say that nothing is there. */
 export async function openBackdrop(element, draw) {
   const { basemap, attribution, districts, chosen } = element.dataset;
   const canvas = element.querySelector("[data-canvas]");
@@ -18,17 +18,18 @@ export async function openBackdrop(element, draw) {
   map.scrollWheelZoom.disable();
   if (matchMedia("(pointer: coarse)").matches) map.dragging.disable();
   map.setView([49, 31.4], 6);
+  let said = "";
   const ground = fetchGround(element.dataset);
   try {
     const collection = await fetchJson(districts);
     drawDistricts(map, collection, chosen);
     drawGround(map, await ground);
-    await draw(map, collection);
+    said = (await draw(map, collection)) ?? "";
   } catch {
     tellOnMap(element, text("map_failed"));
     return;
   }
-  tellOnMap(element, "");
+  tellOnMap(element, said);
   element.setAttribute("data-ready", "");
 }
 

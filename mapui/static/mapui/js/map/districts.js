@@ -1,7 +1,7 @@
 /* The districts on the map: fills, borders, labels, and one tab stop with arrow keys between them. */
 import { L, createPane } from "../leaflet.js";
 import { text } from "../texts.js";
-import { covers, labelPoint, nextInDirection, tintsOf } from "./geometry.js";
+import { covers, labelPoint, meet, nextInDirection, tintsOf } from "./geometry.js";
 
 const NAME_CHARACTER_PX = 7.6;
 
@@ -131,7 +131,6 @@ export class Districts {
         const width = characters * NAME_CHARACTER_PX;
         return [at.x - width / 2, at.y - lines * 8, at.x + width / 2, at.y + lines * 8];
       };
-      const meet = (a, b) => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
       const free = (box) => !taken.some((other) => meet(box, other));
       const named = boxOf(name.length, 2);
       const coded = boxOf(code.length + 1, 1);

@@ -103,3 +103,8 @@ export function nextInDirection(points, from, key) {
   });
   return best.index;
 }
+
+/* Whether two boxes [left, top, right, bottom] share a point that is not on an edge. */
+export function meet(one, other) {
+  return one[0] < other[2] && other[0] < one[2] && one[1] < other[3] && other[1] < one[3];
+}

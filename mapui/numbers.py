@@ -1,0 +1,8 @@
+"""Numbers as people read them: with their thousands apart, in the language that is active."""
+
+from django.utils.formats import number_format
+
+
+def number_words(number: float, decimals: int = 0) -> str:
+    """Write a number: "12,345", in Ukrainian "12 345" (config/formats); `numberText` of texts.js writes the same."""
+    return number_format(number, decimals, force_grouping=True)
