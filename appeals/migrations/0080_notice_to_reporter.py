@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appeals', '0079_desk_letters_stay_private'),
+        ('appeals', '0083_one_key_one_receipt'),
         ('geo', '0018_questions_is_no_code'),
         ('people', '0013_card_reports_answered'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
