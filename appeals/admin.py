@@ -12,11 +12,12 @@ from geo.admin import KeptWhileNamed
 from geo.models import City
 from people.admin.scope import OfTheirCities, Role, cities_of
 from people.admin.spans import SpanForm
+from people.admin.written import WrittenDown
 from people.importing.plan import Days
 
 
 @admin.register(Category)
-class CategoryAdmin(KeptWhileNamed, admin.ModelAdmin):  # type: ignore[type-arg]
+class CategoryAdmin(WrittenDown, KeptWhileNamed, admin.ModelAdmin):  # type: ignore[type-arg]
     """Categories are data."""
 
     list_display = ("name_uk", "name_en", "slug", "lane", "protected", "position")

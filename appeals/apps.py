@@ -11,5 +11,9 @@ class AppealsConfig(AppConfig):
     verbose_name = _("Appeals")
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and categories among what staff may propose to change."""
         from appeals import checks  # noqa: F401 (needs the models)
+        from appeals.topics import CATEGORY
+        from people.subjects import register
+
+        register(CATEGORY)

@@ -37,7 +37,9 @@ logger = logging.getLogger(__name__)
 def deliver(notice_id: int, *, clock: Callable[[], datetime.datetime]) -> None:
     """Send the mail of a waiting notice; of any other, or one that another worker has claimed, do nothing."""
     with as_task(MAIL):
-        waiting = Notice.objects.select_related("appeal__sealed_by", "reader").filter(state=State.WAITING)
+        waiting = Notice.objects.select_related("appeal__sealed_by", "reader", "report__city").filter(
+            state=State.WAITING
+        )
         notice = waiting.filter(pk=notice_id).first()
         if notice is None:
             return

@@ -12,7 +12,7 @@ from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 
-from appeals import delivery, due
+from appeals import card_reports, delivery, due
 from appeals.notices import DELIVER, QUEUE
 from appeals.services import erasing, reading_log
 
@@ -64,6 +64,7 @@ def seal_reading_log(timestamp: int) -> None:
 def erase_expired(timestamp: int) -> None:
     """Erase what is kept no longer, each night; `manage.py erase_expired` does the same by hand."""
     erasing.erase_expired(at=timezone.now())
+    card_reports.forget(at=timezone.now())
 
 
 @app.periodic(cron="17 * * * *")

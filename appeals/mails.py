@@ -25,7 +25,14 @@ def written(notice: Notice, *, on: datetime.date) -> EmailMessage | None:
     if not address or (notice.appeal and notice.appeal.city.is_copy):
         return None
     with translation.override(settings.LANGUAGE_CODE):
-        worded = _to_writer(notice) if notice.side == Notice.Side.WRITER else _to_staff(notice, on)
+        worded: tuple[str, list[str]] | None
+        match notice.side:
+            case Notice.Side.WRITER:
+                worded = _to_writer(notice)
+            case Notice.Side.REPORTER:
+                worded = _to_reporter(notice)
+            case _:
+                worded = _to_staff(notice, on)
     if worded is None:
         return None
     subject, paragraphs = worded
@@ -43,6 +50,8 @@ def message_id(notice: Notice) -> str:
 def _address(notice: Notice) -> str:
     if notice.side == Notice.Side.WRITER:
         return safe_address(notice.appeal) if notice.appeal else ""
+    if notice.report:
+        return notice.report.email
     return notice.reader.email if notice.reader and notice.reader.is_active else ""
 
 
@@ -55,6 +64,22 @@ def _to_writer(notice: Notice) -> tuple[str, list[str]]:
             _("You have an answer.") if answered else _("There is news for you."),
             _("To read it, open this page and enter the code that you were given when you wrote:"),
             settings.SITE_URL + reverse("letter"),
+            _("For your safety nothing else stands here. Please do not reply: nobody reads this mailbox."),
+        ],
+    )
+
+
+def _to_reporter(notice: Notice) -> tuple[str, list[str]]:
+    """As neutral as to the writer of a letter: that somebody looked at a card of the police is nobody's business."""
+    assert notice.report is not None  # noqa: S101 - a constraint
+    page = reverse("mistake_answer", args=[notice.report.city.slug, notice.report.district_code])
+    return (
+        _("You have an answer"),
+        [
+            _("Good day."),
+            _("You have an answer."),
+            _("To read it, open this page and enter the code that you were given when you wrote:"),
+            settings.SITE_URL + page,
             _("For your safety nothing else stands here. Please do not reply: nobody reads this mailbox."),
         ],
     )

@@ -12,7 +12,7 @@ from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from appeals.models import AnswerBy, Appeal, Notice
 from geo.models import City
-from people.models import User
+from people.models import CardReport, User
 
 DELIVER = "appeals.deliver"
 """Name of the job that sends one notice (`appeals.jobs`)."""
@@ -50,6 +50,16 @@ def announce_to_staff(
 ) -> Notice:
     """Let one of the staff be told of an event, once, as `announce` does."""
     return _announce(event, reader=reader, side=side, kind=kind, announced_at=at)
+
+
+def announce_to_reporter(*, report: CardReport, at: datetime.datetime) -> Notice | None:
+    """Let whoever reported a mistake on a card be told that there is an answer, as `announce` does."""
+    if not report.email:
+        return None
+    return _announce(
+        f"report:{report.pk}", report=report, city=report.city, side=Notice.Side.REPORTER,
+        kind=Notice.Kind.ANSWERED, announced_at=at,
+    )  # fmt: skip
 
 
 def send_again(*, notice: Notice, at: datetime.datetime) -> Notice:

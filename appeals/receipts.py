@@ -13,19 +13,21 @@ import secrets
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 16
 BITS = LENGTH * 5
+SHORT = 8
+"""Characters of a short code, 40 bits: for what is less than a letter, where tries are limited."""
 GROUP = 4
 _MISREAD = {"O": "0", "I": "1", "L": "1"}
 # A Ukrainian keyboard, or a voice on the phone, gives the letters that look the same.
 _CYRILLIC = dict(zip("АВЕЗНІКМОРСТУХ", "ABE3H1KM0PCTYX", strict=True))
 _READ_AS = str.maketrans(_MISREAD | _CYRILLIC)
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—−_.·]+")
-_SHAPE = re.compile(f"[{ALPHABET}]{{{LENGTH}}}")
+_SHAPE = re.compile(f"[{ALPHABET}]*")
 IDEMPOTENCY_KEY_SHAPE = re.compile(r"[\x21-\x7e]{16,128}")
 """16 to 128 visible ASCII characters, such as a UUID: shorter keys would meet by chance and share a receipt."""
 
 
 class NotAReceipt(ValueError):
-    """What was typed cannot be a receipt: not 16 characters, or a character that no receipt has."""
+    """What was typed cannot be a receipt: not as many characters, or a character that no receipt has."""
 
 
 def new_idempotency_key() -> str:
@@ -35,24 +37,26 @@ def new_idempotency_key() -> str:
 
 def receipt_for(idempotency_key: str, secret: bytes) -> str:
     """Return the receipt (grouped) that belongs to an idempotency key under the server's secret."""
-    digest = hmac.digest(secret, b"receipt\0" + idempotency_key.encode(), hashlib.sha256)
-    number = int.from_bytes(digest[: BITS // 8])
-    characters = [ALPHABET[(number >> shift) & 31] for shift in range(BITS - 5, -1, -5)]
-    return grouped("".join(characters))
+    return _drawn("receipt", idempotency_key, secret, LENGTH)
+
+
+def short_code_for(idempotency_key: str, secret: bytes) -> str:
+    """Return the short code (grouped) that belongs to an idempotency key under the server's secret."""
+    return _drawn("short-code", idempotency_key, secret, SHORT)
 
 
 def grouped(receipt: str) -> str:
     """Write a normalised receipt the way people read it: XXXX-XXXX-XXXX-XXXX."""
-    return "-".join(receipt[start : start + GROUP] for start in range(0, LENGTH, GROUP))
+    return "-".join(receipt[start : start + GROUP] for start in range(0, len(receipt), GROUP))
 
 
-def normalise(typed: str) -> str:
-    """Return the 16 characters a person meant: any case, spaces, dashes, O for 0, I or L for 1, Cyrillic look-alikes.
+def normalise(typed: str, *, length: int = LENGTH) -> str:
+    """Return the characters a person meant: any case, spaces, dashes, O for 0, I or L for 1, Cyrillic look-alikes.
 
     Raises NotAReceipt.
     """
     receipt = _SEPARATORS.sub("", typed).upper().translate(_READ_AS)
-    if not _SHAPE.fullmatch(receipt):
+    if len(receipt) != length or not _SHAPE.fullmatch(receipt):
         raise NotAReceipt
     return receipt
 
@@ -65,3 +69,15 @@ def keyed_hash(purpose: str, value: str, secret: bytes) -> str:
 def receipt_hash(typed: str, secret: bytes) -> str:
     """Return the keyed hash of a receipt as typed. Raises NotAReceipt."""
     return keyed_hash("receipt-at-rest", normalise(typed), secret)
+
+
+def short_code_hash(typed: str, secret: bytes) -> str:
+    """Return the keyed hash of a short code as typed. Raises NotAReceipt."""
+    return keyed_hash("short-code-at-rest", normalise(typed, length=SHORT), secret)
+
+
+def _drawn(purpose: str, idempotency_key: str, secret: bytes, length: int) -> str:
+    digest = hmac.digest(secret, f"{purpose}\0{idempotency_key}".encode(), hashlib.sha256)
+    bits = length * 5
+    number = int.from_bytes(digest[: bits // 8])
+    return grouped("".join(ALPHABET[(number >> shift) & 31] for shift in range(bits - 5, -1, -5)))

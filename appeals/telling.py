@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from appeals.models import Appeal, Body, Category, Event, Message, Photo, Rating
+from appeals.models import SPAM_CONFIRMED, SPAM_DOUBTED, Appeal, Body, Category, Event, Message, Photo, Rating
 from appeals.workflow import Move
 from geo.models import City, District
 from people.models import Officer, User
@@ -33,6 +33,8 @@ PLAIN = {
     Move.UPGRADE: gettext_lazy("It is a formal appeal now, as the writer asked"),
     Move.MARK_SPAM: gettext_lazy("Set aside as spam"),
     Move.NOT_SPAM: gettext_lazy("Brought back from spam"),
+    SPAM_CONFIRMED: gettext_lazy("A moderator looked at it: it is spam"),
+    SPAM_DOUBTED: gettext_lazy("A moderator took back that it is spam"),
     REGISTERED: gettext_lazy("Entered in the unified register"),
     "publish_allowed": gettext_lazy("The writer lets the letter be published"),
     "publish_forbidden": gettext_lazy("The writer lets nothing of the letter be published any more"),

@@ -49,6 +49,7 @@ class Side(StrEnum):
     WRITER = "writer"
     OFFICER = "officer"
     SUPERVISOR = "supervisor"
+    MODERATOR = "moderator"
 
 
 class Move(StrEnum):
@@ -77,6 +78,8 @@ REOPEN_DAYS: Final = 14
 UNANSWERED: Final = frozenset({State.ACCEPTED, State.IN_PROGRESS, State.REOPENED})
 OPEN: Final = frozenset({State.RECEIVED}) | UNANSWERED
 OFFICE: Final = frozenset({Side.OFFICER, Side.SUPERVISOR})
+SECOND_LOOK: Final = OFFICE | {Side.MODERATOR}
+"""A moderator brings back what an officer took for spam, and moves nothing else."""
 HEAD: Final = frozenset({Side.SUPERVISOR})
 WRITER: Final = frozenset({Side.WRITER})
 BOTH_LANES: Final = frozenset(Lane)
@@ -120,7 +123,7 @@ TABLE: Final = (
     Step(Move.UPGRADE, OPEN, None, WRITER, MESSAGE),
     Step(Move.UPGRADE, frozenset({State.ANSWERED}), State.REOPENED, WRITER, MESSAGE),
     Step(Move.MARK_SPAM, frozenset({State.RECEIVED, State.ACCEPTED}), State.SPAM, OFFICE),
-    Step(Move.NOT_SPAM, frozenset({State.SPAM}), State.RECEIVED, OFFICE),
+    Step(Move.NOT_SPAM, frozenset({State.SPAM}), State.RECEIVED, SECOND_LOOK),
 )
 OPEN_STATES: Final = tuple(state for state in State if state in OPEN)
 """The officer owes the next step: these have a deadline that counts."""

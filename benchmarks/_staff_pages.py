@@ -14,7 +14,7 @@ from analysis.models import Measure, PreventionPlace, Report
 from appeals.access import as_task
 from appeals.models import Appeal
 from geo.models import BoundaryEdition, City
-from people.models import HelpLine, Leave, PageVersion, User
+from people.models import HelpLine, Leave, PageVersion, Proposal, User
 
 READERS = ("officer", "supervisor", "moderator", "coordinator", "superuser")
 """Whose eyes the pages are seen by: of the roles that open a page, the one for whom there is most to show."""
@@ -62,8 +62,27 @@ def _public(city: City) -> dict[str, Any]:
     return {"slug": city.slug, "number": _first(may).public_number}
 
 
+def _suspect(city: City) -> dict[str, Any]:
+    spam = Appeal.objects.filter(city=city, state="spam", protected=False).order_by("pk")
+    return {"slug": city.slug, "number": _first(spam).public_number}
+
+
 def _report(city: City) -> dict[str, Any]:
     return {"slug": city.slug, "pk": _first(Report.objects.filter(city=city, district=None).order_by("pk")).pk}
+
+
+def _card(city: City) -> dict[str, Any]:
+    """The card of an officer who signs in."""
+    card = _first(city.officers.exclude(user=None).order_by("pk"))
+    return {"slug": city.slug, "kind": "officer", "pk": card.pk}
+
+
+def _mistake(city: City) -> dict[str, Any]:
+    return {"slug": city.slug, "pk": _first(city.card_reports.order_by("pk")).pk}
+
+
+def _change(city: City) -> dict[str, Any]:
+    return {"slug": city.slug, "pk": _first(Proposal.objects.waiting().filter(city=city).order_by("pk")).pk}
 
 
 def _leave(city: City) -> dict[str, Any]:
@@ -142,6 +161,8 @@ PAGES = (
     # --- what the public may read ---------------------------------------------------------------------------
     Page("staff_moderation", "moderator"),
     Page("staff_to_publish", "moderator", _public),
+    Page("staff_spam", "moderator"),
+    Page("staff_suspect", "moderator", _suspect),
     # --- what it all shows ----------------------------------------------------------------------------------
     Page("staff_heatmap", "officer"),
     Page("staff_heatmap", "supervisor"),
@@ -167,6 +188,14 @@ PAGES = (
     Page("staff_mail", "coordinator"),
     Page("staff_people", "coordinator"),
     Page("staff_person", "coordinator", _person),
+    Page("staff_changes", "coordinator"),
+    Page("staff_changes", "officer"),
+    Page("staff_change", "coordinator", _change),
+    Page("staff_cards", "moderator"),
+    Page("staff_mistakes", "moderator"),
+    Page("staff_mistake", "moderator", _mistake),
+    Page("staff_card", "coordinator", _card),
+    Page("staff_card_history", "coordinator", _card),
     Page("staff_officers", "coordinator"),
     Page("staff_officers_workbook", "coordinator", _with(name="officers"), is_file=True),
     Page("staff_addresses", "coordinator"),

@@ -182,6 +182,7 @@ def load_city(demo: DemoCity, *, now: datetime.datetime) -> City:
     commit_import(
         city=city,
         today=local_day(now),
+        at=now,
         stations=read_stations_file(stations.read_bytes(), name=stations.name),
         officers=read_officers_file(officers.read_bytes(), name=officers.name),
     )

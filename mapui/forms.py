@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from appeals.receipts import new_idempotency_key
 from geo.addresses.matches import AddressMatch
 from geo.addresses.resolving import resolve_address
 from geo.addresses.search import streets_without_house
@@ -169,6 +170,14 @@ class MistakeForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea({"rows": 5}),
     )
+    email = forms.EmailField(
+        label=_("Your e-mail, if you want to hear of the answer"),
+        help_text=_("We write once, without saying what about, and erase it two weeks after the answer."),
+        required=False,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+    key = forms.CharField(max_length=128, required=False, initial=new_idempotency_key, widget=forms.HiddenInput)
+    """The same form sent twice is one report."""
     website = forms.CharField(
         required=False, max_length=200, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"})
     )
@@ -178,3 +187,17 @@ class MistakeForm(forms.Form):
     def is_by_program(self) -> bool:
         """Whether the trap was filled in."""
         return bool(self.cleaned_data.get("website"))
+
+
+class MistakeCodeForm(forms.Form):
+    """The code of a report."""
+
+    code = forms.CharField(
+        label=_("Code of the report"),
+        help_text=_("8 letters and digits, like 7K2M-Q8RD."),
+        max_length=40,
+        widget=forms.TextInput(
+            {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "receipt-input"}
+        ),
+        error_messages={"required": _("Type the code.")},
+    )

@@ -1,6 +1,8 @@
 """Where somebody of the staff begins: every city of theirs with what waits there, in as many questions as for one."""
 
 import datetime
+from collections import Counter
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import Count, Q
@@ -8,9 +10,11 @@ from django.db.models import Count, Q
 from analysis.released import READERS_OF_RELEASES
 from appeals.models import Appeal, AppealQuerySet, Notice, cities_read_by
 from geo.models import City
-from people.models import KEEPERS, Membership, User
+from people.models import KEEPERS, CardReport, Membership, Officer, Proposal, User
 from people.phones import unchecked_by_city
+from people.proposal_rules import kinds_decided_by
 
+SEES_CHANGES = (*KEEPERS, Membership.Role.OFFICER)
 RUNNERS = (Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR)
 
 
@@ -29,6 +33,12 @@ def offices_of(user: User, *, on: datetime.date) -> list[dict[str, Any]]:
     to_prepare = texts_to_prepare(user)
     keeps = {pk for pk, those in roles.items() if user.is_superuser or those & set(KEEPERS)}
     unchecked = unchecked_by_city({city.pk for city in cities if city.pk in keeps and not city.is_copy}, on=on)
+    proposals = proposals_by_city(user, roles)
+    second_look = Appeal.objects.suspected_in_cities_of(user).with_second_look().awaiting_second_look()
+    suspected = dict(second_look.order_by().values_list("city").annotate(Count("pk")))
+    open_reports = CardReport.objects.open().filter(city__in=roles).order_by().values_list("city")
+    reported = dict(open_reports.annotate(Count("pk")))
+    cards = dict(Officer.objects.filter(user=user).values_list("city", "pk"))
     undelivered = Notice.objects.undelivered_by_city(user, runs, reads=reads)
     return [
         {
@@ -40,6 +50,12 @@ def offices_of(user: User, *, on: datetime.date) -> list[dict[str, Any]]:
             "to_prepare": to_prepare.get(city.pk, 0),
             "keeps_phones": city.pk in unchecked,
             "unchecked": unchecked.get(city.pk, 0),
+            "sees_changes": not city.is_copy and (user.is_superuser or bool(roles[city.pk] & set(SEES_CHANGES))),
+            "keeps_cards": not city.is_copy and (user.is_superuser or bool(roles[city.pk] & set(KEEPERS))),
+            "card": None if city.is_copy or Membership.Role.OFFICER not in roles[city.pk] else cards.get(city.pk),
+            "suspected": suspected.get(city.pk, 0),
+            "reported": reported.get(city.pk, 0),
+            "to_decide": proposals.get(city.pk, 0),
             "undelivered": undelivered.get(city.pk, 0),
             "opens_for_a_reason": user.is_superuser and city.pk in shown,
             "supervises": city.pk in shown and Membership.Role.SUPERVISOR in roles[city.pk],
@@ -54,6 +70,16 @@ def texts_to_prepare(moderator: User) -> dict[int, int]:
     """Count, by city, the letters that wait for a moderator to prepare them for the site."""
     letters: AppealQuerySet = Appeal.objects.publishable_in_cities_of(moderator).with_publishing().awaiting_text()
     return dict(letters.order_by().values_list("city").annotate(Count("pk")))
+
+
+def proposals_by_city(user: User, roles: Mapping[int, Collection[str]]) -> dict[int, int]:
+    """Count, by city, the changes of cards and texts that wait for a person to decide; `roles` are theirs by city."""
+    waiting = Proposal.objects.waiting().filter(city__in=roles).order_by()
+    counts: Counter[int] = Counter()
+    for city, kind, count in waiting.values_list("city", "kind").annotate(Count("pk")):
+        if kind in kinds_decided_by(roles[city], is_superuser=user.is_superuser):
+            counts[city] += count
+    return counts
 
 
 NO_FACTS = {"waiting": 0, "due_today": 0, "overdue": 0}

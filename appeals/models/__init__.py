@@ -28,6 +28,8 @@ from appeals.models.photos import Photo
 from appeals.models.publishing import PublicQuestion, PublicVersion, Shown
 from appeals.models.questions import (
     CONVERSATION,
+    SPAM_CONFIRMED,
+    SPAM_DOUBTED,
     AppealQuerySet,
     cities_read_by,
     districts_open_to,
@@ -44,6 +46,8 @@ __all__ = [
     "CLOCK",
     "CONVERSATION",
     "PROMISE_MAX",
+    "SPAM_CONFIRMED",
+    "SPAM_DOUBTED",
     "Addressee",
     "AnswerBy",
     "Appeal",

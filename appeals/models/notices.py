@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from appeals.models.appeals import Appeal
 from appeals.models.questions import reads_letters_in
 from geo.models import City
-from people.models import User
+from people.models import CardReport, User
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -62,7 +62,8 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One mail about one event (`event` is its key), to the writer of a letter or to one of the staff.
+    """One mail about one event (`event` is its key), to the writer of a letter, to whoever reported a
+    mistake on a card, or to one of the staff.
 
     The row is the outbox's record, and its number the only thing that a job names. Neither holds an address, a name,
     a text or a category: who is told what is read when the mail is written. docs/adr/0008 says why so.
@@ -74,6 +75,7 @@ class Notice(models.Model):
         WRITER = "writer", _("writer")
         OFFICER = "officer", _("officer")
         SUPERVISOR = "supervisor", _("supervisor")
+        REPORTER = "reporter", _("whoever reported a mistake")
 
     class Kind(models.TextChoices):
         """What happened."""
@@ -114,6 +116,9 @@ class Notice(models.Model):
     reader = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("reader")
     )
+    report = models.ForeignKey(
+        CardReport, models.CASCADE, related_name="notices", null=True, blank=True, verbose_name=_("report of a mistake")
+    )
     city = models.ForeignKey(City, models.CASCADE, related_name="+", null=True, blank=True, verbose_name=_("city"))
     side = models.CharField(_("recipient"), max_length=10, choices=Side)
     kind = models.CharField(_("kind"), max_length=11, choices=Kind)
@@ -132,8 +137,9 @@ class Notice(models.Model):
         ordering = ["-announced_at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(side="writer", appeal__isnull=False, city__isnull=False, reader__isnull=True)
-                | Q(side__in=["officer", "supervisor"], reader__isnull=False),
+                condition=Q(side="writer", appeal__isnull=False, city__isnull=False, reader=None, report=None)
+                | Q(side="reporter", report__isnull=False, city__isnull=False, reader=None, appeal=None)
+                | Q(side__in=["officer", "supervisor"], reader__isnull=False, report=None),
                 name="notice_has_one_recipient",
             ),
             models.CheckConstraint(

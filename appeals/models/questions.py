@@ -9,11 +9,12 @@ from django.contrib.gis.db import models
 from django.contrib.gis.geos import Polygon
 from django.contrib.gis.measure import Distance
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from appeals.models.choices import Addressee
 from appeals.models.openings import Opening
-from appeals.workflow import OPEN_STATES
+from appeals.workflow import OPEN_STATES, Move
 from appeals.workflow import State as WorkflowState
 from geo.models import City, District
 from geo.moments import start_of_local_day
@@ -26,6 +27,9 @@ SIMILAR_WITHIN_M = 250
 SIMILAR_FOR = datetime.timedelta(days=90)
 SOON_DAYS = 3
 """An answer that is due within so many calendar days after today is due soon."""
+SPAM_CONFIRMED, SPAM_DOUBTED = "spam_confirmed", "spam_doubted"
+OF_SPAM = (Move.MARK_SPAM, SPAM_CONFIRMED, SPAM_DOUBTED)
+"""Kinds of events: the last one says whether a moderator still has to look."""
 REPEATS_FOR = datetime.timedelta(days=365)
 METRES_OF_A_DEGREE = 110_574
 """The shortest degree of latitude in metres (WGS 84, at the equator): a box made with it is never too small."""
@@ -63,7 +67,29 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """Suspected spam that a moderator may look at: its text alone, never contacts, never a protected letter."""
         moderated = Membership.objects.filter(user=moderator, role=Membership.Role.MODERATOR)
         suspected = self.filter(city__in=moderated.values("city"), state=WorkflowState.SPAM, protected=False)
-        return suspected.not_kept_from(moderator)
+        return suspected.exclude(text_sealed=b"").not_kept_from(moderator)
+
+    def with_second_look(self) -> Self:
+        """Tell of each suspected letter since when it is one, and whether a moderator has said that it is spam."""
+        events = self.model._meta.get_field("events").related_model._base_manager
+        of_spam = events.filter(appeal=OuterRef("pk"), kind__in=OF_SPAM).order_by("-at", "-pk")
+        suspected = of_spam.filter(kind=Move.MARK_SPAM)
+        return self.select_related("district", "category").annotate(
+            suspected_at=Subquery(suspected.values("at")[:1]),
+            is_confirmed=models.Case(
+                models.When(Exact(Subquery(of_spam.values("kind")[:1]), SPAM_CONFIRMED), then=True),
+                default=False,
+                output_field=models.BooleanField(),
+            ),
+        )
+
+    def awaiting_second_look(self) -> Self:
+        """After `with_second_look`: what no moderator has called spam, the longest suspected first."""
+        return self.filter(is_confirmed=False).order_by("suspected_at", "pk")
+
+    def confirmed_as_spam(self) -> Self:
+        """After `with_second_look`: what a moderator has called spam, the latest suspected first."""
+        return self.filter(is_confirmed=True).order_by("-suspected_at", "-pk")
 
     def publishable_in_cities_of(self, moderator: User) -> Self:
         """Letters whose writers let a moderator prepare them for the site: the texts alone, never contacts or photos.

@@ -18,7 +18,7 @@ from appeals.services.publishing import (
     decline_version,
     forbid_publishing,
     offer_version,
-    open_to_publish,
+    open_as_moderator,
     publishing_of,
     refuse_publishing,
     suggested,
@@ -34,6 +34,7 @@ from appeals.services.reading import (
 )
 from appeals.services.reassigning import Reassigned, reassign
 from appeals.services.sending import Submitted, letters_open_in, submit_appeal, was_sent
+from appeals.services.suspecting import confirm_spam, doubt_spam, give_back
 from appeals.services.words import EMAIL_MAX, REASON_MAX, TEXT_MAX
 from appeals.services.writing import add_writer_message, complete, correct, rate, reopen, upgrade, withdraw
 
@@ -54,23 +55,26 @@ __all__ = [
     "change_category",
     "close",
     "complete",
+    "confirm_spam",
     "conversation_by_receipt",
     "correct",
     "decline_version",
+    "doubt_spam",
     "erase_own_contacts",
     "extend",
     "forbid_publishing",
     "forward",
+    "give_back",
     "hand_up",
     "held_about",
     "letters_open_in",
     "mark_spam",
     "not_spam",
     "offer_version",
+    "open_as_moderator",
     "open_for_reason",
     "open_letter",
     "open_photo",
-    "open_to_publish",
     "photo_by_receipt",
     "publishing_of",
     "rate",

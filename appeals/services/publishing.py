@@ -147,8 +147,8 @@ def _decided(appeal: Appeal, number: int, *, agreed: bool, at: datetime.datetime
 # --- The moderator ------------------------------------------------------------------------------------------
 
 
-def open_to_publish(*, appeal: Appeal, user: User, at: datetime.datetime) -> Opening:
-    """Write down that a moderator opened a letter to prepare it; nothing is marked as read by the office."""
+def open_as_moderator(*, appeal: Appeal, user: User, at: datetime.datetime) -> Opening:
+    """Write down that a moderator opened a letter that is theirs to look at; nothing counts as read by the office."""
     opening = Opening(appeal=appeal, user=user, opened_at=at)
     opening.save(force_insert=True)
     return opening

@@ -15,8 +15,7 @@ from appeals.services import letters_open_in
 from geo.labels import in_counting_order
 from geo.lookup import AnswersByAddressOnly, OutsideServedArea
 from geo.models import BoundaryEdition, City, District
-from mapui.forms import HouseOf, MistakeForm, PlaceForm
-from people.corrections import TooManyReports, report_card
+from mapui.forms import HouseOf, PlaceForm
 from people.lookup import Answer, UnknownDistrict, district_answer, district_cards, lookup_house, lookup_point
 from people.models import HelpLine
 
@@ -53,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 def city(request: HttpRequest, slug: str) -> HttpResponse:
     """The city's map, field and list of districts."""
-    return render(request, "mapui/city.html", _city_context(_city(slug)))
+    return render(request, "mapui/city.html", _city_context(city_or_404(slug)))
 
 
 @never_cache
@@ -61,7 +60,7 @@ def lookup(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer a place (POST) by going on to its district's card; a wrong or outside place is told on the spot."""
     if request.method != "POST":
         return redirect("city", slug)
-    here = _city(slug)
+    here = city_or_404(slug)
     form = PlaceForm(request.POST)
     outside = None
     if form.is_valid():
@@ -76,8 +75,8 @@ def lookup(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def district(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     """The card of a district: who answers for it today."""
-    here = _city(slug)
-    answer = _district_or_404(here, code)
+    here = city_or_404(slug)
+    answer = district_or_404(here, code)
     return render(
         request,
         "mapui/district.html",
@@ -91,35 +90,13 @@ def district(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     )
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def report_mistake(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    """Tell the moderators of the city that a card is wrong."""
-    here = _city(slug)
-    answer = _district_or_404(here, code)
-    form = MistakeForm(request.POST if request.method == "POST" else None)
-    sent = False
-    if request.method == "POST" and form.is_valid():
-        try:
-            if not form.is_by_program:
-                report_card(city=here, district_code=code, text=form.cleaned_data["text"], reported_at=timezone.now())
-            sent = True
-        except TooManyReports as reason:
-            form.add_error("text", str(reason))
-    context = {
-        "city": here,
-        "answer": answer,
-        "form": form,
-        "sent": sent,
-        "card_url": reverse("district", args=[slug, code]),
-    }
-    return render(request, "mapui/report_mistake.html", context)
-
-
-def _city(slug: str) -> City:
+def city_or_404(slug: str) -> City:
+    """Return a city that has a page. Raises Http404."""
     return get_object_or_404(City.objects.visible_on_site(), slug=slug)
 
 
-def _district_or_404(here: City, code: str) -> Answer:
+def district_or_404(here: City, code: str) -> Answer:
+    """Return who answers for a district of a city today. Raises Http404."""
     try:
         return district_answer(city=here, code=code, at=timezone.now())
     except UnknownDistrict as unknown:

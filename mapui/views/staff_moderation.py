@@ -69,7 +69,9 @@ def moderation(request: HttpRequest, city: City) -> HttpResponse:
     letters = Appeal.objects.publishable_in_cities_of(reader(request)).filter(city=city).with_publishing()
     page = Paginator(letters.awaiting_text_first(), PAGE_SIZE).get_page(request.GET.get("page"))
     waiting = letters.awaiting_text().count()
-    return render(request, "mapui/staff/moderation/list.html", {"city": city, "page": page, "waiting": waiting})
+    suspected = Appeal.objects.suspected_in_cities_of(reader(request)).filter(city=city).with_second_look()
+    counts = {"waiting": waiting, "suspected": suspected.awaiting_second_look().count()}
+    return render(request, "mapui/staff/moderation/list.html", {"city": city, "page": page} | counts)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +85,7 @@ def to_publish(request: HttpRequest, city: City, number: str) -> HttpResponse:
     """
     letter = _letter(request, city, number)
     now = timezone.now()
-    services.open_to_publish(appeal=letter, user=reader(request), at=now)
+    services.open_as_moderator(appeal=letter, user=reader(request), at=now)
     form, refusal = VersionForm(initial=_texts(services.suggested(letter, at=now))), RefusalForm()
     deed = request.POST.get("to", "")
     if deed == "refuse":

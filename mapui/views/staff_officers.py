@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from geo.models import City
 from geo.workbooks import XLSX
+from mapui.letter_readers import reader
 from mapui.permissions import staff_of_city
 from people.exporting import officers_template, officers_workbook, stations_workbook
 from people.findings import STALE_AFTER_DAYS, staffing, stale_cards
@@ -103,7 +104,10 @@ def commit(request: HttpRequest, city: City) -> HttpResponse:
         return redirect("staff_officers", city.slug)
     tables = {name: Table.from_json(data) for name, data in draft["tables"].items()}
     try:
-        done = commit_import(city=city, today=timezone.localdate(), expected=draft["fingerprint"], **tables)
+        done = commit_import(
+            city=city, today=timezone.localdate(), at=timezone.now(), by=reader(request),
+            expected=draft["fingerprint"], **tables,
+        )  # fmt: skip
     except (ImportRefused, PlanOutdated):
         messages.warning(
             request, _("Officers have changed since the preview. Nothing was done; here is a new preview.")

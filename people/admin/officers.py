@@ -1,10 +1,11 @@
-"""Officers: their cards, with districts and days away, and what readers say is wrong on them."""
+"""Officers: their cards, with districts and days away."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,15 +13,15 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from geo.admin import KeptWhileNamed
-from people.admin.postings import LeaveInline, OneCity, PostingInline
-from people.admin.scope import OfTheirCities
-from people.corrections import CardReport
+from people.admin.postings import LeaveInline, PostingInline
+from people.admin.scope import OfTheirCities, Role
+from people.admin.written import WrittenDown
 from people.findings import stale_before
-from people.models import KEEPERS, Officer
+from people.models import Officer
 from people.photos import PhotoRefused, square_photo
 
 
-class OfficerForm(OneCity, forms.ModelForm[Officer]):
+class OfficerForm(forms.ModelForm[Officer]):
     """An officer's card; a new photo is drawn anew, small, square and without metadata."""
 
     class Meta:
@@ -36,13 +37,6 @@ class OfficerForm(OneCity, forms.ModelForm[Officer]):
             return square_photo(photo)
         except PhotoRefused as refusal:
             raise ValidationError(str(refusal)) from refusal
-
-    def clean(self) -> dict[str, Any]:
-        """A citizen must be able to reach the officer."""
-        cleaned = super().clean()
-        if not cleaned.get("phone") and not cleaned.get("email") and not {"phone", "email"} & set(self.errors):
-            self.add_error("phone", _("Give a phone or an e-mail: people must be able to reach the officer."))
-        return cleaned
 
 
 class FreshnessFilter(admin.SimpleListFilter):
@@ -67,10 +61,11 @@ class FreshnessFilter(admin.SimpleListFilter):
 
 
 @admin.register(Officer)
-class OfficerAdmin(OfTheirCities, KeptWhileNamed, admin.ModelAdmin[Officer]):
-    """Officers, with their districts and days away."""
+class OfficerAdmin(WrittenDown, OfTheirCities, KeptWhileNamed, admin.ModelAdmin[Officer]):
+    """Officers, with their districts and days away. A moderator proposes changes, on a page of the office."""
 
     form = OfficerForm
+    changers = (Role.COORDINATOR, Role.SUPERVISOR)
     list_display = ("name_uk", "rank_uk", "city", "posted_to", "phone", "email", "checked_on")
     list_filter = ("city", FreshnessFilter, "kind", "station")
     list_select_related = ("city",)
@@ -110,30 +105,13 @@ class OfficerAdmin(OfTheirCities, KeptWhileNamed, admin.ModelAdmin[Officer]):
             return "—"
         return format_html('<img src="{}" width="120" height="120" alt="">', officer.photo.url)
 
-    @admin.action(description=_("Confirm the cards: checked today"))
+    @admin.action(description=_("Confirm the cards: checked today"), permissions=["change"])
     def confirm_today(self, request: HttpRequest, queryset: QuerySet[Officer]) -> None:
         """Note that a person has checked the cards."""
-        confirmed = queryset.update(checked_on=timezone.localdate())
-        self.message_user(request, _("%(count)d cards confirmed.") % {"count": confirmed})
-
-
-@admin.register(CardReport)
-class CardReportAdmin(OfTheirCities, admin.ModelAdmin[CardReport]):
-    """What readers say is wrong on cards."""
-
-    list_display = ("reported_at", "city", "district_code", "text", "settled_at")
-    list_filter = ("city", ("settled_at", admin.EmptyFieldListFilter))
-    search_fields = ("text", "district_code")
-    list_select_related = ("city",)
-    readonly_fields = ("city", "district_code", "text", "reported_at")
-    actions = ("settle",)
-    deleters = KEEPERS
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Readers write them."""
-        return False
-
-    @admin.action(description=_("Mark as settled"))
-    def settle(self, request: HttpRequest, queryset: QuerySet[CardReport]) -> None:
-        """Note that the cards were mended, or that nothing was wrong."""
-        queryset.filter(settled_at=None).update(settled_at=timezone.now())
+        today = timezone.localdate()
+        with transaction.atomic():
+            cards = list(queryset.select_for_update(of=("self",)))
+            for card in cards:
+                card.checked_on = today
+                self.save_model(request, card, None, change=True)
+        self.message_user(request, _("%(count)d cards confirmed.") % {"count": len(cards)})

@@ -8,7 +8,8 @@ from django.contrib.gis.geos import Point
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from people.admin.scope import OfTheirCities
+from people.admin.scope import OfTheirCities, Role
+from people.admin.written import WrittenDown
 from people.models import Station
 
 
@@ -38,10 +39,11 @@ class StationForm(forms.ModelForm[Station]):
 
 
 @admin.register(Station)
-class StationAdmin(OfTheirCities, admin.ModelAdmin[Station]):
+class StationAdmin(WrittenDown, OfTheirCities, admin.ModelAdmin[Station]):
     """Police stations."""
 
     form = StationForm
+    changers = (Role.COORDINATOR, Role.SUPERVISOR)
     list_display = ("name_uk", "city", "address_uk", "phone", "is_duty")
     list_filter = ("city", "is_duty")
     list_select_related = ("city",)

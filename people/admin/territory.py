@@ -18,6 +18,7 @@ from geo.admin import (
 )
 from geo.models import BoundaryEdition, City, District, Settlement, Street
 from people.admin.scope import OfTheirCities, Role
+from people.admin.written import WrittenDown
 from people.cities import NobodyReadsLetters, refuse_unread_letters
 
 
@@ -51,10 +52,10 @@ class TheirCityAdmin(OfTheirCities, CityAdmin):
         return bool(getattr(request.user, "is_superuser", False))
 
 
-class TheirDistrictAdmin(OfTheirCities, DistrictAdmin):
+class TheirDistrictAdmin(WrittenDown, OfTheirCities, DistrictAdmin):
     """Districts."""
 
-    changers = (Role.COORDINATOR, Role.MODERATOR)
+    changers = (Role.COORDINATOR,)
 
 
 class TheirSettlementAdmin(OfTheirCities, SettlementAdmin):

@@ -2,7 +2,7 @@
 
 table = read_officers_file(content, name="officers.xlsx")
 plan = plan_import(city=city, today=today, officers=table)      # writes nothing
-commit_import(city=city, today=today, officers=table, expected=plan.fingerprint)
+commit_import(city=city, today=today, at=now, officers=table, expected=plan.fingerprint)
 """
 
 from geo.tables import MAX_BYTES, FileRefused, Table, read_table

@@ -1,6 +1,7 @@
 """Carrying a plan out: all of it in one transaction, or nothing."""
 
 import datetime
+from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
@@ -8,7 +9,9 @@ from geo.models import City
 from geo.tables import Table
 from people.importing.plan import Days, Noun, Plan, Step
 from people.importing.planning import plan_import
-from people.models import Leave, Officer, Posting, Station
+from people.models import Leave, Officer, Posting, Proposal, Station, User
+from people.proposing import written_down
+from people.subjects import Values, values_of
 
 
 class ImportRefused(Exception):
@@ -31,11 +34,15 @@ def commit_import(
     *,
     city: City,
     today: datetime.date,
+    at: datetime.datetime,
+    by: User | None = None,
     officers: Table | None = None,
     stations: Table | None = None,
     expected: str = "",
 ) -> Plan:
-    """Import the tables and return what was done.
+    """Import the tables and return what was done; every card and station that changes is written down.
+
+    `by` is None when a command does it.
 
     `expected` is the fingerprint of the plan a person agreed to. Raises `ImportRefused` and `PlanOutdated`; importing
     the same file twice changes nothing the second time.
@@ -48,7 +55,7 @@ def commit_import(
                 raise ImportRefused(plan)
             if expected and plan.fingerprint != expected:
                 raise PlanOutdated(plan)
-            _carry_out(city, plan)
+            _carry_out(city, plan, _Import(by, at))
             return plan
     except IntegrityError as error:
         now = plan_import(city=city, today=today, officers=officers, stations=stations)
@@ -58,33 +65,49 @@ def commit_import(
         raise PlanOutdated(now) from error
 
 
-def _carry_out(city: City, plan: Plan) -> None:
+@dataclass(frozen=True, slots=True)
+class _Import:
+    """Who brings a file in, and when."""
+
+    by: User | None
+    at: datetime.datetime
+
+    def written_down(self, row: Officer | Station, before: Values | None) -> None:
+        """Keep what the file changed of a card or station."""
+        written_down(row, before, by=self.by, through=Proposal.Through.FILE, at=self.at)
+
+
+def _carry_out(city: City, plan: Plan, of: _Import) -> None:
     by_noun = {noun: [step for step in plan.steps if step.noun == noun] for noun in Noun}
     # One duty station at a time: the one relieved is written before the one that takes over
     for step in sorted(by_noun[Noun.STATION], key=lambda step: bool(step.target.values.get("is_duty"))):
-        _save_station(city, step)
+        _save_station(city, step, of)
     stations = {station.key: station for station in Station.objects.filter(city=city)}
     for step in by_noun[Noun.OFFICER]:
-        _save_officer(city, step, stations)
+        _save_officer(city, step, stations, of)
     officers = dict(Officer.objects.filter(city=city).values_list("key", "pk"))
     _save_days(Posting, by_noun[Noun.POSTING], officers)
     _save_days(Leave, by_noun[Noun.LEAVE], officers)
 
 
-def _save_station(city: City, step: Step) -> None:
+def _save_station(city: City, step: Step, of: _Import) -> None:
     station = Station.objects.get(pk=step.target.pk) if step.target.pk else Station(city=city)
+    before = values_of(station) if step.target.pk else None
     for name, value in step.target.values.items():
         setattr(station, name, value)
     station.save()
+    of.written_down(station, before)
 
 
-def _save_officer(city: City, step: Step, stations: dict[str, Station]) -> None:
+def _save_officer(city: City, step: Step, stations: dict[str, Station], of: _Import) -> None:
     officer = Officer.objects.get(pk=step.target.pk) if step.target.pk else Officer(city=city)
+    before = values_of(officer) if step.target.pk else None
     for name, value in step.target.values.items():
         setattr(officer, name, value)
     if step.target.station_key is not None:
         officer.station = stations[step.target.station_key] if step.target.station_key else None
     officer.save()
+    of.written_down(officer, before)
 
 
 def _save_days(model: type[Posting] | type[Leave], steps: list[Step], officers: dict[str, int]) -> None:

@@ -6,6 +6,7 @@ from typing import Self
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
@@ -122,6 +123,16 @@ class Officer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """People must be able to reach the officer, at a station of the same city."""
+        wrong = {}
+        if not self.phone and not self.email:
+            wrong["phone"] = _("Give a phone or an e-mail: people must be able to reach the officer.")
+        if self.station_id and not Station.objects.filter(pk=self.station_id, city=self.city_id).exists():
+            wrong["station"] = _("It belongs to another city.")
+        if wrong:
+            raise ValidationError(wrong)
 
     @property
     def name(self) -> str:

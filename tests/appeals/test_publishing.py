@@ -324,7 +324,7 @@ def test_a_moderator_of_another_city_prepares_nothing_here(town: Town) -> None:
 def test_a_moderator_who_opens_a_letter_is_in_the_log_and_marks_nothing_as_read(town: Town) -> None:
     sent = allowed(town)
     with as_staff(town.moderator):
-        services.open_to_publish(appeal=sent.appeal, user=town.moderator, at=later(hours=1))
+        services.open_as_moderator(appeal=sent.appeal, user=town.moderator, at=later(hours=1))
     assert Opening.objects.get().user == town.moderator
     assert Appeal.objects.get().first_read_at is None
 

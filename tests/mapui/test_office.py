@@ -50,9 +50,12 @@ def test_superuser_has_every_city_and_no_letters(client: Client, office: Office)
         for page in (
             "addresses",
             "boundaries",
+            "cards",
+            "changes",
             "city",
             "leaves",
             "mail",
+            "mistakes",
             "officers",
             "opening",
             "pages",

@@ -187,6 +187,7 @@ def test_report_of_a_mistake_is_kept_without_anything_about_the_reader(client: C
     assert "Дякуємо" in client.post("/kvadraty/1/mistake/", {"text": "Не той телефон"}).text
     report = CardReport.objects.get()
     assert (report.city, report.district_code, report.text) == (world.city, "1", "Не той телефон")
+    assert (report.state, report.email, report.by) == ("new", "", None)
 
 
 def test_program_that_fills_the_trap_is_thanked_and_forgotten(client: Client, world: World) -> None:

@@ -6,7 +6,6 @@ import re
 from http import HTTPStatus
 
 import pytest
-from django.apps import apps
 from django.contrib import admin
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, override_settings
@@ -20,7 +19,6 @@ from tests.world import TODAY, World, build_world
 
 MODELS = (
     City, District, Settlement, Street, BoundaryEdition, Station, Officer, Posting, Leave, Membership, User,
-    apps.get_model("people", "CardReport"),
 )  # fmt: skip
 OWN = ("geo_city", "geo_district", "geo_boundaryedition", "people_station", "people_officer", "people_posting")
 

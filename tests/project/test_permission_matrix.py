@@ -39,6 +39,7 @@ from appeals.models import (
     ReplyTemplate,
 )
 from appeals.notices import enqueue
+from appeals.services import mark_spam
 from geo.models import District, DistrictBoundary, Settlement, Street
 from people.inviting import invite
 from people.leaves import Absence, put_down
@@ -54,6 +55,8 @@ from people.models import (
     Station,
     User,
 )
+from people.proposing import propose
+from people.subjects import fingerprint
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
 from tests.appeals.pictures import small_photo
@@ -92,7 +95,7 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     ({}, ONE, "api-appeals api-appeals-by-receipt api-appeals-messages api-appeals-photo"),
     (BOTH, {}, "city city_page district district_streets api-districts api-streets"),
     (ONE, {}, "ogc-landing ogc-definition ogc-conformance ogc-collections ogc-collection ogc-items ogc-item"),
-    (BOTH, BOTH, "write report_mistake api-addresses"),
+    (BOTH, BOTH, "write report_mistake mistake_answer api-addresses"),
     (BOTH | {"none": ALL}, BOTH, "lookup"),  # by GET it only leads to the city's page
     ({}, {}, "questions question"),  # of served cities alone, and these are in training: test_questions.py
     # --- letters -----------------------------------------------------------------------------------------------
@@ -107,8 +110,8 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     ({"own": "S"}, {}, "staff_openings staff_board staff_statistics"),
     ({"own": "S"}, {"own": "S"}, "staff_reassign"),
     ({"own": "R", "city": "R"}, {"own": "R", "city": "R"}, "staff_open_for_reason"),
-    ({"own": "MR", "city": "R"}, {}, "staff_moderation"),  # an administrator finds it empty
-    ({"own": "M"}, {"own": "M"}, "staff_to_publish"),
+    ({"own": "MR", "city": "R"}, {}, "staff_moderation staff_spam"),  # an administrator finds it empty
+    ({"own": "M"}, {"own": "M"}, "staff_to_publish staff_suspect"),
     # --- exports ----------------------------------------------------------------------------------------------
     ({"own": "S"}, {}, "staff_export api-export staff_exports_log"),  # of live counts
     ({}, {"own": "SA"}, "staff_token_make"),
@@ -139,6 +142,11 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     (KEEPERS, {}, "staff_mail staff_people"),
     ({}, {"own": "SC"}, "staff_mail_again"),
     (KEEPERS, {}, "staff_leaves"),
+    ({"own": "OSMCR", "city": "R"}, {}, "staff_changes staff_card_history"),
+    ({"own": "OSMCR", "city": "R"}, {"own": "OSMCR", "city": "R"}, "staff_change staff_card"),  # of the officer's card
+    ({"own": "SMCR", "city": "R"}, {}, "staff_cards staff_mistakes"),
+    ({"own": "SMCR", "city": "R"}, {"own": "SMCR", "city": "R"}, "staff_mistake"),
+    ({}, {"own": "SMCR", "city": "R"}, "staff_mistakes_dismiss"),
     (KEEPERS, KEEPERS, "staff_leave_new staff_leave"),
     ({}, KEEPERS, "staff_leave_end staff_leave_undo"),
     (COORDINATORS, {}, "staff_person"),
@@ -173,12 +181,11 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
 )
 ADMIN: tuple[tuple[str, str, str, str, str], ...] = (
     # Who looks, who adds, who changes, who deletes: in their own city, the superuser in any.
-    ("SMCR", "SMCR", "SMCR", "R", "people_officer people_station"),
+    ("SMCR", "SCR", "SCR", "R", "people_officer people_station"),
     ("SMCR", "SMCR", "SMCR", "CR", "people_posting"),
     ("SMCR", "SMCR", "SMCR", "SMCR", "people_leave"),
-    ("SMCR", "", "SMCR", "SMCR", "people_cardreport"),
     ("SMCR", "R", "CR", "R", "geo_city"),
-    ("SMCR", "MCR", "MCR", "R", "geo_district"),
+    ("SMCR", "CR", "CR", "R", "geo_district"),
     ("SMCR", "MCR", "MCR", "CR", "geo_settlement geo_street"),
     ("SMCR", "", "", "", "geo_boundaryedition"),
     (
@@ -291,6 +298,7 @@ class Scene:
     city: Office
     letters: dict[str, Appeal]
     public: dict[str, Appeal]
+    spam: dict[str, Appeal]
     photos: dict[str, str]
     rows: dict[str, dict[str, int]]
 
@@ -302,7 +310,7 @@ class Scene:
             "slug": office.world.city.slug if office else "nema",
             "code": "1", "number": "1", "name": "officers", "path": "x", "url": "x/", "app_label": "people",
             "content_type_id": str(ContentType.objects.get_for_model(Appeal).pk), "kind": "csv", "what": "cells",
-            "collection": "districts",
+            "collection": "districts", **({"kind": "officer"} if address.name.startswith("staff_card") else {}),
         }  # fmt: skip
         if "feature" in address.wanted:
             served = DistrictBoundary.objects.filter(district__city__slug="pilotne")
@@ -311,8 +319,9 @@ class Scene:
             parts |= {"slug": self.city.world.city.slug if kind == "city" else self.own.world.city.slug}
             parts |= {"number": letter.public_number if letter else "2026-09999", "name": "accept"}
             parts |= {"photo": self.photos.get(kind, str(uuid.uuid4()))}
-        if address.name == "staff_to_publish":
-            parts |= {"number": self.public[kind].public_number if kind in self.public else "2026-09999"}
+        if address.name in {"staff_to_publish", "staff_suspect"}:
+            moderated = self.public if address.name == "staff_to_publish" else self.spam
+            parts |= {"number": moderated[kind].public_number if kind in moderated else "2026-09999"}
         if address.name.startswith("staff_measure"):
             parts |= {"pk": str(self.rows["analysis_measure"].get(kind, 0)), "name": "withdraw"}
         elif address.name.startswith("staff_report"):
@@ -324,11 +333,12 @@ class Scene:
             parts |= {"kind": "about"}
         elif address.name == "staff_line":
             parts |= {"pk": str(self.rows["staff_line"].get(kind, 0))}
+        elif address.name in ROWS_OF:
+            parts |= {"pk": str(self.rows[ROWS_OF[address.name]].get(kind, 0))}
         elif address.name == "staff_training_deed":
             parts |= {"name": "copy"}
         elif "pk" in address.wanted:
-            row = address.name if address.name in {"staff_withdraw", "staff_token_revoke"} else "people_user"
-            parts |= {"pk": str(self.rows[row].get(kind, 0)), "name": "disable"}
+            parts |= {"pk": str(self.rows["people_user"].get(kind, 0)), "name": "disable"}
         if address.name == "staff_mail_again":
             parts |= {"number": str(self.rows["staff_mail_again"].get(kind, 0))}
         model = re.match(r"admin/(\w+)/(\w+)/", address.route)
@@ -342,6 +352,12 @@ class Scene:
         return [word for letter in others for word in (letter.text, letter.public_number)]
 
 
+ROWS_OF = {
+    "staff_card": "people_officer", "staff_card_history": "people_officer", "staff_change": "staff_change",
+    "staff_mistake": "people_cardreport", "staff_withdraw": "staff_withdraw",
+    "staff_token_revoke": "staff_token_revoke",
+}  # fmt: skip
+"""Which row an address names, where it is nobody's account."""
 FOREIGN = "Чужинський"
 """Stands in everything of the other city that has a name, and nowhere else."""
 
@@ -419,6 +435,12 @@ def build_scene() -> Scene:
             city=world.city, owner=office.supervisor, name="QGIS", kinds=["releases"], key_hash=kind, sign_outs=0,
             made_at=NOON, expires_at=NOON + timedelta(days=90),
         )  # fmt: skip
+        world.officer.refresh_from_db()
+        made["staff_change"] = propose(
+            by=User.objects.get(email=f"inviting@{kind}.example.org"), city=world.city, row=world.officer,
+            changes={"rank_uk": "майор поліції"}, why=FOREIGN if kind == "city" else "Так сказали",
+            shown=fingerprint(world.officer), at=NOON,
+        )  # fmt: skip
         for name, row in made.items():
             rows.setdefault(name, {})[kind] = row.pk
     photo = [small_photo()]
@@ -444,8 +466,14 @@ def build_scene() -> Scene:
         "city": new_letter(city.world, point=city.world.in_north, text="Це можна читати там.").appeal,
     }
     Appeal.objects.filter(pk__in=[letter.pk for letter in public.values()]).update(may_publish_since=NOON)
+    spam = {
+        "own": new_letter(own.world, text="Купуйте наші вікна.").appeal,
+        "city": new_letter(city.world, point=city.world.in_north, text="Купуйте їхні двері.").appeal,
+    }
+    for kind, office in (("own", own), ("city", city)):
+        mark_spam(appeal=spam[kind], by=office.supervisor, at=NOON)
     photos = {kind: str(sent.appeal.photos.get().pk) for kind, sent in letters.items()}
-    return Scene(own, city, {kind: sent.appeal for kind, sent in letters.items()}, public, photos, rows)
+    return Scene(own, city, {kind: sent.appeal for kind, sent in letters.items()}, public, spam, photos, rows)
 
 
 def new_measure(office: Office) -> Measure:

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from analysis.models import Export, Measure, MeasureComment, MeasureVersion, PreventionPlace, Report, Token
 from appeals.models import Appeal, Notice
-from appeals.services import add_note, open_letter
+from appeals.services import add_note, confirm_spam, mark_spam, open_letter
 from appeals.services.writing import correct
 from benchmarks._staff_pages import LEADS_ON, PAGES, READERS, city_pages
 from geo.boundaries.activation import activate_edition
@@ -29,6 +29,8 @@ from geo.territories.reading import read_text
 from geo.territories.recording import compile_reading, record_territories
 from people.inviting import invite
 from people.models import HelpLine, Leave, Membership, Officer, PageVersion, Posting, StaffDeed, Station, User
+from people.proposing import change, propose
+from people.subjects import fingerprint
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
 from tests.appeals.pictures import small_photo
@@ -69,7 +71,7 @@ def fill(scene: Scene, *, times: int) -> None:
     """Add so many more of everything that a page of the staff may show."""
     first = User.objects.count()
     for n in range(first, first + times):
-        for add in (add_territory, add_people, add_letters, add_public, add_places, add_reports, add_city):
+        for add in (add_territory, add_people, add_changes, add_letters, add_public, add_places, add_reports, add_city):
             add(scene, n)
 
 
@@ -94,10 +96,14 @@ def add_letters(scene: Scene, n: int) -> None:
 
 
 def add_public(scene: Scene, n: int) -> None:
-    """Another letter whose writer lets it be published."""
+    """Another letter whose writer lets it be published; suspected spam, and spam."""
     world = scene.office.world
     sent = new_letter(world, received_at=NOON + timedelta(seconds=n), text=f"Хай усі читають {n}")
     Appeal.objects.filter(pk=sent.appeal.pk).update(may_publish_since=NOON)
+    for _ in range(2):
+        sent = new_letter(world, received_at=NOON + timedelta(seconds=n), text=f"Купуйте {n}")
+        mark_spam(appeal=sent.appeal, by=scene.people["supervisor"], at=NOON)
+    confirm_spam(appeal=sent.appeal, by=scene.people["moderator"], at=NOON)
 
 
 def add_reports(scene: Scene, n: int) -> None:
@@ -162,6 +168,23 @@ def add_people(scene: Scene, n: int) -> None:
     StaffDeed.objects.create(
         city=city, deed="roles", by=people["coordinator"], whom=user, whom_email=user.email, roles_after=ROLES, at=NOON
     )
+
+
+def add_changes(scene: Scene, n: int) -> None:
+    """Another change of the officer's card, one that waits, and reports of mistakes."""
+    office, city = scene.office, scene.office.world.city
+    card = Officer.objects.get(pk=office.world.officer.pk)
+    about = {"city": city, "row": card, "why": "Так", "at": NOON}
+    station = Station.objects.filter(city=city).latest("pk")
+    changes = {"rank_en": f"rank {n}", "station": station.pk}
+    change(by=scene.people["coordinator"], changes=changes, shown=fingerprint(card), **about)
+    card.refresh_from_db()
+    for state in ("new", "taken", "mended"):
+        city.card_reports.create(
+            district_code="1", text=f"Не так {n}", reported_at=NOON, state=state, answer="Так",
+            by=None if state == "new" else scene.people["moderator"], settled_at=NOON if state == "mended" else None,
+        )  # fmt: skip
+    propose(by=scene.people["moderator"], changes={"rank_uk": f"звання {n}"}, shown=fingerprint(card), **about)
 
 
 def add_territory(scene: Scene, n: int) -> None:

@@ -54,7 +54,10 @@ class Command(BaseCommand):
             self.stdout.write(_("Nothing was changed. Add --commit to carry this out."))
             return
         try:
-            commit_import(city=city, today=today, officers=officers, stations=stations, expected=plan.fingerprint)
+            commit_import(
+                city=city, today=today, at=timezone.now(), officers=officers, stations=stations,
+                expected=plan.fingerprint,
+            )  # fmt: skip
         except (ImportRefused, PlanOutdated) as refusal:
             raise CommandError(
                 _("Somebody changed the officers meanwhile; nothing was changed. Run the command again."),

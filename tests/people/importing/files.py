@@ -8,7 +8,7 @@ from geo.models import City
 from people.importing import Plan, Table, commit_import, plan_import, read_officers_file, read_stations_file
 from people.importing.plan import RowError
 from people.models import Posting
-from tests.world import TODAY
+from tests.world import NOON, TODAY
 
 Span = tuple[str, datetime.date | None, datetime.date | None]
 
@@ -37,7 +37,7 @@ def plan(city: City, *rows: dict[str, str]) -> Plan:
 
 
 def commit(city: City, *rows: dict[str, str], today: datetime.date = TODAY) -> Plan:
-    return commit_import(city=city, today=today, officers=officers_table(*rows))
+    return commit_import(city=city, today=today, at=NOON, officers=officers_table(*rows))
 
 
 def only_error(city: City, *rows: dict[str, str]) -> RowError:

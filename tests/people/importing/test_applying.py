@@ -17,7 +17,7 @@ from people.importing import (
 )
 from people.models import Officer, Posting
 from tests.people.importing.files import commit, officers_table, plan, row
-from tests.world import TODAY, World
+from tests.world import NOON, TODAY, World
 
 D = datetime.date
 DEMO = Path(__file__).resolve().parents[3] / "data" / "boundaries"
@@ -54,7 +54,7 @@ def test_plan_that_is_no_longer_true_is_not_carried_out(world: World):
     agreed = plan_import(city=world.city, today=TODAY, officers=table).fingerprint
     Posting.objects.create(officer=world.officer, district=world.south, during=(D(2026, 1, 1), None))
     with pytest.raises(PlanOutdated):
-        commit_import(city=world.city, today=TODAY, officers=table, expected=agreed)
+        commit_import(city=world.city, today=TODAY, at=NOON, officers=table, expected=agreed)
     assert not Officer.objects.filter(key="nova-liudyna").exists()
 
 
@@ -74,7 +74,7 @@ def test_demonstration_files_are_imported_once_and_for_all(db: None, slug: str):
     for code in {code for each in officers.rows for code in each["districts"].split(";")}:
         city.districts.create(code=code, name_uk=code)
     today = D(2026, 11, 23)
-    planned = commit_import(city=city, today=today, officers=officers, stations=stations)
+    planned = commit_import(city=city, today=today, at=NOON, officers=officers, stations=stations)
     assert not planned.errors
     assert Posting.objects.filter(district__city=city).count() >= 30
-    assert commit_import(city=city, today=today, officers=officers, stations=stations).steps == ()
+    assert commit_import(city=city, today=today, at=NOON, officers=officers, stations=stations).steps == ()

@@ -5,16 +5,16 @@ import pytest
 from people.importing import commit_import, plan_import
 from people.models import Officer, Station
 from tests.people.importing.files import officers_table, row, stations_table
-from tests.world import TODAY, World
+from tests.world import NOON, TODAY, World
 
 
 def test_stations_and_officers_come_in_one_import_and_duty_passes_over(world: World):
     stations = stations_table("key,name_uk,address_uk,lat,lon,phone,duty\nnova,Нова,вул. 1,49.5,25.5,0443000103,yes\n")
     args = {"city": world.city, "today": TODAY, "officers": officers_table(row(station="Нова")), "stations": stations}
-    commit_import(**args)
+    commit_import(at=NOON, **args)
     assert Officer.objects.get(key="nova-liudyna").station.location.coords == (25.5, 49.5)
     assert list(Station.objects.filter(city=world.city, is_duty=True).values_list("key", flat=True)) == ["nova"]
-    assert commit_import(**args).steps == ()
+    assert commit_import(at=NOON, **args).steps == ()
 
 
 @pytest.mark.parametrize("old_duty", ["", "no", "-"])
@@ -22,10 +22,10 @@ def test_stations_and_officers_come_in_one_import_and_duty_passes_over(world: Wo
 def test_duty_passes_from_one_station_of_the_file_to_another(world: World, old_duty: str, order: int):
     lines = [f"main,Станція,вул. Перша 1,0443000109,{old_duty}", "nova,Нова,вул. 1,0443000103,yes"][::order]
     table = stations_table("\n".join(["key,name_uk,address_uk,phone,duty", *lines]))
-    planned = commit_import(city=world.city, today=TODAY, stations=table)
+    planned = commit_import(city=world.city, today=TODAY, at=NOON, stations=table)
     assert [str(each.phone) for each in Station.objects.filter(city=world.city, is_duty=True)] == ["+380 44 300 0103"]
     assert ("becomes the duty station" in " ".join(planned.lines())) == (not old_duty)
-    assert commit_import(city=world.city, today=TODAY, stations=table).steps == ()
+    assert commit_import(city=world.city, today=TODAY, at=NOON, stations=table).steps == ()
 
 
 def test_station_that_only_loses_the_duty_is_not_told_as_unchanged(world: World):

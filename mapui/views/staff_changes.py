@@ -1,0 +1,143 @@
+"""Changes of cards and texts: what waits for a decision, what was decided, one of them side by side, undoing."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Model
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from geo.models import City
+from mapui.change_forms import DeclineForm, TextForm, form_for
+from mapui.change_words import Wording, labels_of
+from mapui.letter_readers import reader
+from mapui.permissions import staff_of_city
+from mapui.views.staff_cards import STAFF, sentences
+from people import proposing
+from people.models import Proposal
+from people.proposal_rules import ProposalRefused, can_be_undone, may_decide, may_propose
+from people.subjects import found
+
+PAGE_SIZE = 50
+
+
+@require_safe
+@never_cache
+@staff_of_city(*STAFF)
+def changes(request: HttpRequest, city: City) -> HttpResponse:
+    """What waits, the oldest first; then what was decided, the newest first."""
+    shown = Proposal.objects.shown_to(reader(request), city).select_related("by", "decided_by")
+    decided = shown.exclude(state=Proposal.State.WAITING).order_by("-decided_at", "-pk")
+    page = Paginator(decided, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "city": city,
+        "waiting": [_told(each) for each in shown.waiting().order_by("at", "pk")],
+        "page": page,
+        "decided": [_told(each) for each in page],
+        "keeps": reader(request).is_superuser
+        or reader(request).memberships.filter(city=city).exclude(role="officer").exists(),
+    }
+    return render(request, "mapui/staff/changes/list.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@staff_of_city(*STAFF)
+def one(request: HttpRequest, city: City, pk: int) -> HttpResponse:
+    """One change, old beside new; the button says what is done with it."""
+    user = reader(request)
+    about = get_object_or_404(Proposal.objects.shown_to(user, city).select_related("by", "decided_by"), pk=pk)
+    row = found(about)
+    decides = may_decide(user, row) if row is not None else user.is_superuser
+    deed = request.POST.get("to", "")
+    form = _edit_form(request, about, row) if decides and about.state == Proposal.State.WAITING else None
+    decline = DeclineForm(request.POST if deed == "decline" else None)
+    problem = ""
+    if deed in DEEDS:
+        try:
+            say, leads = DEEDS[deed](request, city, about, form)
+        except (ProposalRefused, ValidationError) as refusal:
+            problem = " ".join(sentences(refusal))
+        else:
+            messages.success(request, say)
+            return redirect(*leads)
+    about.refresh_from_db()
+    wording, waits = Wording(city), about.state == Proposal.State.WAITING
+    lines = wording.proposal(about, row) if waits else wording.done(about)
+    context = {
+        "city": city, "change": about, "row": row, "lines": lines, "waits": waits, "problem": problem,
+        "is_stale": waits and any(line.now for line in lines),
+        "decides": decides, "form": form, "decline": decline, "is_open": deed == "edit",
+        "may_look": row is not None and may_propose(user, row, city),
+        "asked": wording.lines(about.kind, about.was, about.proposed) if about.is_edited else [],
+        "may_undo": decides and about.state == Proposal.State.APPROVED and can_be_undone(about, row),
+        "was_undone": about.undone_by.exists(),
+    }  # fmt: skip
+    return render(request, "mapui/staff/changes/change.html", context, status=422 if problem else 200)
+
+
+def _approve(request: HttpRequest, city: City, about: Proposal, form: TextForm | None) -> tuple[str, tuple[Any, ...]]:
+    """As it was proposed."""
+    shown = request.POST.get("shown", "")
+    proposing.approve(by=reader(request), proposal=about, shown=shown, at=timezone.now())
+    return _("Approved: the public reads it now."), ("staff_change", city.slug, about.pk)
+
+
+def _edit(request: HttpRequest, city: City, about: Proposal, form: TextForm | None) -> tuple[str, tuple[Any, ...]]:
+    """As the one who decides has edited it."""
+    if form is None:
+        return _approve(request, city, about, form)
+    if not form.is_valid():
+        raise ProposalRefused(_("Look at the fields below: something is not right yet."))
+    try:
+        proposing.approve(
+            by=reader(request), proposal=about, shown=form.seen, at=timezone.now(), changes=form.changes()
+        )
+    except (ProposalRefused, ValidationError):
+        form.give_back()
+        raise
+    return _("Approved: the public reads it now."), ("staff_change", city.slug, about.pk)
+
+
+def _decline(request: HttpRequest, city: City, about: Proposal, form: TextForm | None) -> tuple[str, tuple[Any, ...]]:
+    proposing.decline(
+        by=reader(request), proposal=about, reason=request.POST.get("reason", "")[:500], at=timezone.now()
+    )
+    return _("Declined: the proposer reads why."), ("staff_changes", city.slug)
+
+
+def _withdraw(request: HttpRequest, city: City, about: Proposal, form: TextForm | None) -> tuple[str, tuple[Any, ...]]:
+    proposing.withdraw(by=reader(request), proposal=about, at=timezone.now())
+    return _("You have taken your proposal back."), ("staff_changes", city.slug)
+
+
+def _undo(request: HttpRequest, city: City, about: Proposal, form: TextForm | None) -> tuple[str, tuple[Any, ...]]:
+    back = proposing.undo(by=reader(request), city=city, done=about, at=timezone.now())
+    return _("Put back as it was. This is a change of its own."), ("staff_change", city.slug, back.pk)
+
+
+Deed = Callable[[HttpRequest, City, Proposal, TextForm | None], tuple[str, tuple[Any, ...]]]
+DEEDS: dict[str, Deed] = {
+    "approve": _approve, "edit": _edit, "decline": _decline, "withdraw": _withdraw, "undo": _undo,
+}  # fmt: skip
+
+
+def _edit_form(request: HttpRequest, about: Proposal, row: Model | None) -> TextForm | None:
+    """The card as it would be, to be edited before it is approved."""
+    own = found(about) if row is not None else None
+    if own is None:
+        return None
+    posted = (request.POST, request.FILES) if request.POST.get("to") == "edit" else ()
+    return form_for(own, *posted, initial=dict(about.proposed))
+
+
+def _told(about: Proposal) -> dict[str, Any]:
+    changed = about.proposed if about.became is None else about.became
+    return {"change": about, "fields": labels_of(about.kind, changed)}

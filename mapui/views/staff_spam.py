@@ -1,0 +1,83 @@
+"""The moderator's second look at suspected spam: the queue, and one letter's text with two buttons."""
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from appeals import services
+from appeals.errors import LetterRefused
+from appeals.models import Appeal, AppealQuerySet
+from geo.models import City
+from mapui.letter_readers import NUMBER, reader
+from mapui.permissions import staff_of_city, under_own_eyes
+from mapui.views.staff_moderation import MODERATORS, PAGE_SIZE
+
+DEEDS = {"not_spam": services.give_back, "spam": services.confirm_spam, "undo": services.doubt_spam}
+
+
+@require_safe
+@never_cache
+@staff_of_city(*MODERATORS)
+@under_own_eyes
+def suspected(request: HttpRequest, city: City) -> HttpResponse:
+    """What waits for a second look, the oldest first; then what is spam."""
+    letters = _letters(request, city)
+    context = {
+        "city": city,
+        "waiting": letters.awaiting_second_look(),
+        "page": Paginator(letters.confirmed_as_spam(), PAGE_SIZE).get_page(
+            request.GET.get("page")
+        ),
+        "to_prepare": Appeal.objects.publishable_in_cities_of(reader(request)).filter(city=city)
+        .with_publishing().awaiting_text().count(),
+    }  # fmt: skip
+    return render(request, "mapui/staff/moderation/spam.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+@staff_of_city(*MODERATORS)
+@under_own_eyes
+def suspect(request: HttpRequest, city: City, number: str) -> HttpResponse:
+    """The text of one suspected letter, and what is done with it. Whoever opens it is written down."""
+    written = NUMBER.fullmatch(number)
+    letters = _letters(request, city).with_key()
+    letter = letters.filter(year=int(written[1]), number=int(written[2])).first() if written else None
+    if letter is None:
+        raise Http404
+    user, now, deed, problem = reader(request), timezone.now(), request.POST.get("to", ""), ""
+    if deed in DEEDS:
+        try:
+            DEEDS[deed](appeal=letter, by=user, at=now)
+        except LetterRefused as refusal:
+            problem = str(refusal)
+        else:
+            return _onwards(request, city, letter, deed)
+    services.open_as_moderator(appeal=letter, user=user, at=now)
+    context = {"city": city, "letter": letter, "problem": problem}
+    return render(request, "mapui/staff/moderation/suspect.html", context, status=422 if problem else 200)
+
+
+def _letters(request: HttpRequest, city: City) -> AppealQuerySet:
+    letters: AppealQuerySet = Appeal.objects.suspected_in_cities_of(reader(request)).filter(city=city)
+    return letters.with_second_look()
+
+
+def _onwards(request: HttpRequest, city: City, letter: Appeal, deed: str) -> HttpResponse:
+    """Say what was done, and go on to the next letter that waits; after an undoing stay."""
+    said = {
+        "not_spam": _("Letter № %(number)s is back with its officer. Its term has run on."),
+        "spam": _("Letter № %(number)s is spam. You find it in the list, and can undo it there."),
+        "undo": _("Undone: letter № %(number)s waits for a second look."),
+    }
+    messages.success(request, said[deed] % {"number": letter.public_number})
+    waiting = _letters(request, city).awaiting_second_look()
+    following = letter if deed == "undo" else waiting.first()
+    if following is None:
+        return redirect("staff_spam", city.slug)
+    return redirect("staff_suspect", city.slug, following.public_number)

@@ -1,0 +1,236 @@
+"""Pages of changes: a moderator proposes, a coordinator decides, everybody reads it, and it can be undone."""
+
+import io
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from PIL import Image
+
+from appeals.models import Category
+from people.models import Officer, Proposal, User
+from people.proposing import change, propose
+from people.subjects import fingerprint
+from tests.appeals.conftest import Office, build_office, user_with_role
+from tests.people.importing.files import commit
+from tests.world import NOON
+
+CHANGES, CARDS = "/staff/navchannia/changes/", "/staff/navchannia/cards/"
+
+
+@pytest.fixture
+def moderator(office: Office) -> User:
+    return user_with_role(office.world, "moderator", "moderator@example.org")
+
+
+@pytest.fixture
+def coordinator(office: Office) -> User:
+    return user_with_role(office.world, "coordinator", "coordinator@example.org")
+
+
+def page_of(card: Officer) -> str:
+    return f"{CARDS}officer/{card.pk}/"
+
+
+def typed(card: Officer, **changes: object) -> dict[str, object]:
+    """The form of a card as it is shown, with changes."""
+    card = Officer.objects.get(pk=card.pk)
+    names = ("name_uk", "name_en", "kind", "rank_uk", "rank_en", "email", "reception_uk", "reception_en")
+    return {
+        **{name: getattr(card, name) for name in names},
+        "phone": str(card.phone), "languages": ",".join(card.languages), "station": card.station_id or "",
+        "checked_on": card.checked_on.isoformat(), "shown": fingerprint(card), "why": "Дзвонила, так сказав",
+    } | changes  # fmt: skip
+
+
+def wait_for(office: Office, by: User, **changes: object) -> Proposal:
+    """A proposal about the card of the north's officer."""
+    card = Officer.objects.get(pk=office.world.officer.pk)
+    return propose(
+        by=by, city=office.world.city, row=card, changes=changes or {"reception_uk": "пн 10:00"}, why="Так на дверях",
+        shown=fingerprint(card), at=NOON,
+    )  # fmt: skip
+
+
+def test_proposal_is_approved_read_by_everybody_and_undone(
+    english: Client, office: Office, moderator: User, coordinator: User
+) -> None:
+    card, public = office.world.officer, "/navchannia/1/"
+    english.force_login(moderator)
+    sent = english.post(page_of(card), typed(card, reception_en="Mon 10:00", phone="0443000222"), follow=True)
+    assert "Your proposal waits for a decision." in sent.text
+    assert "Tue 17:00" in english.get(public).text
+    waiting = Proposal.objects.get()
+    assert set(waiting.proposed) == {"phone", "reception_en"}
+
+    english.force_login(coordinator)
+    assert '<span class="tag tag--notice">1<span' in english.get("/staff/").text
+    page = english.get(f"{CHANGES}{waiting.pk}/")
+    assert "Дзвонила, так сказав" in page.text
+    assert "<del>0201</del><ins>0222</ins>" in page.text
+    assert "<del>Tue" not in page.text  # hardly a word has stayed
+    assert "is_stale" in page.context
+    assert not page.context["is_stale"]
+    done = english.post(
+        f"{CHANGES}{waiting.pk}/", {"to": "approve", "shown": fingerprint(Officer.objects.get(pk=card.pk))}
+    )
+    assert done.status_code == 302
+    assert "Mon 10:00" in english.get(public).text
+
+    assert "Undo" in english.get(f"{page_of(card)}history/").text
+    back = english.post(f"{CHANGES}{waiting.pk}/", {"to": "undo"}, follow=True)
+    assert "Put back as it was." in back.text
+    assert "Tue 17:00" in english.get(public).text
+    assert "This was undone." in english.get(f"{CHANGES}{waiting.pk}/").text
+
+
+def test_stale_proposal_shows_three_values(english: Client, office: Office, moderator: User, coordinator: User) -> None:
+    waiting = wait_for(office, moderator)
+    card = Officer.objects.get(pk=office.world.officer.pk)
+    shown = fingerprint(card)
+    change(
+        by=coordinator, city=office.world.city, row=card, changes={"reception_uk": "ср 9:00"}, shown=shown, at=NOON
+    )  # fmt: skip
+    english.force_login(coordinator)
+    late = english.post(f"{CHANGES}{waiting.pk}/", {"to": "approve", "shown": shown})
+    assert late.status_code == 422
+    for words in ("It was changed since this was proposed.", "вт 17:00–19:00", "ср 9:00", "Approve all the same"):
+        assert words in late.text
+    assert Officer.objects.get(pk=card.pk).reception_uk == "ср 9:00"
+
+
+def test_who_decides_edits_before_approving(
+    english: Client, office: Office, moderator: User, coordinator: User
+) -> None:
+    waiting = wait_for(office, moderator)
+    english.force_login(coordinator)
+    card = office.world.officer
+    page = english.post(
+        f"{CHANGES}{waiting.pk}/", typed(card, reception_uk="пн 10:00–12:00", to="edit"), follow=True
+    )  # fmt: skip
+    assert "Approved: the public reads it now." in page.text
+    assert "What was proposed" in page.text
+    assert Officer.objects.get(pk=card.pk).reception_uk == "пн 10:00–12:00"
+    other = wait_for(office, moderator, name_en="X")
+    wrong = english.post(f"{CHANGES}{other.pk}/", typed(card, name_uk="", to="edit"))
+    assert wrong.status_code == 422
+    assert other.state == "waiting"
+
+
+def test_proposer_reads_why_it_was_declined(english: Client, office: Office, coordinator: User) -> None:
+    waiting = wait_for(office, office.officer)
+    english.force_login(coordinator)
+    assert english.post(f"{CHANGES}{waiting.pk}/", {"to": "decline", "reason": ""}).status_code == 422
+    english.post(f"{CHANGES}{waiting.pk}/", {"to": "decline", "reason": "Наказу ще немає"})
+    english.force_login(office.officer)
+    assert "Наказу ще немає" in english.get(CHANGES).text
+    assert "My card" in english.get("/staff/").text
+
+
+def test_proposer_takes_a_proposal_back(english: Client, office: Office, moderator: User) -> None:
+    waiting = wait_for(office, moderator)
+    english.force_login(moderator)
+    page = english.post(f"{CHANGES}{waiting.pk}/", {"to": "withdraw"}, follow=True)
+    assert "You have taken your proposal back." in page.text
+
+
+def test_form_that_was_overtaken_shows_both_and_is_sent_once_more(
+    english: Client, office: Office, coordinator: User
+) -> None:
+    english.force_login(coordinator)
+    card = Officer.objects.get(pk=office.world.officer.pk)
+    mine = typed(card, name_en="Mine")
+    change(
+        by=coordinator, city=office.world.city, row=card, changes={"name_en": "Theirs"}, shown=fingerprint(card),
+        at=NOON,
+    )  # fmt: skip
+    page = english.post(page_of(card), mine)
+    assert page.status_code == 422
+    [line] = page.context["clash"]
+    assert (line.was.text, line.new.text) == ("Theirs", "Mine")
+    assert "What stands there now, and what you typed" in page.text
+    again = mine | {"shown": page.context["form"]["shown"].value()}
+    assert english.post(page_of(card), again).status_code == 302
+    assert Officer.objects.get(pk=card.pk).name_en == "Mine"
+
+
+def test_photo_is_proposed_and_drawn_anew(
+    english: Client, office: Office, moderator: User, settings: Any, tmp_path: Any
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    english.force_login(moderator)
+    file = io.BytesIO()
+    Image.new("RGB", (900, 600), "red").save(file, "PNG")
+    photo = SimpleUploadedFile("me.png", file.getvalue())
+    page = english.post(page_of(office.world.officer), typed(office.world.officer, photo=photo), follow=True)
+    name = Proposal.objects.get().proposed["photo"]
+    assert name.startswith("officers/")
+    assert name.endswith(".jpg")
+    assert name in page.text
+    assert not Officer.objects.get(pk=office.world.officer.pk).photo
+    refused = typed(office.world.officer, photo=SimpleUploadedFile("me.png", file.getvalue()), why="")
+    assert english.post(page_of(office.world.officer), refused).status_code == 422
+    assert len(list((tmp_path / "officers").iterdir())) == 1  # what was refused left no file
+
+
+def test_nobody_opens_what_is_not_theirs(client: Client, office: Office, moderator: User) -> None:
+    elsewhere = build_office("inshe", west=26.0)
+    waiting = wait_for(office, moderator)
+    client.force_login(office.officer)
+    assert client.get(page_of(office.world.acting)).status_code == 403
+    assert client.get(CARDS).status_code == 403
+    client.force_login(moderator)
+    assert client.get(f"{CARDS}officer/{elsewhere.world.officer.pk}/").status_code == 404
+    assert client.get(f"{CARDS}pages/1/").status_code == 404
+    client.force_login(user_with_role(elsewhere.world, "coordinator", "foreign@example.org"))
+    assert client.get(f"{CHANGES}{waiting.pk}/").status_code == 403
+    assert client.get(f"/staff/inshe/changes/{waiting.pk}/").status_code == 404
+
+
+def test_categories_tell_no_city_who_changed_them_in_another(english: Client, office: Office, moderator: User) -> None:
+    elsewhere, topic = build_office("inshe", west=26.0), Category.objects.order_by("pk")[0]
+    foreign = user_with_role(elsewhere.world, "moderator", "foreign@example.org")
+    about = propose(
+        by=foreign, city=elsewhere.world.city, row=topic, changes={"name_en": "Quarrels"}, why="Таємна причина",
+        shown=fingerprint(topic), at=NOON,
+    )  # fmt: skip
+    root = User.objects.create_superuser("root@example.org")
+    english.force_login(root)
+    english.post(f"/staff/inshe/changes/{about.pk}/", {"to": "approve", "shown": fingerprint(topic)})
+    english.force_login(moderator)
+    page = english.get(f"{CARDS}category/{topic.pk}/history/").text
+    assert "Quarrels" in page
+    assert "Proposed in another city." in page
+    assert "foreign@example.org" not in page
+    assert "Таємна причина" not in page
+    assert "Quarrels" not in english.get(CHANGES).text
+
+
+def test_file_and_administration_write_their_changes_down(english: Client, office: Office, coordinator: User) -> None:
+    english.force_login(coordinator)
+    commit(
+        office.world.city, {"name_uk": "Тестовий Офіцер 1", "key": "north", "phone": "+380443000777", "districts": "1"}
+    )
+    [done] = Proposal.objects.about(Proposal.Kind.OFFICER, office.world.officer.pk)
+    assert (done.through, done.by, done.became["phone"]) == ("file", None, "+380443000777")
+    coordinator.is_staff = True
+    coordinator.save()
+    station = office.world.station
+    english.post(
+        f"/admin/people/station/{station.pk}/change/",
+        {"city": station.city_id, "name_uk": "Нова назва", "key": "main", "address_uk": "вул. Перша, 1",
+         "phone": "+380443000101", "is_duty": "on"},
+    )  # fmt: skip
+    [done] = Proposal.objects.about(Proposal.Kind.STATION, station.pk)
+    assert (done.through, done.by, done.became["name_uk"]) == ("admin", coordinator, "Нова назва")
+    assert "In the administration." in english.get(f"{CARDS}station/{station.pk}/history/").text
+
+
+def test_cards_are_listed_with_what_waits(english: Client, office: Office, moderator: User) -> None:
+    wait_for(office, moderator)
+    english.force_login(moderator)
+    page = english.get(CARDS).text
+    assert page.count("a proposal waits") == 1
+    for words in ("Test Officer 3", "Station", "North"):
+        assert words in page
