@@ -52,6 +52,16 @@ def may_decide(by: User, row: Model) -> bool:
     return by.is_active and (by.is_superuser or (city is not None and _has_role(by, city, subject_of(row).deciders)))
 
 
+def may_decide_about(by: User, proposal: Proposal, row: Model | None) -> bool:
+    """Whether a person decides about a proposal. `row` is what it is about; where that is gone (None), its kind and
+    the city in which it was proposed tell.
+    """
+    if row is not None:
+        return may_decide(by, row)
+    roles = list(by.memberships.filter(city=proposal.city).values_list("role", flat=True))
+    return by.is_active and proposal.kind in kinds_decided_by(roles, is_superuser=by.is_superuser)
+
+
 def may_propose(by: User, row: Model, city: City) -> bool:
     """Whether a person in a city may ask for a change of a card or text: who may decide, and whose word is asked.
 
@@ -81,9 +91,10 @@ def can_be_undone(change: Proposal, row: Model | None) -> bool:
     return values_of(row, changed) == {name: change.became[name] for name in changed}
 
 
-def refuse_stranger(by: User, row: Model) -> None:
-    """Raise NotYoursToDecide unless a person decides about a card or text."""
-    if not may_decide(by, row):
+def refuse_stranger(by: User, row: Model | None, proposal: Proposal | None = None) -> None:
+    """Raise NotYoursToDecide unless a person decides about a card or text, or a proposal about one that is gone."""
+    decides = may_decide_about(by, proposal, row) if proposal else row is not None and may_decide(by, row)
+    if not decides:
         raise NotYoursToDecide(_("You may propose a change here; somebody else decides about it."))
 
 

@@ -94,8 +94,7 @@ def decline(*, by: User, proposal: Proposal, reason: str, at: datetime.datetime)
     Raises AlreadyDecided, NotYoursToDecide, ReasonMissing.
     """
     proposal, row = _waiting(proposal)
-    if row is not None:
-        refuse_stranger(by, row)
+    refuse_stranger(by, row, proposal)
     if not reason.strip():
         raise ReasonMissing(_("Say why: whoever proposed it reads it."))
     proposal.reason = reason.strip()

@@ -22,6 +22,7 @@ from people.proposal_rules import (
     SubjectGone,
     can_be_undone,
     may_decide,
+    may_decide_about,
     may_propose,
 )
 from people.proposing import approve, change, decline, propose, undo, withdraw
@@ -274,6 +275,21 @@ def test_proposal_about_a_card_that_is_gone_can_only_be_declined(
     with pytest.raises(SubjectGone):
         approve(by=coordinator, proposal=waiting, shown="", at=LATER)
     assert decline(by=coordinator, proposal=waiting, reason="Картки немає", at=LATER).state == "declined"
+
+
+def test_who_decides_stays_the_same_when_the_card_is_gone(
+    office: Office, moderator: User, coordinator: User
+) -> None:
+    elsewhere = build_office("inshe", west=26.0)
+    foreign = user_with_role(elsewhere.world, "coordinator", "foreign@example.org")
+    waiting = proposed(office, moderator)
+    Officer.objects.filter(pk=office.world.officer.pk).delete()
+    for stranger in (moderator, office.officer, foreign):
+        assert not may_decide_about(stranger, waiting, None)
+        with pytest.raises(NotYoursToDecide):
+            decline(by=stranger, proposal=waiting, reason="Ні", at=LATER)
+    assert may_decide_about(coordinator, waiting, None)
+    assert not may_decide_about(coordinator, Proposal(kind="category", city=office.world.city), None)
 
 
 # --- kinds ----------------------------------------------------------------------------------------------------
