@@ -95,6 +95,17 @@ def test_phones_of_other_cities_and_of_nobody_cannot_be_checked(world: World) ->
     assert not StaffDeed.objects.exists()
 
 
+def test_new_phone_of_a_station_is_unchecked_whichever_way_it_comes(world: World) -> None:
+    station = Station.objects.get(pk=world.station.pk)
+    station.name_uk = "Інша назва"
+    station.save()
+    assert Station.objects.get().checked_on == station.checked_on
+    Station.objects.update(phone="+380443000777")
+    assert Station.objects.get().checked_on is None
+    Station.objects.update(phone="+380443000778", checked_on=TODAY)
+    assert Station.objects.get().checked_on == TODAY
+
+
 def test_a_line_is_added_changed_and_taken_away_each_written_down(world: World) -> None:
     user = member(world)
     City.objects.update(texts_reviewed_on=TODAY)
