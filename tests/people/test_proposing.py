@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from appeals.models import Category
 from people.models import Officer, Proposal, User
+from people.phones import check_phone, phones_of
 from people.proposal_rules import (
     AlreadyDecided,
     CannotBeUndone,
@@ -28,7 +29,7 @@ from people.proposal_rules import (
 from people.proposing import approve, change, decline, propose, undo, withdraw
 from people.subjects import DISTRICT, OFFICER, STATION, differing, fingerprint, subjects, values_of
 from tests.appeals.conftest import Office, build_office, user_with_role
-from tests.world import NOON
+from tests.world import NOON, TODAY
 
 LATER = NOON + datetime.timedelta(hours=1)
 
@@ -249,6 +250,17 @@ def test_change_of_another_field_stands_in_nobodys_way(office: Office, coordinat
     changed(office, coordinator, rank_en="major")
     undo(by=coordinator, city=office.world.city, done=done, at=LATER)
     assert (card_of(office).name_en, card_of(office).rank_en) == ("Test Officer 1", "major")
+
+
+def test_check_stands_in_the_way_of_no_undoing_and_stays(office: Office, moderator: User, coordinator: User) -> None:
+    done = changed(office, coordinator, name_en="Somebody", checked_on="2026-01-02")
+    key = f"card:{done.subject_pk}"
+    [phone] = [each for each in phones_of(office.world.city, on=TODAY) if each.key == key]
+    check_phone(by=moderator, city=office.world.city, key=key, number=phone.number, at=NOON)
+    check = Proposal.objects.latest("pk")
+    assert (check.by, check.was, check.became) == (moderator, {"checked_on": "2026-01-02"}, {"checked_on": str(TODAY)})
+    undo(by=coordinator, city=office.world.city, done=done, at=LATER)
+    assert (card_of(office).name_en, card_of(office).checked_on) == ("Test Officer 1", TODAY)
 
 
 def test_photo_that_was_replaced_comes_back(office: Office, coordinator: User) -> None:
