@@ -212,13 +212,15 @@ def _around(city: Any, now: datetime.datetime) -> None:
     """Give the largest city a supervisor and a coordinator, a gazetteer, a list of streets, measures and logs."""
     from analysis.models import Export, Measure, MeasureVersion, PreventionPlace, Report, Token
     from appeals.access import as_task
-    from appeals.models import Appeal
+    from appeals.models import Appeal, Event
     from geo.addresses.houses import HouseNumber
     from geo.models import House, Street
     from geo.models.addresses import street_key
     from geo.territories.reading import read_text
     from geo.territories.recording import compile_reading, record_territories
-    from people.models import HelpLine, Leave, Membership, Officer, PageVersion, StaffDeed, User
+    from people.models import CardReport, HelpLine, Leave, Membership, Officer, PageVersion, StaffDeed, User
+    from people.proposing import change, propose
+    from people.subjects import fingerprint
 
     for role in ("supervisor", "moderator", "coordinator"):
         Membership.objects.create(user=User.objects.create_user(f"{role}@example.org"), city=city, role=role)
@@ -262,6 +264,12 @@ def _around(city: Any, now: datetime.datetime) -> None:
         may = Appeal.objects.filter(city=city, protected=False, recused_officer=None, recused_supervisor=None)
         some = list(may.order_by("-pk").values_list("pk", flat=True)[:LOG])
         Appeal.objects.filter(pk__in=some).update(may_publish_since=now)
+        spam = list(may.exclude(pk__in=some).order_by("pk").values_list("pk", flat=True)[:LOG])
+        Appeal.objects.filter(pk__in=spam).update(state="spam")
+        Event.objects.bulk_create(
+            Event(appeal_id=pk, kind="mark_spam", at=now, by=supervisor, state_before="answered", state_after="spam")
+            for pk in spam
+        )
     token = Token.objects.create(
         city=city, owner=supervisor, name="QGIS", kinds=["releases"], key_hash="bench", sign_outs=0, made_at=now,
         expires_at=now + datetime.timedelta(days=90),
@@ -277,6 +285,19 @@ def _around(city: Any, now: datetime.datetime) -> None:
         PageVersion(city=city, kind="about", number=n + 1, text_uk=f"{TEXT}{n}", by=supervisor, at=now)
         for n in range(LOG)
     )
+    CardReport.objects.bulk_create(
+        CardReport(city=city, district_code=districts[n % LARGEST].code, text=TEXT, reported_at=now) for n in range(LOG)
+    )
+    coordinator, moderator = (User.objects.get(email=f"{role}@example.org") for role in ("coordinator", "moderator"))
+    for number, card in enumerate(Officer.objects.filter(city=city).order_by("pk")):
+        change(
+            by=coordinator, city=city, row=card, changes={"rank_en": f"rank {number}"}, shown=fingerprint(card), at=now
+        )
+        card.refresh_from_db()
+        propose(
+            by=moderator, city=city, row=card, changes={"rank_uk": f"звання {number}"}, why="bench",
+            shown=fingerprint(card), at=now,
+        )  # fmt: skip
     HelpLine.objects.bulk_create(
         HelpLine(city=city, phone=f"0 800 {n}", name_uk="Лінія", purpose="government", checked_on=now.date())
         for n in range(PLACES)
