@@ -52,15 +52,16 @@ def take_report(
     return code
 
 
-def report_by_code(typed: str, *, city: City, caller: str, at: datetime.datetime) -> CardReport:
-    """Return the report of a city that a code belongs to. Raises TooManyTries, UnknownCode."""
+def report_by_code(typed: str, *, caller: str, at: datetime.datetime) -> CardReport:
+    """Return the report that a code belongs to, of whichever city. Raises TooManyTries, UnknownCode."""
     if _TRIES.take(caller, limit=settings.RECEIPT_TRIES_PER_ADDRESS, now=at).is_spent:
         raise TooManyTries(_("Too many codes were tried from your address. Try again in a minute."))
     try:
         code_hash = receipts.short_code_hash(typed, receipt_secret())
     except receipts.NotAReceipt:
         code_hash = ""
-    report = CardReport.objects.filter(city=city, code_hash=code_hash).first() if code_hash else None
+    reports = CardReport.objects.select_related("city")
+    report = reports.filter(code_hash=code_hash).first() if code_hash else None
     if report is None:
         raise UnknownCode(_("No report has this code. It is 8 letters and digits, like 7K2M-Q8RD; check each of them."))
     return report
