@@ -36,15 +36,17 @@ class TooManyTries(Exception):
 def take_report(
     *, city: City, district_code: str, text: str, email: str, key: str, caller: str, at: datetime.datetime
 ) -> str:
-    """Keep a report and return the short code by which its answer is read. The same `key` is the same report.
+    """Keep a report and return the short code by which its answer is read.
 
-    `caller` is the address it comes from. Raises TooManyReports.
+    The same form sent twice is one report; other words under the same `key` (a reader went back and wrote more) are
+    another one. `caller` is the address it comes from. Raises TooManyReports.
     """
     if not receipts.IDEMPOTENCY_KEY_SHAPE.fullmatch(key):
         key = receipts.new_idempotency_key()
     if _REPORTS.take(caller, limit=REPORTS_PER_ADDRESS, now=at).is_spent:
         raise TooManyReports(_("Too many reports came from your address. Please write again in an hour."))
-    code = receipts.short_code_for(key, receipt_secret())
+    form = "\0".join((key, str(city.pk), district_code, text, email))
+    code = receipts.short_code_for(receipts.keyed_hash("report", form, receipt_secret()), receipt_secret())
     report_card(
         city=city, district_code=district_code, text=text, reported_at=at, email=email,
         code_hash=receipts.short_code_hash(code, receipt_secret()),
@@ -71,14 +73,14 @@ def report_by_code(typed: str, *, caller: str, at: datetime.datetime) -> CardRep
 def answer_report(*, by: User, report: CardReport, is_mended: bool, answer: str, at: datetime.datetime) -> CardReport:
     """Settle a report and let its reader be told, where they left an e-mail.
 
-    Raises NotYourReport, AlreadySettled, AnswerMissing.
+    Raises NotYourReport, AlreadySettled, NotMended, AnswerMissing.
     """
     report = settle(by=by, report=report, is_mended=is_mended, answer=answer, at=at)
     announce_to_reporter(report=report, at=at)
     return report
 
 
-def forget(*, at: datetime.datetime) -> None:
-    """Erase e-mails of readers and old reports, with the notices about them."""
+def forget(*, at: datetime.datetime) -> tuple[int, int]:
+    """Erase e-mails of readers and old reports, with the notices about them. Returns how many of each."""
     with as_task("erase"):
-        forget_reporters(at=at)
+        return forget_reporters(at=at)
