@@ -185,7 +185,7 @@ def _letter_rows(
             None if protected else f"SRID=4326;POINT({lon:.6f} {lat:.6f})", received, day,
             (now.date() if waits else day) + datetime.timedelta(days=place % 7 - 2), None if waits else day, "",
             "received" if waits else "answered", None if waits else received, receipt,
-            hashlib.sha256(f"i{n}".encode()).hexdigest(), hashlib.sha256(f"c{n}".encode()).hexdigest(),
+            hashlib.sha256(f"c{n}".encode()).hexdigest(),
         )  # fmt: skip
         answer = None
         if is_largest and not waits:

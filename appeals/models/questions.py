@@ -64,10 +64,13 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         )
 
     def suspected_in_cities_of(self, moderator: User) -> Self:
-        """Suspected spam that a moderator may look at: its text alone, never contacts, never a protected letter."""
+        """Suspected spam that a moderator may look at: its text alone, never contacts.
+
+        Never a protected letter, nor one that its writer has kept from somebody: who else reads it is theirs to say.
+        """
         moderated = Membership.objects.filter(user=moderator, role=Membership.Role.MODERATOR)
         suspected = self.filter(city__in=moderated.values("city"), state=WorkflowState.SPAM, protected=False)
-        return suspected.exclude(text_sealed=b"").not_kept_from(moderator)
+        return suspected.exclude(text_sealed=b"").kept_from_nobody()
 
     def with_second_look(self) -> Self:
         """Tell of each suspected letter since when it is one, and whether a moderator has said that it is spam."""

@@ -1,4 +1,4 @@
-"""A moderator's second look at suspected spam: its text alone, never a protected letter or one kept from them."""
+"""A moderator's second look at suspected spam: its text alone, never a protected letter or one kept from anybody."""
 
 import datetime
 
@@ -32,7 +32,16 @@ def give_back(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
 
 @transaction.atomic
 def confirm_spam(*, appeal: Appeal, by: User, at: datetime.datetime) -> None:
-    """Say that a suspected letter is spam: nobody has to look again. Raises NotYours, NotPossibleNow."""
+    """Say that a suspected letter is spam: nobody has to look again. Never by whoever set it aside.
+
+    Raises NotYours, NotPossibleNow.
+    """
+    with as_task(TASK):
+        set_aside = (
+            appeal.events.filter(kind=Move.MARK_SPAM).order_by("-at", "-pk").values_list("by", flat=True).first()
+        )
+    if set_aside == by.pk:
+        raise NotYours(_("You have set this letter aside yourself: another moderator takes the second look."))
     _said(SPAM_CONFIRMED, appeal, by=by, at=at)
 
 

@@ -61,7 +61,7 @@ def _add_unusable_code(feature: SourceFeature, notes: Notebook) -> None:
         Severity.ERROR,
         f"The code {_short(feature.code)!r} in row {feature.row} cannot stand in the address of a page. Use at most "
         f"{CODE_LENGTH} characters without ; , ? # \\ and line breaks, a / only once and before a digit (12/1), and "
-        f"none of the words {name_codes(sorted(RESERVED_CODES))}. Change it in the source, or choose another field.",
+        f"none of the words {', '.join(sorted(RESERVED_CODES))}. Change it in the source, or choose another field.",
         [_short(feature.code)],
         place=feature.geometry,
     )

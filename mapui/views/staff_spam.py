@@ -48,19 +48,29 @@ def suspect(request: HttpRequest, city: City, number: str) -> HttpResponse:
     written = NUMBER.fullmatch(number)
     letters = _letters(request, city).with_key()
     letter = letters.filter(year=int(written[1]), number=int(written[2])).first() if written else None
-    if letter is None:
-        raise Http404
     user, now, deed, problem = reader(request), timezone.now(), request.POST.get("to", ""), ""
+    if letter is None and deed not in DEEDS:
+        raise Http404
+    if letter is None:
+        return _decided_meanwhile(request, city)
     if deed in DEEDS:
         try:
             DEEDS[deed](appeal=letter, by=user, at=now)
         except LetterRefused as refusal:
+            if not letters.filter(pk=letter.pk).exists():
+                return _decided_meanwhile(request, city)
             problem = str(refusal)
         else:
             return _onwards(request, city, letter, deed)
     services.open_as_moderator(appeal=letter, user=user, at=now)
     context = {"city": city, "letter": letter, "problem": problem}
     return render(request, "mapui/staff/moderation/suspect.html", context, status=422 if problem else 200)
+
+
+def _decided_meanwhile(request: HttpRequest, city: City) -> HttpResponse:
+    """Say that the letter is no longer a moderator's, and go to those that are."""
+    messages.warning(request, _("Somebody has decided about this letter meanwhile."))
+    return redirect("staff_spam", city.slug)
 
 
 def _letters(request: HttpRequest, city: City) -> AppealQuerySet:

@@ -114,3 +114,36 @@ def test_what_the_officer_brought_back_meanwhile_is_not_confirmed(office: Office
     services.mark_spam(appeal=letter, by=office.supervisor, at=NOON)
     with as_staff(moderator), pytest.raises(NotPossibleNow):
         services.doubt_spam(appeal=letter, by=moderator, at=NOON)
+
+
+def test_letter_kept_from_somebody_is_no_moderators_even_as_spam(
+    english: Client, office: Office, moderator: User
+) -> None:
+    letter = suspected(office, keep_from="officer")
+    english.force_login(moderator)
+    assert english.get(SPAM).context["waiting"].count() == 0
+    assert english.get(f"{SPAM}{letter.public_number}/").status_code == 404
+    with as_staff(moderator):
+        assert not Appeal.objects.filter(pk=letter.pk).exists(), "the database says so too"
+
+
+def test_whoever_set_a_letter_aside_does_not_take_the_second_look(
+    english: Client, office: Office, moderator: User
+) -> None:
+    letter = suspected(office)
+    office.supervisor.memberships.create(city=office.world.city, role="moderator")
+    with as_staff(office.supervisor), pytest.raises(NotYours, match="another moderator"):
+        services.confirm_spam(appeal=letter, by=office.supervisor, at=NOON)
+    with as_staff(moderator):
+        services.confirm_spam(appeal=letter, by=moderator, at=NOON)
+
+
+def test_second_of_two_moderators_is_told_that_a_letter_is_decided(
+    english: Client, office: Office, moderator: User
+) -> None:
+    letter = suspected(office)
+    with as_staff(moderator):
+        services.give_back(appeal=letter, by=moderator, at=NOON)
+    english.force_login(moderator)
+    answer = english.post(f"{SPAM}{letter.public_number}/", {"to": "spam"}, follow=True)
+    assert "Somebody has decided about this letter meanwhile." in answer.text

@@ -202,7 +202,7 @@ def labelled(path: Path, **properties: object) -> Path:
     ("properties", "kind", "words"),
     [
         ({"code": "12;1"}, "unusable_code", "'12;1' in row 1"),
-        ({"code": "write"}, "unusable_code", "lookup, mistake, questions, streets and write"),
+        ({"code": "write"}, "unusable_code", "privacy, questions, rights, streets, write"),
         ({"code": "1" * 41}, "unusable_code", "at most 40 characters"),
         ({"code": "9", "name": "н" * 161}, "long_name", "district 9 has 161 characters"),
         ({"code": "9", "name": "н", "name_en": "n" * 161}, "long_name", "district 9 has 161 characters"),
