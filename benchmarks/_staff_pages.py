@@ -203,6 +203,7 @@ PAGES = (
     Page("staff_boundaries_upload", "coordinator"),
     Page("staff_boundary_report", "coordinator", _edition),
     Page("staff_boundary_report_json", "coordinator", _edition, is_file=True),
+    Page("staff_boundary_streets", "coordinator", is_file=True),
     Page("staff_boundary_districts", "coordinator", _edition, is_file=True),
     Page("staff_boundary_findings", "coordinator", _edition, is_file=True),
     Page("staff_boundary_exact", "coordinator", _edition, is_file=True),

@@ -6,6 +6,7 @@ from mapui.views import staff_boundaries, staff_boundary_deeds, staff_boundary_e
 
 urlpatterns = [
     path("", staff_boundaries.boundaries, name="staff_boundaries"),
+    path("streets.geojson", staff_boundaries.streets_geojson, name="staff_boundary_streets"),
     path("upload/", staff_boundary_upload.upload, name="staff_boundaries_upload"),
     path("withdraw/", staff_boundary_deeds.withdraw, name="staff_boundaries_withdraw"),
     path("back/", staff_boundary_deeds.back, name="staff_boundaries_roll_back"),

@@ -22,7 +22,7 @@ NEEDS: Final = {
     Need.BOUNDARIES: NeedWords(_("Boundaries"), "staff_boundaries", _("Boundaries of the districts")),
     Need.ADDRESSES: NeedWords(_("Addresses"), "staff_addresses", _("Bring addresses in")),
     Need.OFFICERS: NeedWords(_("An officer for every district"), "staff_officers", _("Officers and substitutes")),
-    Need.CONTACTS: NeedWords(_("Contacts of the officers"), "staff_officers", _("Cards of the officers")),
+    Need.CONTACTS: NeedWords(_("Contacts of the officers"), "staff_phones", _("Phones")),
     Need.STAFF: NeedWords(_("Moderator and supervisor"), "staff_people", _("Staff of the city")),
     Need.TEXTS: NeedWords(_("Texts"), "staff_city", _("Texts and settings of the city")),
     Need.PRACTICE: NeedWords(_("Letters answered in time"), "staff_training", _("Training copy")),

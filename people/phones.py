@@ -15,16 +15,18 @@ from geo.models import City
 from geo.moments import local_day
 from people.findings import stale_before, stale_cards
 from people.managing import Deed, record
-from people.models import KEEPERS, HelpLine, Officer, Posting, Station, User
+from people.models import KEEPERS, HelpLine, Officer, Posting, Proposal, Station, User
 from people.pages import refuse_keeper
+from people.proposing import written_down
 from people.rights import StaffDeedRefused
+from people.subjects import values_of
 
 LINE_FIELDS: Final = ("phone", "name_uk", "name_en", "purpose", "position")
 """What is changed of a help line; its day has a deed of its own."""
 
 
 class NoSuchPhone(StaffDeedRefused):
-    """The phone is gone, or is another city's."""
+    """The phone is gone, is another city's, or has another number by now."""
 
 
 class NotPhoneKeeper(StaffDeedRefused):
@@ -104,20 +106,28 @@ def unchecked_lines(city: City | None, *, on: datetime.date) -> QuerySet[HelpLin
 
 
 @transaction.atomic
-def check_phone(*, by: User, city: City | None, key: str, at: datetime.datetime) -> Phone:
-    """Write down that a person has made sure of a phone today, and who. Raises NotPhoneKeeper, NoSuchPhone."""
+def check_phone(*, by: User, city: City | None, key: str, number: str, at: datetime.datetime) -> Phone:
+    """Write down that a person has made sure of a phone today, and who; `number` is what they saw and called.
+
+    Of an officer's card this is a change like any other. Raises NotPhoneKeeper, NoSuchPhone.
+    """
     if city is None:
         refuse_keeper(by=by, city=None)
     elif not may_check(by, city):
         raise NotPhoneKeeper(_("Phones are checked by coordinators, supervisors and moderators of the city."))
     owner, _colon, pk = key.partition(":")
     today = local_day(at)
-    rows = _rows(city, today).get(owner)
-    row = rows.filter(pk=int(pk)).first() if rows is not None and pk.isdecimal() and len(pk) < 19 else None
+    rows = _rows(city, today).get(owner) if pk.isdecimal() and len(pk) < 19 else None
+    row = rows.select_for_update(of=("self",)).filter(pk=int(pk)).first() if rows is not None else None
     if row is None:
         raise NoSuchPhone(_("This phone is not shown any more."))
+    if Phone.of(row, on=today).number != number:
+        raise NoSuchPhone(_("Another number stands here now: call that one."))
+    before = values_of(row) if owner == Owner.CARD else None
     row.checked_on = today
     row.save(update_fields=["checked_on"])
+    if before is not None:
+        written_down(row, before, by=by, through=Proposal.Through.PAGE, at=at)
     phone = Phone.of(row, on=today)
     record(Deed.CHECKED, by=by, whom=None, city=city, at=at, facts={"name": phone.name, "number": phone.number})
     return phone

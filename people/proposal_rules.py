@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from geo.models import City
 from people.models import Membership, Officer, Proposal, User
-from people.subjects import city_of, subject_of, subjects, values_of
+from people.subjects import CHECKED_ON, Values, city_of, subject_of, subjects, values_of
 
 
 class ProposalRefused(Exception):
@@ -52,6 +52,16 @@ def may_decide(by: User, row: Model) -> bool:
     return by.is_active and (by.is_superuser or (city is not None and _has_role(by, city, subject_of(row).deciders)))
 
 
+def may_decide_about(by: User, proposal: Proposal, row: Model | None) -> bool:
+    """Whether a person decides about a proposal. `row` is what it is about; where that is gone (None), its kind and
+    the city in which it was proposed tell.
+    """
+    if row is not None:
+        return may_decide(by, row)
+    roles = list(by.memberships.filter(city=proposal.city).values_list("role", flat=True))
+    return by.is_active and proposal.kind in kinds_decided_by(roles, is_superuser=by.is_superuser)
+
+
 def may_propose(by: User, row: Model, city: City) -> bool:
     """Whether a person in a city may ask for a change of a card or text: who may decide, and whose word is asked.
 
@@ -71,19 +81,31 @@ def kinds_decided_by(roles: Collection[str], *, is_superuser: bool = False) -> l
 
 
 def can_be_undone(change: Proposal, row: Model | None) -> bool:
-    """Whether every field that a change changed still is as the change left it. What is closed is put back by hand."""
+    """Whether every field that a change changed still is as the change left it. What is closed is put back by hand.
+
+    A check since then stands in nobody's way: its day stays.
+    """
+    return bool(what_undoing_puts_back(change, row))
+
+
+def what_undoing_puts_back(change: Proposal, row: Model | None) -> Values:
+    """The values of what a change replaced, where it can be undone; else nothing."""
     if row is None or not change.became or change.replaced is None:
-        return False
+        return {}
     changed = [name for name, value in change.became.items() if change.replaced.get(name) != value]
     known = subject_of(row).open_fields
-    if not changed or any(name not in known or name not in change.replaced for name in changed):
-        return False
-    return values_of(row, changed) == {name: change.became[name] for name in changed}
+    if any(name not in known or name not in change.replaced for name in changed):
+        return {}
+    again = [name for name, value in values_of(row, changed).items() if value != change.became[name]]
+    if set(again) - {CHECKED_ON}:
+        return {}
+    return {name: change.replaced[name] for name in changed if name not in again}
 
 
-def refuse_stranger(by: User, row: Model) -> None:
-    """Raise NotYoursToDecide unless a person decides about a card or text."""
-    if not may_decide(by, row):
+def refuse_stranger(by: User, row: Model | None, proposal: Proposal | None = None) -> None:
+    """Raise NotYoursToDecide unless a person decides about a card or text, or a proposal about one that is gone."""
+    decides = may_decide_about(by, proposal, row) if proposal else row is not None and may_decide(by, row)
+    if not decides:
         raise NotYoursToDecide(_("You may propose a change here; somebody else decides about it."))
 
 

@@ -22,9 +22,9 @@ from people.proposal_rules import (
     NotYoursToPropose,
     ReasonMissing,
     SubjectGone,
-    can_be_undone,
     may_propose,
     refuse_stranger,
+    what_undoing_puts_back,
 )
 from people.subjects import Values, city_of, differing, fingerprint, found, put, subject_of, values_of
 
@@ -94,8 +94,7 @@ def decline(*, by: User, proposal: Proposal, reason: str, at: datetime.datetime)
     Raises AlreadyDecided, NotYoursToDecide, ReasonMissing.
     """
     proposal, row = _waiting(proposal)
-    if row is not None:
-        refuse_stranger(by, row)
+    refuse_stranger(by, row, proposal)
     if not reason.strip():
         raise ReasonMissing(_("Say why: whoever proposed it reads it."))
     proposal.reason = reason.strip()
@@ -119,10 +118,10 @@ def undo(*, by: User, city: City, done: Proposal, at: datetime.datetime) -> Prop
         raise SubjectGone(_("What was to be changed is no longer there."))
     row = _locked(row)
     refuse_stranger(by, row)
-    if not can_be_undone(done, row):
+    back = what_undoing_puts_back(done, row)
+    if not back:
         raise CannotBeUndone(_("This was changed again since. Look at what stands there now, and change that."))
-    about, back = _about(row, city), differing(done.became or {}, done.replaced or {})
-    was = values_of(row, back)
+    about, was = _about(row, city), values_of(row, back)
     put(row, back)
     row.save(update_fields=list(back))
     return _approved_at_once(about, was=was, new=back, by=by, at=at, undoes=done)
@@ -131,7 +130,7 @@ def undo(*, by: User, city: City, done: Proposal, at: datetime.datetime) -> Prop
 def written_down(
     row: Model, before: Values | None, *, by: User | None, through: Proposal.Through, at: datetime.datetime
 ) -> Proposal | None:
-    """Write down what a file or the administration has changed; `before` None: the card is new.
+    """Write down what a file, the administration or a check has changed; `before` None: the card is new.
 
     Belongs into the transaction of the change. Returns None where nothing changed that is written down.
     """

@@ -17,6 +17,8 @@ from people.models import Membership, Officer, Proposal, Station
 
 Role = Membership.Role
 Kind = Proposal.Kind
+CHECKED_ON: Final = "checked_on"
+"""The day on which somebody made sure of a card: it changes with one press, whatever else changes."""
 Values = dict[str, Any]
 """Fields of a card or text by name, as JSON holds them: dates as YYYY-MM-DD, a station as its key, a photo as its file.
 """
@@ -48,7 +50,7 @@ OFFICER: Final = Subject(
     model=Officer,
     open_fields=(
         "name_uk", "name_en", "kind", "rank_uk", "rank_en", "photo", "phone", "email", "languages", "station",
-        "reception_uk", "reception_en", "checked_on",
+        "reception_uk", "reception_en", CHECKED_ON,
     ),
     deciders=(Role.COORDINATOR, Role.SUPERVISOR),
 )  # fmt: skip

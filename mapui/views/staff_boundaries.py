@@ -22,6 +22,7 @@ from django.views.decorators.http import require_safe
 from geo.api import GEOJSON, parse_zoom
 from geo.boundaries.activation import ActivationRefused, edition_before
 from geo.boundaries.publishing import districts_geojson as geojson_of
+from geo.boundaries.publishing import streets_geojson as streets_of
 from geo.boundaries.simplification import band_of_zoom, simplify_edition
 from geo.boundaries.standing import Stand, standing_of, standings
 from geo.boundaries.telling import tell_findings
@@ -165,6 +166,14 @@ def districts_geojson(request: HttpRequest, city: City, edition: BoundaryEdition
         return problem(HTTPStatus.BAD_REQUEST, "bad-request", str(wrong))
     simplify_edition(edition)
     return HttpResponse(geojson_of(edition, band=band_of_zoom(zoom)), content_type=GEOJSON)
+
+
+@require_safe
+@never_cache
+@staff_of_city(*READ)
+def streets_geojson(request: HttpRequest, city: City) -> HttpResponse:
+    """The streets beneath the borders, in every stage: the public API has none of a draft, which is drawn first."""
+    return HttpResponse(streets_of(city), content_type=GEOJSON)
 
 
 @require_safe

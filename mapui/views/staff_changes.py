@@ -22,7 +22,7 @@ from mapui.permissions import staff_of_city
 from mapui.views.staff_cards import STAFF, sentences
 from people import proposing
 from people.models import Proposal
-from people.proposal_rules import ProposalRefused, can_be_undone, may_decide, may_propose
+from people.proposal_rules import ProposalRefused, can_be_undone, may_decide_about, may_propose
 from people.subjects import found
 
 PAGE_SIZE = 50
@@ -55,7 +55,7 @@ def one(request: HttpRequest, city: City, pk: int) -> HttpResponse:
     user = reader(request)
     about = get_object_or_404(Proposal.objects.shown_to(user, city).select_related("by", "decided_by"), pk=pk)
     row = found(about)
-    decides = may_decide(user, row) if row is not None else user.is_superuser
+    decides = may_decide_about(user, about, row)
     deed = request.POST.get("to", "")
     form = _edit_form(request, about, row) if decides and about.state == Proposal.State.WAITING else None
     decline = DeclineForm(request.POST if deed == "decline" else None)

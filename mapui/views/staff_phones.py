@@ -48,7 +48,10 @@ def phones(request: HttpRequest, city: City | None) -> HttpResponse:
 def checked(request: HttpRequest, city: City | None) -> HttpResponse:
     """Write down that a phone was checked today."""
     try:
-        phone = check_phone(by=reader(request), city=city, key=request.POST.get("phone", ""), at=timezone.now())
+        phone = check_phone(
+            by=reader(request), city=city, key=request.POST.get("phone", ""), number=request.POST.get("number", ""),
+            at=timezone.now(),
+        )  # fmt: skip
     except NoSuchPhone as refusal:
         messages.error(request, str(refusal))
     else:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from geo.admin import KeptWhileNamed
 from people.admin.postings import LeaveInline, PostingInline
-from people.admin.scope import OfTheirCities, Role
+from people.admin.scope import OfTheirCities, Role, cities_of
 from people.admin.written import WrittenDown
 from people.findings import stale_before
 from people.models import Officer
@@ -107,10 +107,11 @@ class OfficerAdmin(WrittenDown, OfTheirCities, KeptWhileNamed, admin.ModelAdmin[
 
     @admin.action(description=_("Confirm the cards: checked today"), permissions=["change"])
     def confirm_today(self, request: HttpRequest, queryset: QuerySet[Officer]) -> None:
-        """Note that a person has checked the cards."""
+        """Note that a person has checked the cards: those they may change, since the list shows others too."""
         today = timezone.localdate()
         with transaction.atomic():
-            cards = list(queryset.select_for_update(of=("self",)))
+            theirs = queryset.filter(city__in=cities_of(request.user, self.changers))
+            cards = list(theirs.select_for_update(of=("self",)))
             for card in cards:
                 card.checked_on = today
                 self.save_model(request, card, None, change=True)

@@ -3,6 +3,7 @@
 import datetime
 from typing import Self
 
+import pgtrigger
 from django.contrib.gis.db import models
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
@@ -45,6 +46,17 @@ class Station(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["city", "key"], name="station_key_once_in_city"),
             models.UniqueConstraint(fields=["city"], condition=Q(is_duty=True), name="one_duty_station_per_city"),
+        ]
+        triggers = [
+            pgtrigger.Trigger(
+                name="new_phone_is_unchecked",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(
+                    old__phone__df=pgtrigger.F("new__phone"), old__checked_on__ndf=pgtrigger.F("new__checked_on")
+                ),
+                func="NEW.checked_on = NULL; RETURN NEW;",
+            )
         ]
 
     def __str__(self) -> str:

@@ -1,39 +1,63 @@
-"""A coordinator opens a city by keyboard alone: what is missing leads to its page, then the stage moves."""
+"""A city is opened by keyboard and files, from nothing, without a shell: what the kit misses leads to its page."""
 
-import datetime
 import re
+import uuid
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
-from appeals.access import as_task
+from appeals import services
+from appeals.access import as_staff, as_task
+from appeals.drafts import Draft
 from appeals.models import Appeal
-from geo.models import City, House, Street
-from people.models import HelpLine, Officer, Posting
-from people.second_factor import give_authenticator_app
-from tests.appeals.conftest import Office, build_office, user_with_role
-from tests.journeys.conftest import Watch, axe_violations
-from tests.journeys.test_office import signed_in, tab_to
-from tests.world import OPEN_ENDED
+from appeals.readiness import ANSWERS_AT_LEAST
+from geo.models import City
+from geo.moments import local_day
+from people.models import User
+from tests.appeals.conftest import build_office, user_with_role
+from tests.journeys.conftest import Watch, axe_violations, expect_card, sign_in
+from tests.journeys.test_office import TABLET, signed_in, tab_to
+from tests.journeys.test_sign_in import choose_password, fresh_code, secret_on
 
-KIT = "/staff/navchannia/opening/"
+POLTAVA = "/staff/poltava/"
+OWN_STREETS = ("вул. Вишнева", "вул. Липова", "пров. Тихий")
+"""Of each district one, made up; вул. Садова runs through all of them, six houses in each."""
 
 
 @pytest.fixture
-def office(transactional_db: None) -> Office:
-    """A draft, committed, in which a district has nobody, and nobody has read the texts."""
-    office = build_office()
-    world, today = office.world, timezone.localdate()
-    street = Street.objects.create(city=world.city, name_uk="вулиця Довга")
-    House.objects.create(street=street, number="1", location=world.in_north)
-    Officer.objects.update(checked_on=today)
-    HelpLine.objects.update(checked_on=today - datetime.timedelta(days=1))
-    for user in (office.supervisor, user_with_role(world, "moderator", "moderator@example.org")):
-        give_authenticator_app(user)
-    City.objects.filter(pk=world.city.pk).update(stage="draft")
-    return office
+def visitor(browser: Browser, live_server: LiveServer, watch: Watch) -> Callable[[], Page]:
+    """Give somebody a browser of their own, watched."""
+
+    def page() -> Page:
+        context = browser.new_context(base_url=live_server.url, viewport=TABLET)
+        context.set_default_timeout(10_000)
+        watch.over(context)
+        return context.new_page()
+
+    return page
+
+
+@pytest.fixture
+def files(tmp_path: Path, settings) -> dict[str, Path]:
+    """Give what a coordinator has at hand: addresses, the list of streets, officers and their station."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    addresses, streets, officers = ["street,house,lat,lon"], ["дільниця;вулиця;будинки"], ["ПІБ;телефон;дільниця"]
+    for block, own in enumerate(OWN_STREETS):
+        first, code = 6 * block + 1, block + 1
+        for house in range(6):
+            lon = f"{34.54 + 0.01 * block + 0.0015 * house:.4f}"
+            addresses += [f"вул. Садова,{first + house},49.590,{lon}", f"{own},{house + 1},49.593,{lon}"]
+        streets += [f"{code};вул. Садова;{first}–{first + 5}", f"{code};{own};всі"]
+        officers.append(f"Тестовий Офіцер {code};+38044300030{code};{code}")
+    stations = ["ключ;назва;адреса;телефон;чергова", "west;Тестова станція;вул. Садова, 1;+380443000300;так"]
+    rows = {"addresses": addresses, "streets": streets, "officers": officers, "stations": stations}
+    for name, lines in rows.items():
+        (tmp_path / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
+    return {name: tmp_path / f"{name}.csv" for name in rows}
 
 
 def press(page: Page, name: str) -> None:
@@ -48,44 +72,193 @@ def follow(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
 
 
-def test_a_coordinator_takes_a_city_from_draft_to_pilot_by_keyboard(
-    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
-) -> None:
-    coordinator = user_with_role(office.world, "coordinator", "coordinator@example.org")
-    page = signed_in(browser, live_server, watch, coordinator)
+def see_missing(page: Page, *told: str, button: str) -> None:
+    """Look at the kit: it names what is missing before the next stage, and does not offer it."""
+    page.goto(f"{POLTAVA}opening/")
+    expect(page.locator(".notice--notice li")).to_have_text([re.compile(each) for each in told])
+    expect(page.get_by_role("button", name=button)).to_have_count(0 if told else 1)
+
+
+def city_added(page: Page) -> str:
+    """Add Полтава as an administrator, and return the link of its first coordinator."""
     page.goto("/staff/")
-    follow(page, "Opening kit")
-    expect(page.get_by_role("heading", name="Stage: draft")).to_be_visible()
-    expect(page.get_by_text("In 1 district nobody answers today: 3.")).to_be_visible()
-    assert axe_violations(page) == []
-    press(page, "Begin the training")
-    expect(page.get_by_text("The stage is now: training.")).to_be_visible()
-    expect(page.get_by_role("button", name="Begin the pilot")).to_have_count(0)
+    page.get_by_role("link", name="Додати місто").click()
+    for name, value in (
+        ("name_uk", "Полтава"), ("name_en", "Poltava"), ("slug", "poltava"), ("coordinator", "Перша Людина"),
+        ("email", "coordinator@poltava.example.org"),
+    ):  # fmt: skip
+        page.locator(f"[name={name}]").fill(value)
+    page.get_by_role("button", name="Додати місто").click()
+    return page.locator("#link").inner_text()
 
-    follow(page, "Texts and settings of the city")
-    page.get_by_label("Welcome in Ukrainian", exact=False).focus()
-    page.keyboard.type("Вітаємо в Квадратах.")
-    assert axe_violations(page) == []
-    press(page, "Save")
-    expect(page.get_by_text("The settings are saved.")).to_be_visible()
-    press(page, "I have read them all today: they are right")
-    expect(page.get_by_text("Written down: you have read the texts today.")).to_be_visible()
 
-    # Somebody else posts a substitute meanwhile: the kit knows at once.
-    Posting.objects.create(officer=office.world.acting, district=office.world.south, role="acting", during=OPEN_ENDED)
-    page.goto(KIT)
-    press(page, "Begin the pilot")
-    expect(page.get_by_text("The stage is now: pilot.")).to_be_visible()
-    expect(page.get_by_text("letters were answered within 90 days").first).to_be_visible()
-    page.goto("/navchannia/")
-    expect(page.get_by_text("Вітаємо в Квадратах.")).to_be_visible()
+def join(page: Page, link: str) -> Page:
+    """Come by a link to the office, with a password and an app that shows codes."""
+    choose_password(page, link)
+    secret = secret_on(page)
+    page.get_by_label("Код", exact=True).fill(fresh_code(secret))
+    page.get_by_role("button", name="Увімкнути").click()
+    page.get_by_role("link", name="Записано").click()
+    expect(page.get_by_role("heading", name="Кабінет")).to_be_visible()
+    return page
+
+
+def invited(page: Page, role: str, email: str, card: str = "") -> str:
+    """Invite somebody, and return the link."""
+    page.goto(f"{POLTAVA}people/")
+    page.get_by_label("Ім’я").fill(f"{role} Полтави")
+    page.get_by_label("Електронна пошта").fill(email)
+    page.get_by_role("checkbox", name=re.compile(f"^{role}")).check()
+    if card:
+        page.get_by_label("Картка офіцера").select_option(label=card)
+    page.get_by_role("button", name="Створити посилання").click()
+    return page.locator("#link").inner_text()
+
+
+def bring_addresses(page: Page, file: Path) -> None:
+    """Go by the kit to the addresses, and bring them in."""
+    follow(page, "Завантажити адреси")
+    upload = page.locator("file-upload").first
+    upload.locator("input[type=file]").set_input_files(file)
+    upload.locator("button[type=submit]").click()
+    page.get_by_role("button", name="Виконати").click()
+    expect(page.get_by_text("Готово")).to_be_visible()
+
+
+def draft_boundaries(page: Page, file: Path) -> None:
+    """Go by the kit to the boundaries: a list of streets comes first, then borders are drafted, checked, in force."""
+    follow(page, "Межі дільниць")
+    page.get_by_role("link", name="За переліком вулиць").click()
+    expect(page.get_by_text("Немає чинного переліку вулиць")).to_be_visible()
+    page.get_by_role("main").get_by_role("link", name="Переліки вулиць").click()
+    page.get_by_role("link", name="Завантажити перелік").click()
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Показати, що прочитано").click()
+    page.get_by_role("button", name="Ввести в дію").click()
+    expect(page.get_by_text("Усе гаразд")).to_be_visible()
+    page.get_by_role("link", name="Переліки вулиць: Полтава").click()
+    page.get_by_role("link", name="Накреслити полігони за переліком").click()
+    page.get_by_role("button", name="Накреслити чернетку").click()
+    page.wait_for_selector("edit-map[data-ready]")
+    page.get_by_role("link", name="Редакція № 1").click()
+    page.wait_for_selector("report-map[data-ready]")
+    expect(page.locator("path.district")).to_have_count(3)
+    expect(page.get_by_text("Ввести в дію ніщо не заважає")).to_be_visible()
+    page.get_by_text("Ввести в дію…").click()
+    page.locator("form[action$='activate/'] button").click()
+    expect(page.locator(".editions__now")).to_contain_text("№ 1")
+
+
+def bring_officers(page: Page, officers: Path, stations: Path) -> None:
+    """Go by the kit to the officers, bring them in with their station, and confirm every phone."""
+    follow(page, "Офіцери й ті, хто їх заступає")
+    page.get_by_label("Файл офіцерів").set_input_files(officers)
+    page.get_by_label("Файл станцій").set_input_files(stations)
+    page.get_by_role("button", name="Показати, що зміниться").click()
+    page.get_by_role("button", name="Виконати").click()
+    expect(page.get_by_text("Готово")).to_be_visible()
+    page.goto(f"{POLTAVA}opening/")
+    follow(page, "Телефони")
+    expect(page.get_by_role("heading", name="Телефони: Полтава")).to_be_visible()
+    unchecked = page.locator("tr", has_text="перевірте")
+    for left in range(unchecked.count(), 0, -1):
+        expect(unchecked).to_have_count(left)
+        unchecked.first.get_by_role("button").click()
+    expect(unchecked).to_have_count(0)
+
+
+def read_texts(page: Page) -> None:
+    """Go by the kit to the texts, write a welcome, and read them all."""
+    follow(page, "Тексти й налаштування міста")
+    page.locator("[name=welcome_uk]").focus()
+    page.keyboard.type("Вітаємо в Полтаві.")
+    assert axe_violations(page) == []
+    press(page, "Зберегти")
+    expect(page.get_by_text("Налаштування збережено.")).to_be_visible()
+    press(page, "Прочитано сьогодні: усе правильно")
+    expect(page.get_by_text("Записано: сьогодні ви прочитали тексти.")).to_be_visible()
+
+
+def answer_exercise(page: Page) -> None:
+    """Answer the first letter of the exercises, as an officer."""
+    page.goto("/staff/poltava-training/training/")
+    page.get_by_role("link", name=re.compile("Лист №")).first.click()
+    page.get_by_label("Ваша відповідь").fill("Навчальна відповідь.")
+    page.get_by_role("button", name="Переглянути").click()
+    page.get_by_role("button", name="Надіслати відповідь").click()
+    expect(page.get_by_text("Відповідь надіслано")).to_be_visible()
+
+
+def answer_as_many(officer: User, number: int) -> None:
+    """Let letters come into the training copy, and the officer answer each at once."""
+    copy, now = City.objects.get(copy_of__slug="poltava"), timezone.now()
+    draft = Draft(district="2", category="noise", text="Навчання.")
+    for _ in range(number):
+        sent = services.submit_appeal(city=copy, draft=draft, idempotency_key=str(uuid.uuid4()), received_at=now)
+        with as_staff(officer, on=local_day(now)):
+            services.reply(appeal=sent.appeal, author=officer, body="Так.", sent_at=now, key=uuid.uuid4())
+
+
+def test_a_coordinator_opens_poltava_from_nothing(
+    visitor: Callable[[], Page], live_server: LiveServer, files: dict[str, Path], transactional_db: None
+) -> None:
+    administrator = visitor()
+    sign_in(administrator.context, User.objects.create_superuser("root@example.org"), live_server)
+    page = join(visitor(), city_added(administrator))
+
+    follow(page, "Відкриття міста")
+    see_missing(page, "Немає чинних меж", button="Почати навчання")
+    assert axe_violations(page) == []
+    bring_addresses(page, files["addresses"])
+    see_missing(page, "Немає чинних меж", button="Почати навчання")
+    draft_boundaries(page, files["streets"])
+    see_missing(page, button="Почати навчання")
+    press(page, "Почати навчання")
+    expect(page.get_by_text("Тепер стадія: навчання.")).to_be_visible()
+
+    texts, nobody = "ще ніхто не прочитав", "Немає керівника.*Немає модератора"
+    see_missing(page, ": 1, 2, 3", "Жоден офіцер", nobody, texts, button="Почати пілот")
+    bring_officers(page, files["officers"], files["stations"])
+    see_missing(page, nobody, texts, button="Почати пілот")
+    for role, email in (("Керівник", "supervisor@example.org"), ("Модератор", "moderator@example.org")):
+        join(visitor(), invited(page, role, email))
+    see_missing(page, texts, button="Почати пілот")
+    read_texts(page)
+    see_missing(page, button="Почати пілот")
+    press(page, "Почати пілот")
+    expect(page.get_by_text("Тепер стадія: пілот.")).to_be_visible()
+
+    officer = join(visitor(), invited(page, "Офіцер", "officer@example.org", card="Тестовий Офіцер 2"))
+    see_missing(page, f"Потрібно щонайменше {ANSWERS_AT_LEAST}", button="Відкрити місто")
+    follow(page, "Навчальна копія")
+    press(page, "Створити копію")
+    press(page, "Почати вправи")
+    expect(page.get_by_text("Вправи почалися")).to_be_visible()
+    answer_exercise(officer)
+    answer_as_many(User.objects.get(email="officer@example.org"), ANSWERS_AT_LEAST - 2)
+    see_missing(page, f"{ANSWERS_AT_LEAST - 1}.*Потрібно щонайменше {ANSWERS_AT_LEAST}", button="Відкрити місто")
+    answer_as_many(User.objects.get(email="officer@example.org"), 1)
+    see_missing(page, button="Відкрити місто")
+    expect(page.locator(".kit__item--done")).to_have_count(7)
+    press(page, "Відкрити місто")
+    expect(page.get_by_text("Тепер стадія: відкрито.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+    public = visitor()
+    public.goto("/")
+    public.get_by_role("link", name="Полтава").click()
+    expect(public.get_by_text("Вітаємо в Полтаві.")).to_be_visible()
+    public.wait_for_selector("district-map[data-ready]")
+    public.get_by_role("combobox").fill("Садова 8")
+    public.keyboard.press("Enter")
+    expect_card(public, "Дільниця №\N{NO-BREAK SPACE}2")
+    expect(public.get_by_role("heading", name="Тестовий Офіцер 2")).to_be_visible()
 
 
 def test_exercises_are_made_done_and_seen(
-    browser: Browser, live_server: LiveServer, watch: Watch, office: Office
+    browser: Browser, live_server: LiveServer, watch: Watch, transactional_db: None
 ) -> None:
-    City.objects.filter(pk=office.world.city.pk).update(stage="training")
+    office = build_office()
     coordinator = user_with_role(office.world, "coordinator", "coordinator@example.org")
     page = signed_in(browser, live_server, watch, coordinator)
     page.goto("/staff/navchannia/training/")

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 import shapely
+from django.contrib.gis.geos import LineString, MultiLineString
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
-from geo.models import BoundaryEdition, DistrictBoundary, EditionPeriod
+from geo.models import BoundaryEdition, City, DistrictBoundary, EditionPeriod, Street
 from geo.moments import local_day
 from mapui import uploads
 from people.models import Membership, User
@@ -93,6 +94,19 @@ def test_other_roles_see_nothing(world: World, client: Client, role: str) -> Non
     sign_in(client, world, role)
     assert client.get(page("staff_boundaries")).status_code == HTTPStatus.FORBIDDEN
     assert all(client.get(page(name, 1)).status_code == HTTPStatus.FORBIDDEN for name in READS)
+
+
+def test_streets_of_a_draft_lie_beneath_its_borders_for_its_staff_alone(world: World, client: Client) -> None:
+    City.objects.filter(pk=world.city.pk).update(stage="draft")
+    line = MultiLineString(LineString((25.0, 49.995), (25.01, 49.995)), srid=4326)
+    Street.objects.create(city=world.city, name_uk="вулиця Довга", line=line)
+    address = page("staff_boundary_streets")
+    assert client.get(reverse("api-streets"), {"city": "kvadraty"}).status_code == HTTPStatus.NOT_FOUND
+    assert client.get(address).status_code == HTTPStatus.FOUND
+    sign_in(client, world, "coordinator")
+    assert "вулиця Довга" in client.get(address).content.decode()
+    for name in ("staff_boundary_report", "staff_boundary_edit"):
+        assert f'data-streets="{address}"' in text_of(client, name, 1)
 
 
 def test_deeds_are_posts(coordinator: Client) -> None:

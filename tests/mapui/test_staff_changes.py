@@ -128,6 +128,26 @@ def test_proposer_reads_why_it_was_declined(english: Client, office: Office, coo
     assert "My card" in english.get("/staff/").text
 
 
+def test_proposal_about_a_card_that_is_gone_waits_for_nobody_else_than_before(
+    english: Client, office: Office, moderator: User, coordinator: User
+) -> None:
+    card = Officer.objects.get(pk=office.world.officer.pk)
+    done = change(
+        by=coordinator, city=office.world.city, row=card, changes={"name_en": "X"}, shown=fingerprint(card), at=NOON
+    )  # fmt: skip
+    waiting = wait_for(office, moderator)
+    Officer.objects.filter(pk=card.pk).delete()
+    page, no = f"{CHANGES}{waiting.pk}/", {"to": "decline", "reason": "Картки немає"}
+    english.force_login(user_with_role(office.world, "moderator", "other@example.org"))
+    refused = english.post(page, no)
+    assert (refused.status_code, refused.context["decides"]) == (422, False)
+    english.force_login(coordinator)
+    assert 'value="decline"' in english.get(page).text
+    assert english.post(page, no)["Location"] == CHANGES
+    assert "to decide" not in english.get("/staff/").text
+    assert "It cannot be undone" not in english.get(f"{CHANGES}{done.pk}/").text
+
+
 def test_proposer_takes_a_proposal_back(english: Client, office: Office, moderator: User) -> None:
     waiting = wait_for(office, moderator)
     english.force_login(moderator)

@@ -34,7 +34,7 @@ def coordinator(client: Client, world: World) -> Client:
 def test_the_kit_tells_what_is_missing_and_where_it_is_mended(coordinator: Client, world: World) -> None:
     page = coordinator.get(KIT).text
     assert "Редакція 1 перевірена і чинна" in page
-    for name in ("staff_boundaries", "staff_addresses", "staff_officers", "staff_people", "staff_city"):
+    for name in ("staff_boundaries", "staff_addresses", "staff_officers", "staff_phones", "staff_people", "staff_city"):
         assert f'href="{reverse(name, args=["kvadraty"])}"' in page
     assert 'name="to" value="open"' not in page
 

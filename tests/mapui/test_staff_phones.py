@@ -41,9 +41,19 @@ def test_what_was_not_checked_for_long_is_told_at_the_first_page_and_goes_with_o
     assert "1 телефон не перевіряли понад 90 днів" in page.replace("\N{NO-BREAK SPACE}", " ")
     key = f"line:{HelpLine.objects.get(phone='102').pk}"
     assert page.index(key) < page.index("card:")
-    assert client.post(f"{PHONES}checked/", {"phone": key})["Location"] == PHONES
+    assert client.post(f"{PHONES}checked/", {"phone": key, "number": "102"})["Location"] == PHONES
     assert "на перевірку" not in client.get("/staff/").text
     assert HelpLine.objects.get(phone="102").checked_on == timezone.localdate()
+
+
+def test_the_page_posts_the_number_that_it_shows(client: Client, world: World) -> None:
+    signed_in(client, world, "moderator")
+    page, card = client.get(PHONES), f"card:{world.officer.pk}"
+    [shown] = [phone.number for phone in page.context["page"] if phone.key == card]
+    assert f'name="number" value="{shown}"' in page.text
+    Officer.objects.filter(pk=world.officer.pk).update(phone="+380443000777")
+    said = client.post(f"{PHONES}checked/", {"phone": card, "number": shown}, follow=True)
+    assert "Тут тепер інший номер" in said.text
 
 
 def test_a_coordinator_adds_changes_and_takes_a_line_away(client: Client, world: World) -> None:

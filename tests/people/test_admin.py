@@ -250,6 +250,29 @@ def test_cards_are_confirmed_by_one_action(superuser: Client, world: World):
     assert world.officer.checked_on > TODAY
 
 
+def test_action_confirms_no_card_of_a_city_that_its_person_only_looks_at(staff, world: World):
+    elsewhere, client = build_world("inshe", west=26.0), staff("coordinator")
+    user = User.objects.get(email="coordinator@example.org")
+    Membership.objects.create(user=user, city=elsewhere.city, role="moderator")
+    chosen = [world.officer.pk, elsewhere.officer.pk]
+    said = client.post(
+        page(Officer, "changelist"), {"action": "confirm_today", "_selected_action": chosen}, follow=True
+    )  # fmt: skip
+    assert "1 cards confirmed." in said.text
+    days = dict(Officer.objects.filter(pk__in=chosen).values_list("pk", "checked_on"))
+    assert days[world.officer.pk] > TODAY > days[elsewhere.officer.pk]
+
+
+def test_action_deletes_no_posting_of_such_a_city(staff, world: World):
+    elsewhere, client = build_world("inshe", west=26.0), staff("coordinator")
+    user = User.objects.get(email="coordinator@example.org")
+    Membership.objects.create(user=user, city=elsewhere.city, role="moderator")
+    theirs, own = (Posting.objects.filter(officer=each.officer).first() for each in (elsewhere, world))
+    data = {"action": "delete_selected", "_selected_action": [own.pk, theirs.pk], "post": "yes"}
+    assert client.post(page(Posting, "changelist"), data).status_code == HTTPStatus.FORBIDDEN
+    assert Posting.objects.filter(pk__in=[own.pk, theirs.pk]).count() == 2
+
+
 def test_secrets_of_second_factors_are_on_no_page(superuser: Client, world: World):
     listed = superuser.get(reverse("admin:index")).text
     assert "/admin/people/user/" in listed

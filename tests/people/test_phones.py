@@ -75,7 +75,7 @@ def test_a_phone_that_nobody_sees_is_not_asked_for(world: World) -> None:
 def test_one_press_says_that_a_phone_was_checked_and_by_whom(world: World, role: str) -> None:
     user = member(world, role)
     for phone in phones_of(world.city, on=TODAY):
-        check_phone(by=user, city=world.city, key=phone.key, at=NOON)
+        check_phone(by=user, city=world.city, key=phone.key, number=phone.number, at=NOON)
     assert {phone.checked_on for phone in phones_of(world.city, on=TODAY)} == {TODAY}
     deed = StaffDeed.objects.latest("pk")
     assert (deed.by, deed.deed, set(deed.facts)) == (user, "checked", {"name", "number"})
@@ -86,13 +86,34 @@ def test_phones_of_other_cities_and_of_nobody_cannot_be_checked(world: World) ->
     user = member(world)
     for key in (f"card:{other.officer.pk}", f"station:{other.station.pk}", "card:0", "card:", "x:1", "", "card:²"):
         with pytest.raises(NoSuchPhone):
-            check_phone(by=user, city=world.city, key=key, at=NOON)
+            check_phone(by=user, city=world.city, key=key, number="", at=NOON)
     for who in (user, User.objects.create_user("nobody@example.org")):
         with pytest.raises(NotPhoneKeeper):
-            check_phone(by=who, city=other.city, key=f"card:{other.officer.pk}", at=NOON)
+            check_phone(by=who, city=other.city, key=f"card:{other.officer.pk}", number="", at=NOON)
     with pytest.raises(NotSiteKeeper):
-        check_phone(by=user, city=None, key="line:1", at=NOON)
+        check_phone(by=user, city=None, key="line:1", number="102", at=NOON)
     assert not StaffDeed.objects.exists()
+
+
+def test_number_that_changed_since_it_was_shown_is_checked_by_nobody(world: World) -> None:
+    user = member(world)
+    [shown] = [phone for phone in phones_of(world.city, on=TODAY) if phone.key == f"card:{world.officer.pk}"]
+    Officer.objects.filter(pk=world.officer.pk).update(phone="+380443000777")
+    with pytest.raises(NoSuchPhone, match="інший номер"):
+        check_phone(by=user, city=world.city, key=shown.key, number=shown.number, at=NOON)
+    assert Officer.objects.get(pk=world.officer.pk).checked_on == shown.checked_on
+    assert not StaffDeed.objects.exists()
+
+
+def test_new_phone_of_a_station_is_unchecked_whichever_way_it_comes(world: World) -> None:
+    station = Station.objects.get(pk=world.station.pk)
+    station.name_uk = "Інша назва"
+    station.save()
+    assert Station.objects.get().checked_on == station.checked_on
+    Station.objects.update(phone="+380443000777")
+    assert Station.objects.get().checked_on is None
+    Station.objects.update(phone="+380443000778", checked_on=TODAY)
+    assert Station.objects.get().checked_on == TODAY
 
 
 def test_a_line_is_added_changed_and_taken_away_each_written_down(world: World) -> None:

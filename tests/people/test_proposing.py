@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from appeals.models import Category
 from people.models import Officer, Proposal, User
+from people.phones import check_phone, phones_of
 from people.proposal_rules import (
     AlreadyDecided,
     CannotBeUndone,
@@ -22,12 +23,13 @@ from people.proposal_rules import (
     SubjectGone,
     can_be_undone,
     may_decide,
+    may_decide_about,
     may_propose,
 )
 from people.proposing import approve, change, decline, propose, undo, withdraw
 from people.subjects import DISTRICT, OFFICER, STATION, differing, fingerprint, subjects, values_of
 from tests.appeals.conftest import Office, build_office, user_with_role
-from tests.world import NOON
+from tests.world import NOON, TODAY
 
 LATER = NOON + datetime.timedelta(hours=1)
 
@@ -250,6 +252,17 @@ def test_change_of_another_field_stands_in_nobodys_way(office: Office, coordinat
     assert (card_of(office).name_en, card_of(office).rank_en) == ("Test Officer 1", "major")
 
 
+def test_check_stands_in_the_way_of_no_undoing_and_stays(office: Office, moderator: User, coordinator: User) -> None:
+    done = changed(office, coordinator, name_en="Somebody", checked_on="2026-01-02")
+    key = f"card:{done.subject_pk}"
+    [phone] = [each for each in phones_of(office.world.city, on=TODAY) if each.key == key]
+    check_phone(by=moderator, city=office.world.city, key=key, number=phone.number, at=NOON)
+    check = Proposal.objects.latest("pk")
+    assert (check.by, check.was, check.became) == (moderator, {"checked_on": "2026-01-02"}, {"checked_on": str(TODAY)})
+    undo(by=coordinator, city=office.world.city, done=done, at=LATER)
+    assert (card_of(office).name_en, card_of(office).checked_on) == ("Test Officer 1", TODAY)
+
+
 def test_photo_that_was_replaced_comes_back(office: Office, coordinator: User) -> None:
     storage = Officer._meta.get_field("photo").storage
     first, second = (storage.save(f"officers/{name}.jpg", ContentFile(b"x")) for name in ("a", "b"))
@@ -274,6 +287,21 @@ def test_proposal_about_a_card_that_is_gone_can_only_be_declined(
     with pytest.raises(SubjectGone):
         approve(by=coordinator, proposal=waiting, shown="", at=LATER)
     assert decline(by=coordinator, proposal=waiting, reason="Картки немає", at=LATER).state == "declined"
+
+
+def test_who_decides_stays_the_same_when_the_card_is_gone(
+    office: Office, moderator: User, coordinator: User
+) -> None:
+    elsewhere = build_office("inshe", west=26.0)
+    foreign = user_with_role(elsewhere.world, "coordinator", "foreign@example.org")
+    waiting = proposed(office, moderator)
+    Officer.objects.filter(pk=office.world.officer.pk).delete()
+    for stranger in (moderator, office.officer, foreign):
+        assert not may_decide_about(stranger, waiting, None)
+        with pytest.raises(NotYoursToDecide):
+            decline(by=stranger, proposal=waiting, reason="Ні", at=LATER)
+    assert may_decide_about(coordinator, waiting, None)
+    assert not may_decide_about(coordinator, Proposal(kind="category", city=office.world.city), None)
 
 
 # --- kinds ----------------------------------------------------------------------------------------------------

@@ -162,7 +162,7 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     ({"own": "R"}, {"own": "R"}, "staff_add_city"),
     ({}, COORDINATORS, "staff_invite staff_withdraw staff_roles staff_new_password staff_deed"),
     (KEEPERS, {}, "staff_boundary_report staff_boundary_report_json staff_boundary_districts staff_boundary_findings"),
-    (KEEPERS, {}, "staff_territory_report staff_territory_streets staff_boundary_exact"),
+    (KEEPERS, {}, "staff_territory_report staff_territory_streets staff_boundary_exact staff_boundary_streets"),
     ({}, KEEPERS, "staff_officers_preview staff_officers_commit"),
     (COORDINATORS, COORDINATORS, "staff_boundaries_upload staff_boundary_edit"),
     (COORDINATORS, {}, "staff_territory_bring"),
