@@ -36,15 +36,17 @@ class TooManyTries(Exception):
 def take_report(
     *, city: City, district_code: str, text: str, email: str, key: str, caller: str, at: datetime.datetime
 ) -> str:
-    """Keep a report and return the short code by which its answer is read. The same `key` is the same report.
+    """Keep a report and return the short code by which its answer is read.
 
-    `caller` is the address it comes from. Raises TooManyReports.
+    The same form sent twice is one report; other words under the same `key` (a reader went back and wrote more) are
+    another one. `caller` is the address it comes from. Raises TooManyReports.
     """
     if not receipts.IDEMPOTENCY_KEY_SHAPE.fullmatch(key):
         key = receipts.new_idempotency_key()
     if _REPORTS.take(caller, limit=REPORTS_PER_ADDRESS, now=at).is_spent:
         raise TooManyReports(_("Too many reports came from your address. Please write again in an hour."))
-    code = receipts.short_code_for(key, receipt_secret())
+    form = "\0".join((key, str(city.pk), district_code, text, email))
+    code = receipts.short_code_for(receipts.keyed_hash("report", form, receipt_secret()), receipt_secret())
     report_card(
         city=city, district_code=district_code, text=text, reported_at=at, email=email,
         code_hash=receipts.short_code_hash(code, receipt_secret()),
@@ -52,15 +54,16 @@ def take_report(
     return code
 
 
-def report_by_code(typed: str, *, city: City, caller: str, at: datetime.datetime) -> CardReport:
-    """Return the report of a city that a code belongs to. Raises TooManyTries, UnknownCode."""
+def report_by_code(typed: str, *, caller: str, at: datetime.datetime) -> CardReport:
+    """Return the report that a code belongs to, of whichever city. Raises TooManyTries, UnknownCode."""
     if _TRIES.take(caller, limit=settings.RECEIPT_TRIES_PER_ADDRESS, now=at).is_spent:
         raise TooManyTries(_("Too many codes were tried from your address. Try again in a minute."))
     try:
         code_hash = receipts.short_code_hash(typed, receipt_secret())
     except receipts.NotAReceipt:
         code_hash = ""
-    report = CardReport.objects.filter(city=city, code_hash=code_hash).first() if code_hash else None
+    reports = CardReport.objects.select_related("city")
+    report = reports.filter(code_hash=code_hash).first() if code_hash else None
     if report is None:
         raise UnknownCode(_("No report has this code. It is 8 letters and digits, like 7K2M-Q8RD; check each of them."))
     return report
@@ -70,14 +73,14 @@ def report_by_code(typed: str, *, city: City, caller: str, at: datetime.datetime
 def answer_report(*, by: User, report: CardReport, is_mended: bool, answer: str, at: datetime.datetime) -> CardReport:
     """Settle a report and let its reader be told, where they left an e-mail.
 
-    Raises NotYourReport, AlreadySettled, AnswerMissing.
+    Raises NotYourReport, AlreadySettled, NotMended, AnswerMissing.
     """
     report = settle(by=by, report=report, is_mended=is_mended, answer=answer, at=at)
     announce_to_reporter(report=report, at=at)
     return report
 
 
-def forget(*, at: datetime.datetime) -> None:
-    """Erase e-mails of readers and old reports, with the notices about them."""
+def forget(*, at: datetime.datetime) -> tuple[int, int]:
+    """Erase e-mails of readers and old reports, with the notices about them. Returns how many of each."""
     with as_task("erase"):
-        forget_reporters(at=at)
+        return forget_reporters(at=at)

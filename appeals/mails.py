@@ -30,7 +30,7 @@ def written(notice: Notice, *, on: datetime.date) -> EmailMessage | None:
             case Notice.Side.WRITER:
                 worded = _to_writer(notice)
             case Notice.Side.REPORTER:
-                worded = _to_reporter(notice)
+                worded = _to_reporter()
             case _:
                 worded = _to_staff(notice, on)
     if worded is None:
@@ -69,17 +69,15 @@ def _to_writer(notice: Notice) -> tuple[str, list[str]]:
     )
 
 
-def _to_reporter(notice: Notice) -> tuple[str, list[str]]:
-    """As neutral as to the writer of a letter: that somebody looked at a card of the police is nobody's business."""
-    assert notice.report is not None  # noqa: S101 - a constraint
-    page = reverse("mistake_answer", args=[notice.report.city.slug, notice.report.district_code])
+def _to_reporter() -> tuple[str, list[str]]:
+    """As neutral as to the writer of a letter: which card somebody reported, of which city, is nobody's business."""
     return (
         _("You have an answer"),
         [
             _("Good day."),
             _("You have an answer."),
             _("To read it, open this page and enter the code that you were given when you wrote:"),
-            settings.SITE_URL + page,
+            settings.SITE_URL + reverse("mistake_answer"),
             _("For your safety nothing else stands here. Please do not reply: nobody reads this mailbox."),
         ],
     )

@@ -11,6 +11,7 @@ RESERVED_SLUGS = frozenset(
     {
         "account",
         "admin",
+        "answer",
         "api",
         "city",
         "en",

@@ -172,12 +172,15 @@ class MistakeForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("Your e-mail, if you want to hear of the answer"),
-        help_text=_("We write once, without saying what about, and erase it two weeks after the answer."),
+        help_text=_(
+            "We write once, without saying what about, and erase it two weeks after the answer, "
+            "or after 90 days without one."
+        ),
         required=False,
         widget=forms.EmailInput({"autocomplete": "email"}),
     )
     key = forms.CharField(max_length=128, required=False, initial=new_idempotency_key, widget=forms.HiddenInput)
-    """The same form sent twice is one report."""
+    """The same form sent twice is one report; with other words it is another."""
     website = forms.CharField(
         required=False, max_length=200, widget=forms.TextInput({"autocomplete": "off", "tabindex": "-1"})
     )

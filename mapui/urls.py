@@ -62,6 +62,7 @@ urlpatterns = [
     path("letters/new/", letters.write, name="write_letter"),
     path("letters/leave/", letters.leave, name="leave"),
     path("letters/privacy/", pages.privacy, name="privacy"),
+    path("answer/", mistakes.mistake_answer, name="mistake_answer"),
     # --- staff ----------------------------------------------------------------------------------------------
     path("staff/", staff_appeals.home, name="staff_home"),
     path("staff/<slug:slug>/letters/", staff_appeals.appeals, name="staff_appeals"),
@@ -168,6 +169,5 @@ urlpatterns = [
     path("<slug:slug>/<code:code>/", public.district, name="district"),
     path("<slug:slug>/<code:code>/write/", letters.write, name="write"),
     path("<slug:slug>/<code:code>/mistake/", mistakes.report_mistake, name="report_mistake"),
-    path("<slug:slug>/<code:code>/mistake/answer/", mistakes.mistake_answer, name="mistake_answer"),
     path("<slug:slug>/<code:code>/streets/", streets.district_streets, name="district_streets"),
 ]

@@ -18,6 +18,8 @@ MAX_REPORTS_PER_DAY = 100
 ANSWER_MAX: Final = 600
 EMAIL_KEPT: Final = datetime.timedelta(days=14)
 """So long after the answer: time to send it again where it did not arrive."""
+OPEN_EMAIL_KEPT: Final = datetime.timedelta(days=90)
+"""So long after a report that nobody settles: whoever wrote it waits for no answer any more."""
 REPORT_KEPT: Final = datetime.timedelta(days=365)
 
 
@@ -41,6 +43,10 @@ class AnswerMissing(ReportRefused):
     """The reader wants to know why the card stays as it is."""
 
 
+class NotMended(ReportRefused):
+    """The change made because of it did not happen, or not yet."""
+
+
 class CardReportQuerySet(models.QuerySet["CardReport"]):
     """Questions about reports."""
 
@@ -48,12 +54,21 @@ class CardReportQuerySet(models.QuerySet["CardReport"]):
         """Reports that somebody still has to settle, the oldest first."""
         return self.filter(state__in=OPEN).order_by("reported_at", "pk")
 
+    def with_email_kept_too_long(self, at: datetime.datetime) -> Self:
+        """Reports whose e-mail serves no answer any more."""
+        is_over = Q(settled_at__lt=at - EMAIL_KEPT) | Q(settled_at=None, reported_at__lt=at - OPEN_EMAIL_KEPT)
+        return self.filter(is_over).exclude(email="")
+
+    def kept_too_long(self, at: datetime.datetime) -> Self:
+        """Reports that go: a year after the answer, or after they came where nobody answered."""
+        return self.filter(Q(settled_at__lt=at - REPORT_KEPT) | Q(settled_at=None, reported_at__lt=at - REPORT_KEPT))
+
 
 class CardReport(models.Model):
     """A reader's word that the card of a district is wrong.
 
-    Of the reader nothing is kept but an e-mail, if they left one, until soon after the answer, and a keyed hash of the
-    code by which they come back for it.
+    Of the reader nothing is kept but an e-mail, if they left one, until soon after the answer or OPEN_EMAIL_KEPT
+    without one, and a keyed hash of the code by which they come back for it.
     """
 
     class State(models.TextChoices):
@@ -108,6 +123,15 @@ class CardReport(models.Model):
         """Whether somebody still has to settle it."""
         return self.state in OPEN
 
+    @property
+    def why_not_mended(self) -> str:
+        """Why its reader cannot be told that the card is mended; empty where they can."""
+        if self.proposal is None or self.proposal.state == Proposal.State.APPROVED:
+            return ""
+        if self.proposal.state == Proposal.State.WAITING:
+            return gettext("The change still waits for a decision: the card is not mended yet.")
+        return gettext("The change was not made. Change the card once more, or say why it stays as it is.")
+
 
 State = CardReport.State
 OPEN: Final = (State.NEW, State.TAKEN)
@@ -120,14 +144,15 @@ def report_card(
     district_code: str,
     text: str,
     reported_at: datetime.datetime,
-    email: str = "",
-    code_hash: str = "",
+    email: str,
+    code_hash: str,
 ) -> CardReport:
     """Keep a reader's report; raise TooManyReports beyond MAX_REPORTS_PER_DAY in 24 hours.
 
-    `code_hash` is of the code by which the reader asks for the answer; a report of the same code is the same one.
+    `code_hash` is of the code by which the reader asks for the answer; a report of the same code is the same one,
+    also where both come at once.
     """
-    said = CardReport.objects.filter(code_hash=code_hash).first() if code_hash else None
+    said = CardReport.objects.filter(code_hash=code_hash).first()
     if said:
         return said
     since = reported_at - datetime.timedelta(days=1)
@@ -135,9 +160,8 @@ def report_card(
         raise TooManyReports(
             gettext("We have got too many reports today. Please write again tomorrow, or call the station.")
         )
-    return CardReport.objects.create(
-        city=city, district_code=district_code, text=text, reported_at=reported_at, email=email, code_hash=code_hash
-    )
+    words = {"city": city, "district_code": district_code, "text": text, "reported_at": reported_at, "email": email}
+    return CardReport.objects.get_or_create(code_hash=code_hash, defaults=words)[0]
 
 
 @transaction.atomic
@@ -159,11 +183,13 @@ def take_up(*, by: User, report: CardReport, proposal: Proposal | None = None) -
 def settle(*, by: User, report: CardReport, is_mended: bool, answer: str, at: datetime.datetime) -> CardReport:
     """End a report: the card is mended, or stays as it is for a reason that the reader may read.
 
-    Raises NotYourReport, AlreadySettled, AnswerMissing.
+    Raises NotYourReport, AlreadySettled, NotMended, AnswerMissing.
     """
     report = _kept_by(by, report)
     if not report.is_open:
         raise _settled()
+    if is_mended and report.why_not_mended:
+        raise NotMended(report.why_not_mended)
     if not is_mended and not answer.strip():
         raise AnswerMissing(gettext("Say why the card stays as it is: whoever reported it reads this."))
     report.state = State.MENDED if is_mended else State.DECLINED
@@ -184,9 +210,9 @@ def dismiss(*, by: User, city: City, keys: Collection[int], at: datetime.datetim
 
 
 def forget_reporters(*, at: datetime.datetime) -> tuple[int, int]:
-    """Erase e-mails some days after the answer, and reports a year after. Returns how many of each."""
-    emails = CardReport.objects.filter(settled_at__lt=at - EMAIL_KEPT).exclude(email="").update(email="")
-    _all, deleted = CardReport.objects.filter(settled_at__lt=at - REPORT_KEPT).delete()
+    """Erase e-mails and reports that are kept no longer. Returns how many of each."""
+    emails = CardReport.objects.with_email_kept_too_long(at).update(email="")
+    _all, deleted = CardReport.objects.kept_too_long(at).delete()
     return emails, deleted.get(CardReport._meta.label, 0)
 
 

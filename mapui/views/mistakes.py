@@ -41,20 +41,16 @@ def report_mistake(request: HttpRequest, slug: str, code: str) -> HttpResponse:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def mistake_answer(request: HttpRequest, slug: str, code: str) -> HttpResponse:
-    """Show what became of a report to whoever has its code."""
-    here = city_or_404(slug)
+def mistake_answer(request: HttpRequest) -> HttpResponse:
+    """Show what became of a report to whoever has its code. The address names no city: it stands in a mail."""
     form = MistakeCodeForm(request.POST if request.method == "POST" else None)
     report, status = None, HTTPStatus.OK
     if request.method == "POST" and form.is_valid():
         try:
-            report = report_by_code(
-                form.cleaned_data["code"], city=here, caller=caller(request), at=timezone.now()
-            )  # fmt: skip
+            report = report_by_code(form.cleaned_data["code"], caller=caller(request), at=timezone.now())
         except UnknownCode as reason:
             form.add_error("code", str(reason))
         except TooManyTries as reason:
             form.add_error("code", str(reason))
             status = HTTPStatus.TOO_MANY_REQUESTS
-    context = {"city": here, "form": form, "report": report, "card_url": reverse("city", args=[slug])}
-    return render(request, "mapui/mistake_answer.html", context, status=status)
+    return render(request, "mapui/mistake_answer.html", {"form": form, "report": report}, status=status)

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -20,7 +21,7 @@ from mapui.change_forms import WhyForm, form_for
 from mapui.change_words import Line, Wording
 from mapui.letter_readers import reader
 from mapui.permissions import has_role, staff_of_city
-from people.corrections import CardReport, take_up
+from people.corrections import CardReport, ReportRefused, take_up
 from people.models import Membership, Officer, Proposal, Station
 from people.proposal_rules import ChangedMeanwhile, ProposalRefused, can_be_undone, may_decide, may_propose
 from people.proposing import change, propose
@@ -78,15 +79,16 @@ def card(request: HttpRequest, city: City, kind: str, pk: int) -> HttpResponse:
             "shown": form.seen, "at": timezone.now(),
         }  # fmt: skip
         try:
-            done = change(**given) if decides else propose(**given)
-        except (ProposalRefused, ValidationError) as refusal:
+            with transaction.atomic():
+                done = change(**given) if decides else propose(**given)
+                if report:
+                    take_up(by=user, report=report, proposal=done)
+        except (ProposalRefused, ReportRefused, ValidationError) as refusal:
             form.give_back()
             form.add_error(None, sentences(refusal))
             if isinstance(refusal, ChangedMeanwhile):
                 clash = Wording(city).lines(kind, values_of(row), typed)
         else:
-            if report:
-                take_up(by=user, report=report, proposal=done)
             said = _("It is changed.") if decides else _("Your proposal waits for a decision. You see it here.")
             messages.success(request, said)
             return redirect("staff_mistake" if report else "staff_change", city.slug, (report or done).pk)
@@ -129,7 +131,7 @@ def history(request: HttpRequest, city: City, kind: str, pk: int) -> HttpRespons
     return render(request, "mapui/staff/changes/history.html", context)
 
 
-def sentences(refusal: ProposalRefused | ValidationError) -> list[str]:
+def sentences(refusal: ProposalRefused | ReportRefused | ValidationError) -> list[str]:
     """Say why something was refused."""
     return refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
 

@@ -11,10 +11,11 @@ from pytest_django import Settings
 from appeals import jobs
 from appeals.checks import check_terms
 from appeals.models import Appeal
+from appeals.retention import BadTerms
 from appeals.services import reading_log
 from tests.appeals.conftest import Office
 from tests.appeals.over import FIVE, noon, whole_letter
-from tests.world import TODAY
+from tests.world import NOON, TODAY
 
 
 def told_by(command: str, *args: str, **options: Any) -> str:
@@ -48,6 +49,26 @@ def test_the_job_erases_at_night(office: Office) -> None:
     whole_letter(office)
     jobs.erase_expired(timestamp=0)
     assert Appeal.objects.get().is_erased
+
+
+@pytest.mark.usefixtures("now")
+def test_reports_of_mistakes_are_forgotten_by_hand_too(office: Office) -> None:
+    reports = office.world.city.card_reports
+    reports.create(district_code="1", text="Не той телефон", email="reader@example.org", reported_at=NOON)
+    assert told_by("erase_expired", dry_run=True) == "reports of mistakes: e-mails due: 1; reports due: 1\n"
+    assert told_by("erase_expired", city="navchannia") == "Nothing is due.\n"
+    assert told_by("erase_expired") == "reports of mistakes: e-mails erased: 1; reports erased: 1\n"
+    assert not reports.exists()
+
+
+@pytest.mark.usefixtures("now")
+def test_terms_of_letters_keep_no_report_of_a_mistake(office: Office, settings: Settings) -> None:
+    reports = office.world.city.card_reports
+    reports.create(district_code="1", text="Не той телефон", email="reader@example.org", reported_at=NOON)
+    settings.LETTERS_KEPT_YEARS = 0
+    with pytest.raises(BadTerms):
+        jobs.erase_expired(timestamp=0)
+    assert not reports.exists()
 
 
 def test_terms_that_cannot_be_kept_stop_the_command(office: Office, settings: Settings) -> None:

@@ -2,30 +2,40 @@
 
 import datetime
 import re
+from typing import Any, cast
 
 import pytest
 from django.core.mail import EmailMessage
+from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
 from appeals.access import as_task
-from appeals.card_reports import REPORTS_PER_ADDRESS, forget
+from appeals.card_reports import REPORTS_PER_ADDRESS, forget, take_report
 from appeals.delivery import deliver
 from appeals.models import Notice
-from people.corrections import AlreadySettled, AnswerMissing, NotYourReport, dismiss, settle, take_up
+from people.corrections import AlreadySettled, AnswerMissing, NotMended, NotYourReport, dismiss, settle, take_up
 from people.models import CardReport, Officer, Proposal, User
+from people.proposing import approve, decline
 from people.subjects import fingerprint
 from tests.appeals.conftest import Office, build_office, user_with_role
+from tests.connections import Begin
 from tests.mapui.test_staff_changes import page_of, typed
 from tests.world import NOON
 
-PUBLIC, ANSWER, QUEUE = "/navchannia/1/mistake/", "/navchannia/1/mistake/answer/", "/staff/navchannia/mistakes/"
+PUBLIC, ANSWER, QUEUE = "/navchannia/1/mistake/", "/answer/", "/staff/navchannia/mistakes/"
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
 
 
 @pytest.fixture
 def moderator(office: Office) -> User:
     return user_with_role(office.world, "moderator", "moderator@example.org")
+
+
+@pytest.fixture
+def coordinator(office: Office) -> User:
+    return user_with_role(office.world, "coordinator", "coordinator@example.org")
 
 
 def sent(client: Client, **more: str) -> tuple[CardReport, str]:
@@ -37,7 +47,7 @@ def sent(client: Client, **more: str) -> tuple[CardReport, str]:
 
 
 def test_report_is_mended_and_its_reader_comes_back_for_the_answer(
-    english: Client, office: Office, moderator: User
+    english: Client, office: Office, moderator: User, coordinator: User
 ) -> None:
     report, code = sent(english)
     assert code not in report.code_hash
@@ -51,7 +61,10 @@ def test_report_is_mended_and_its_reader_comes_back_for_the_answer(
     assert "A reader reported:" in english.get(card).text
     english.post(card, typed(office.world.officer, phone="0443000222", report=report.pk))
     report.refresh_from_db()
-    assert (report.state, report.by, report.proposal) == ("taken", moderator, Proposal.objects.get())
+    waiting = Proposal.objects.get()
+    assert (report.state, report.by, report.proposal) == ("taken", moderator, waiting)
+    shown = fingerprint(Officer.objects.get(pk=office.world.officer.pk))
+    approve(by=coordinator, proposal=waiting, shown=shown, at=NOON)
     english.post(f"{QUEUE}{report.pk}/", {"to": "mended", "answer": "Номер новий"})
     english.logout()
     english.cookies["language"] = "en"
@@ -75,7 +88,27 @@ def test_reader_with_an_email_gets_a_mail_that_tells_nothing(
     assert mail.subject == "Ви маєте відповідь"
     for word in ("дільнич", "поліц", "картк", "помилк", "Телефон", code):
         assert word not in (mail.subject + mail.body).replace("Дільничний", "")
-    assert ANSWER in mail.body
+    assert f"{ANSWER}\n" in mail.body
+    assert report.city.slug not in mail.body
+
+
+def test_nobody_is_told_that_a_card_is_mended_while_it_is_not(
+    english: Client, office: Office, moderator: User, coordinator: User
+) -> None:
+    report, _code = sent(english)
+    english.force_login(moderator)
+    english.post(page_of(office.world.officer), typed(office.world.officer, phone="0443000222", report=report.pk))
+    page = english.post(f"{QUEUE}{report.pk}/", {"to": "mended", "answer": ""})
+    assert page.status_code == 422
+    assert "The change still waits for a decision: the card is not mended yet." in page.text
+    assert 'value="mended"' not in page.text
+    decline(by=coordinator, proposal=Proposal.objects.get(), reason="Номер правильний", at=NOON)
+    with pytest.raises(NotMended):
+        settle(by=moderator, report=report, is_mended=True, answer="", at=NOON)
+    assert "The change was not made." in english.get(f"{QUEUE}{report.pk}/").text
+    english.post(f"{QUEUE}{report.pk}/", {"to": "declined", "answer": "Номер правильний"})
+    report.refresh_from_db()
+    assert report.state == "declined"
 
 
 def test_card_that_stays_as_it_is_needs_a_reason(english: Client, office: Office, moderator: User) -> None:
@@ -122,13 +155,9 @@ def test_what_is_settled_is_settled_once(office: Office, moderator: User) -> Non
             deed()
 
 
-def test_code_opens_nothing_in_another_city_and_is_not_tried_for_long(
-    english: Client, office: Office, settings: pytest.FixtureRequest
-) -> None:
-    settings.RECEIPT_TRIES_PER_ADDRESS = 3  # type: ignore[attr-defined]
-    build_office("inshe", west=26.0)
+def test_codes_are_not_tried_for_long(english: Client, office: Office, settings: pytest.FixtureRequest) -> None:
+    settings.RECEIPT_TRIES_PER_ADDRESS = 2  # type: ignore[attr-defined]
     _report, code = sent(english)
-    assert "No report has this code." in english.post("/inshe/1/mistake/answer/", {"code": code}).text
     for wrong in ("0000-0000", "щось"):
         assert "No report has this code." in english.post(ANSWER, {"code": wrong}).text
     page = english.post(ANSWER, {"code": code})
@@ -139,6 +168,28 @@ def test_code_opens_nothing_in_another_city_and_is_not_tried_for_long(
 def test_same_form_sent_twice_is_one_report(english: Client, office: Office) -> None:
     key = english.get(PUBLIC).context["form"]["key"].value()
     assert sent(english, key=key)[1] == sent(english, key=key)[1]
+    assert CardReport.objects.count() == 1
+
+
+def test_who_goes_back_and_writes_more_is_heard_again(english: Client, office: Office) -> None:
+    key = english.get(PUBLIC).context["form"]["key"].value()
+    _first, code = sent(english, key=key)
+    more, other = sent(english, key=key, email="reader@example.org")
+    assert code != other
+    assert more.email == "reader@example.org"
+    assert sent(english, key=key, email="reader@example.org") == (more, other)
+    assert CardReport.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_form_sent_twice_at_once_is_one_report(begin: Begin) -> None:
+    city = build_office().world.city
+    words = {"text": "Ні", "email": "", "key": "0123456789abcdef"}
+    form: dict[str, Any] = {"city": city, "district_code": "1", "at": NOON} | words
+    with transaction.atomic():
+        first = take_report(caller="192.0.2.1", **form)
+        second = begin(lambda: take_report(caller="192.0.2.2", **form))
+    assert second.result() == first
     assert CardReport.objects.count() == 1
 
 
@@ -164,6 +215,37 @@ def test_emails_and_old_reports_are_forgotten_with_their_notices(
     with as_task("test"):
         assert not Notice.objects.exists()
     assert not CardReport.objects.exists()
+
+
+def test_report_that_nobody_settles_is_forgotten_too(english: Client, office: Office, moderator: User) -> None:
+    reports = [sent(english, text=text, email="reader@example.org")[0] for text in ("Перше", "Друге")]
+    take_up(by=moderator, report=reports[0])
+    now = timezone.now()
+    for days, emails in ((89, {"reader@example.org"}), (91, {""})):
+        forget(at=now + datetime.timedelta(days=days))
+        assert set(CardReport.objects.values_list("email", flat=True)) == emails
+    for days, left in ((364, 2), (366, 0)):
+        forget(at=now + datetime.timedelta(days=days))
+        assert CardReport.objects.count() == left
+
+
+@pytest.mark.django_db(transaction=True)
+def test_card_stays_as_it_was_where_somebody_settles_its_report_meanwhile(english: Client, begin: Begin) -> None:
+    office = build_office()
+    coordinator, moderator = (
+        user_with_role(office.world, role, f"{role}@example.org") for role in ("coordinator", "moderator")
+    )
+    card = office.world.officer
+    report = office.world.city.card_reports.create(district_code="1", text="Ні", reported_at=NOON)
+    english.force_login(coordinator)
+    with transaction.atomic():
+        settle(by=moderator, report=report, is_mended=True, answer="", at=NOON)
+        changing = begin(lambda: english.post(page_of(card), typed(card, name_en="X", report=report.pk)))
+    page = cast("HttpResponse", changing.result())
+    assert page.status_code == 422
+    assert "This report is settled already." in page.text
+    assert Officer.objects.get(pk=card.pk).name_en == card.name_en
+    assert not Proposal.objects.exists()
 
 
 def test_report_named_by_somebody_elses_card_page_is_left_alone(english: Client, office: Office) -> None:

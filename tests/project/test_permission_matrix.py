@@ -90,12 +90,12 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     # Who by GET, who by POST, names of addresses.
     # --- everybody ---------------------------------------------------------------------------------------------
     (ONE, {}, "healthz readyz api-cities api-schema api-docs api-lookup account_inactive"),
-    (ONE, ONE, "home letter language account_login account_logout write_letter invitation"),
+    (ONE, ONE, "home letter language account_login account_logout write_letter mistake_answer invitation"),
     (ONE, {}, "privacy leave page"),
     ({}, ONE, "api-appeals api-appeals-by-receipt api-appeals-messages api-appeals-photo"),
     (BOTH, {}, "city city_page district district_streets api-districts api-streets"),
     (ONE, {}, "ogc-landing ogc-definition ogc-conformance ogc-collections ogc-collection ogc-items ogc-item"),
-    (BOTH, BOTH, "write report_mistake mistake_answer api-addresses"),
+    (BOTH, BOTH, "write report_mistake api-addresses"),
     (BOTH | {"none": ALL}, BOTH, "lookup"),  # by GET it only leads to the city's page
     ({}, {}, "questions question"),  # of served cities alone, and these are in training: test_questions.py
     # --- letters -----------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Erase what is kept no longer: names and contacts, letters, days of the log of openings."""
+"""Erase what is kept no longer: names and contacts, letters, days of the log of openings, reports of mistakes."""
 
 import argparse
 from typing import Any
@@ -6,12 +6,14 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from appeals import card_reports
 from appeals.models import Erasure
 from appeals.retention import BadTerms
 from appeals.services import erasing
 from geo.management.arguments import city_of_slug
 from geo.models import City
 from geo.moments import local_day
+from people.corrections import CardReport
 
 
 def at_least_one(text: str) -> int:
@@ -27,12 +29,12 @@ class Command(BaseCommand):
     Exit codes: 0 done, 1 refused (terms that cannot be kept, no such city), 2 wrong usage.
     """
 
-    help = "Erase names and contacts, letters and openings whose term is over (docs/privacy.md)."
+    help = "Erase names and contacts, letters, openings and reports whose term is over (docs/privacy.md)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Read the options."""
         parser.add_argument("--dry-run", action="store_true", help="only count, by rule and city")
-        parser.add_argument("--city", metavar="SLUG", help="one city, without the log of openings")
+        parser.add_argument("--city", metavar="SLUG", help="one city; no openings, no reports of mistakes")
         parser.add_argument("--batch", type=at_least_one, default=200, help="letters in one transaction (default: 200)")
 
     def handle(self, *args: Any, dry_run: bool, city: str | None, batch: int, **options: Any) -> None:
@@ -44,9 +46,12 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
 
     def _erase(self, city: City | None, *, now: Any, dry_run: bool, batch: int) -> None:
+        said = "due" if dry_run else "erased"
+        reports = (0, 0) if city else self._forget(now=now, dry_run=dry_run)
+        if any(reports):
+            self.stdout.write(f"reports of mistakes: e-mails {said}: {reports[0]}; reports {said}: {reports[1]}")
         found = erasing.counts_due(on=local_day(now), city=city)
         days = [] if city else erasing.expired_days(on=local_day(now))
-        said = "due" if dry_run else "erased"
         for each in found:
             if dry_run:
                 letters, contacts = each.letters, each.contacts
@@ -57,5 +62,12 @@ class Command(BaseCommand):
         if days:
             openings = "" if dry_run else f", {sum(erasing.erase_openings(day) for day in days)} openings"
             self.stdout.write(f"reading log: days {said}: {len(days)}{openings}")
-        if not found and not days:
+        if not found and not days and not any(reports):
             self.stdout.write("Nothing is due.")
+
+    def _forget(self, *, now: Any, dry_run: bool) -> tuple[int, int]:
+        """How many e-mails of readers and how many reports are due, or were erased."""
+        if not dry_run:
+            return card_reports.forget(at=now)
+        reports = CardReport.objects.all()
+        return reports.with_email_kept_too_long(now).count(), reports.kept_too_long(now).count()
