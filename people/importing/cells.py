@@ -234,7 +234,9 @@ class DistrictCodes:
         if len(candidates) == 1:
             return candidates[0]
         if not self._by_code:
-            raise BadCell(_("The city has no districts yet."), _("Bring its boundaries or its list of streets in first."))
+            raise BadCell(
+                _("The city has no districts yet."), _("Bring its boundaries or its list of streets in first.")
+            )
         near = [district.code for district in candidates] or [
             self._by_folded[folded][0].code
             for folded in difflib.get_close_matches(self._fold(text), self._by_folded, n=3, cutoff=0.4)

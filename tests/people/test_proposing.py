@@ -289,9 +289,7 @@ def test_proposal_about_a_card_that_is_gone_can_only_be_declined(
     assert decline(by=coordinator, proposal=waiting, reason="Картки немає", at=LATER).state == "declined"
 
 
-def test_who_decides_stays_the_same_when_the_card_is_gone(
-    office: Office, moderator: User, coordinator: User
-) -> None:
+def test_who_decides_stays_the_same_when_the_card_is_gone(office: Office, moderator: User, coordinator: User) -> None:
     elsewhere = build_office("inshe", west=26.0)
     foreign = user_with_role(elsewhere.world, "coordinator", "foreign@example.org")
     waiting = proposed(office, moderator)
