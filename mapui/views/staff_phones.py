@@ -67,19 +67,21 @@ def checked(request: HttpRequest, city: City | None) -> HttpResponse:
 def line(request: HttpRequest, city: City | None, pk: int | None = None) -> HttpResponse:
     """Add a help line, change it, or take it away; the button says which."""
     found = get_object_or_404(HelpLine, city=city, pk=pk) if pk else None
-    if found and request.POST.get("to") == "remove":
-        remove_line(by=reader(request), city=city, line=found, at=timezone.now())
-        messages.success(request, _("The help line is taken away."))
-        return redirect("staff_phones", _slug(city))
     form = LineForm(request.POST if request.method == "POST" else None, instance=found)
-    if request.method == "POST" and form.is_valid():
-        try:
+    try:
+        if found and request.POST.get("to") == "remove":
+            remove_line(by=reader(request), city=city, line=found, at=timezone.now())
+            messages.success(request, _("The help line is taken away."))
+            return redirect("staff_phones", _slug(city))
+        if request.method == "POST" and form.is_valid():
             save_line(by=reader(request), city=city, line=found, values=form.values(), at=timezone.now())
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
             messages.success(request, _("The help line is saved."))
             return redirect("staff_phones", _slug(city))
+    except NoSuchPhone as refusal:  # somebody has taken it away meanwhile
+        messages.error(request, str(refusal))
+        return redirect("staff_phones", _slug(city))
+    except ValidationError as error:
+        form.add_error(None, error)
     context = {"city": city, "slug": _slug(city), "line": found, "form": form}
     return render(request, "mapui/staff/phones/line.html", context, status=422 if form.errors else 200)
 

@@ -4,6 +4,7 @@ import datetime
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from appeals import services
 from appeals.access import as_staff, as_task
@@ -132,7 +133,7 @@ def test_whoever_set_a_letter_aside_does_not_take_the_second_look(
 ) -> None:
     letter = suspected(office)
     office.supervisor.memberships.create(city=office.world.city, role="moderator")
-    with as_staff(office.supervisor), pytest.raises(NotYours, match="another moderator"):
+    with as_staff(office.supervisor), translation.override("en"), pytest.raises(NotYours, match="another moderator"):
         services.confirm_spam(appeal=letter, by=office.supervisor, at=NOON)
     with as_staff(moderator):
         services.confirm_spam(appeal=letter, by=moderator, at=NOON)
