@@ -12,7 +12,7 @@ from django.forms import BoundField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
@@ -53,8 +53,21 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 
 @register.inclusion_tag("mapui/_city_menu.html")
 def city_menu(city: City | None = None) -> dict[str, Any]:
-    """Show the cities of the site; `city` is where the reader is."""
-    return {"cities": City.objects.visible_on_site(), "city": city or None}
+    """Show the cities of the site; `city` is where the reader is.
+
+    It stands on every page, and a template takes longest for rows: they are put together here.
+    """
+    training = format_html(' <span class="tag">{}</span>', _("training"))
+    rows = [
+        (
+            reverse("city", args=[choice.slug]),
+            mark_safe(' aria-current="true"') if choice == city else "",
+            choice.name,
+            training if choice.is_training else "",
+        )
+        for choice in City.objects.visible_on_site().only("slug", "name_uk", "name_en", "stage")
+    ]
+    return {"choices": format_html_join("", '<li><a href="{}"{}>{}{}</a></li>', rows), "city": city or None}
 
 
 @register.simple_tag
