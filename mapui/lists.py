@@ -42,7 +42,8 @@ class LongPaginator(Paginator[Any]):
     @cached_property
     def count(self) -> int:
         """How many rows there are, as far as they are counted: at most one more than COUNTED_TO."""
-        return int(self.object_list[: COUNTED_TO + 1].count())
+        rows: Any = self.object_list[: COUNTED_TO + 1]
+        return int(rows.count())
 
     @property
     def is_more(self) -> bool:

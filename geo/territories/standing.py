@@ -38,7 +38,7 @@ def as_it_stands(question: str, city: City, at: datetime.datetime, make: Callabl
 
 
 def _standing(city: City, at: datetime.datetime) -> tuple[Hashable, ...]:
-    """What is in force, asked before the answer is made: one made of something newer is never given to who asks later."""
+    """What is in force. Asked before the answer is made: of something newer it is given to nobody who asks later."""
     gazetteer = City.objects.filter(pk=city.pk).values_list("gazetteer_version", "outline")
     [(version, outline)] = gazetteer
     lists = TerritoryList.objects.filter(city=city).in_force_at(at).values_list("pk", flat=True)

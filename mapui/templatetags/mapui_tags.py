@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from geo.basemaps import is_allowed
 from geo.models import City
-from geo.names import short_name
+from geo.names import in_current_language, short_name
 from mapui.markdown import as_line
 from mapui.numbers import number_words
 from mapui.silhouettes import Silhouette, silhouettes_of
@@ -58,14 +58,16 @@ def city_menu(city: City | None = None) -> dict[str, Any]:
     It stands on every page, and a template takes longest for rows: they are put together here.
     """
     training = format_html(' <span class="tag">{}</span>', _("training"))
+    here = mark_safe(' aria-current="true"')
+    cities = City.objects.visible_on_site().values_list("slug", "name_uk", "name_en", "stage")
     rows = [
         (
-            reverse("city", args=[choice.slug]),
-            mark_safe(' aria-current="true"') if choice == city else "",
-            choice.name,
-            training if choice.is_training else "",
+            reverse("city", args=[slug]),
+            here if city and slug == city.slug else "",
+            in_current_language(name_uk, name_en),
+            training if stage == City.Stage.TRAINING else "",
         )
-        for choice in City.objects.visible_on_site().only("slug", "name_uk", "name_en", "stage")
+        for slug, name_uk, name_en, stage in cities
     ]
     return {"choices": format_html_join("", '<li><a href="{}"{}>{}{}</a></li>', rows), "city": city or None}
 

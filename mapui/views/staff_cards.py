@@ -22,7 +22,7 @@ from mapui.letter_readers import reader
 from mapui.lists import SearchForm, page_of
 from mapui.permissions import has_role, staff_of_city
 from people.corrections import CardReport, ReportRefused, take_up
-from people.models import Membership, Officer, Proposal, Station
+from people.models import Membership, Proposal
 from people.proposal_rules import ChangedMeanwhile, ProposalRefused, can_be_undone, may_decide, may_propose
 from people.proposing import change, propose
 from people.subjects import DISTRICT, OFFICER, STATION, city_of, subject_called, values_of
@@ -44,7 +44,7 @@ def cards(request: HttpRequest, city: City) -> HttpResponse:
     _no_copy(city)
     kinds = {OFFICER: _("Officers"), STATION: _("Stations"), DISTRICT: _("Districts"), CATEGORY: _("Categories")}
     subject = next((each for each in kinds if each.kind == request.GET.get("kind")), OFFICER)
-    rows = subject.model._default_manager.filter(**({"city": city} if subject.is_of_city else {}))
+    rows: Any = subject.model._default_manager.filter(**({"city": city} if subject.is_of_city else {}))
     form = SearchForm(request.GET)
     sought = form.cleaned_data["q"] if form.is_valid() else ""
     if sought:

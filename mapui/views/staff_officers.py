@@ -174,7 +174,7 @@ def _list_context(request: HttpRequest, city: City) -> dict[str, Any]:
     """What the list shows: a page of the districts, those without anybody first, as far as they are sought."""
     today = timezone.localdate()
     districts = districts_to_serve(city, today)
-    listed = vacancies_first(districts, today)
+    listed: Any = vacancies_first(districts, today)
     counts = listed.order_by().aggregate(districts=Count("pk"), vacancies=Count("pk", filter=Q(is_served=False)))
     only, form = request.GET.get("only", ""), SearchForm(request.GET)
     sought = form.cleaned_data["q"] if form.is_valid() else ""
