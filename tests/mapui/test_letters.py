@@ -401,6 +401,32 @@ def test_a_message_becomes_a_formal_appeal(office: Office, english: Client) -> N
     assert (done.context["appeal"].lane, done.context["can_upgrade"]) == ("formal", False)
 
 
+@pytest.mark.parametrize(("category", "told"), [("noise", True), ("domestic-violence", False)])
+def test_whoever_makes_a_letter_formal_is_told_who_may_use_the_contact(
+    office: Office, english: Client, category: str, told: bool
+) -> None:
+    page = read(english, new_letter(office.world, category=category).receipt)
+    assert ("The officer may then also write to you or call you" in page.text) is told
+    assert ("Nobody writes to you or calls you all the same" in page.text) is not told
+
+
+def test_a_phone_that_none_has_is_told_with_an_example(office: Office, english: Client) -> None:
+    given = {"lane": "message", "answer_by": "phone", "phone": "067 12"}
+    assert "Write it like 067 000 00 00." in write(english, **given).text
+    receipt = new_letter(office.world, received_at=timezone.now()).receipt
+    page = read(english, receipt, to="upgrade", name="Name", residence="Here", phone="067 12")
+    assert "Write it like 067 000 00 00." in page.text
+
+
+@pytest.mark.parametrize(("category", "told"), [("noise", True), ("domestic-violence", False)])
+def test_a_printed_receipt_says_where_to_come_back_unless_the_topic_is_sensitive(
+    office: Office, english: Client, category: str, told: bool
+) -> None:
+    sent = write(english, category=category, to="send")
+    assert "data-receipt" in sent.text
+    assert ("Its address: testserver/letters/" in sent.text) is told
+
+
 WORDS = "Half an hour of typing, <b>lost</b>?"
 KEPT = "Half an hour of typing, &lt;b&gt;lost&lt;/b&gt;?</textarea>"
 
