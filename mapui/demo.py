@@ -209,6 +209,7 @@ def _load_users() -> None:
         Membership.objects.get_or_create(user=officer.user, city=officer.city, role=Membership.Role.OFFICER)
     for role, title in (
         (Membership.Role.SUPERVISOR, "керівник"),
+        (Membership.Role.MODERATOR, "модератор"),
         (Membership.Role.COORDINATOR, "координатор"),
         (Membership.Role.ANALYST, "аналітик"),
     ):

@@ -15,6 +15,7 @@ def test_officers_of_both_cities_sign_in_and_their_lines_say_where(db: None, set
     _load_users()
     cities = Membership.objects.filter(role="officer").values_list("city__slug", flat=True)
     assert set(cities) == {"ternopil", "ternopil-training"}
+    assert set(Membership.objects.values_list("role", flat=True)) == set(Membership.Role), "somebody of every role"
     for one in sign_ins(NOON):
         codes = (
             Posting.objects.on(TODAY).filter(officer__user__email=one.email).values_list("district__code", flat=True)
