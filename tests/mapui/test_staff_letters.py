@@ -77,6 +77,22 @@ def test_overdue_letters_come_first_then_those_of_today(office: Office, officer:
     assert [row["appeal"].public_number for row in today.context["rows"]] == [numbers["today"]]
 
 
+def test_of_letters_due_on_one_day_the_oldest_comes_first_and_of_the_answered_the_newest(
+    office: Office, officer: Client
+) -> None:
+    now, numbers = timezone.now(), []
+    for minutes in (1, 3, 2):
+        received = now - datetime.timedelta(minutes=minutes)
+        numbers.append(now_letter(office, received_at=received).public_number)
+    Appeal.objects.update(answer_due_on=timezone.localdate())
+    one, three, two = numbers
+    shown = officer.get(reverse("staff_appeals", args=[CITY])).context["rows"]
+    assert [row["appeal"].public_number for row in shown] == [three, two, one]
+    Appeal.objects.update(state="answered", accepted_at=now)
+    shown = officer.get(reverse("staff_appeals", args=[CITY]), {"state": "answered"}).context["rows"]
+    assert [row["appeal"].public_number for row in shown] == [one, two, three]
+
+
 def test_a_filter_that_cannot_be_read_is_told_and_the_list_still_stands(office: Office, officer: Client) -> None:
     now_letter(office)
     page = officer.get(reverse("staff_appeals", args=[CITY]), {"due": "eventually"})
