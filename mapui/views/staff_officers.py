@@ -175,7 +175,9 @@ def _list_context(request: HttpRequest, city: City) -> dict[str, Any]:
     today = timezone.localdate()
     districts = districts_to_serve(city, today)
     listed: Any = vacancies_first(districts, today)
-    counts = listed.order_by().aggregate(districts=Count("pk"), vacancies=Count("pk", filter=Q(is_served=False)))
+    counts: dict[str, Any] = listed.order_by().aggregate(
+        districts=Count("pk"), vacancies=Count("pk", filter=Q(is_served=False))
+    )
     only, form = request.GET.get("only", ""), SearchForm(request.GET)
     sought = form.cleaned_data["q"] if form.is_valid() else ""
     if only == ONLY_VACANT:
