@@ -13,11 +13,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
 
 from geo.boundaries.archives import COMPANIONS, unzipped
 from geo.boundaries.crs import check_degrees, crs_label, crs_of
@@ -26,6 +25,9 @@ from geo.boundaries.fields import ChosenFields, FieldUnknown, as_people, as_text
 from geo.boundaries.measuring import WGS84, Geometries, transform
 from geo.boundaries.parsing import parse, why
 from geo.boundaries.unreadable import KNOWN_KINDS, ReadLimits, UnreadableBoundaries
+
+if TYPE_CHECKING:  # see measuring.py
+    from pyproj import CRS, Transformer
 
 HEAD_BYTES = 65_536
 
@@ -50,10 +52,14 @@ class BoundarySource:
     @cached_property
     def crs(self) -> CRS:
         """The CRS of the geometries."""
+        from pyproj import CRS
+
         return CRS.from_wkt(self.crs_wkt)
 
     @cached_property
     def _to_wgs84(self) -> Transformer | None:
+        from pyproj import Transformer
+
         return None if self.crs == WGS84 else Transformer.from_crs(self.crs, WGS84, always_xy=True)
 
     def to_wgs84(self, geometry: Any) -> Any:
