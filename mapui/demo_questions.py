@@ -1,0 +1,117 @@
+"""Questions and answers that the pilots of the demonstration show to everybody, made up by us, by the way of all others:
+sent, answered, let out by their writer, masked by a moderator, agreed to word for word.
+"""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib.gis.geos import Point
+
+from appeals import services
+from appeals.access import as_staff
+from appeals.drafts import Draft
+from geo.models import City, DistrictBoundary, House
+from geo.moments import local_day
+from people.models import Membership, User
+
+MARK: Final = "Демонстрація. "
+HOUR: Final = datetime.timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question: its topic, so many days ago, and both texts."""
+
+    category: str
+    days_ago: int
+    question: str
+    answer: str
+
+
+QUESTIONS: Final = {
+    "ternopil": (
+        Asked(
+            "noise", 12,
+            "У сусідньому будинку щовечора після десятої голосно грає музика. Куди телефонувати і що з цим можна зробити?",
+            "Якщо шумлять зараз, телефонуйте 102: приїде патруль. Я поговорив із мешканцями будинку; якщо повториться, "
+            "напишіть ще раз, складемо протокол.",
+        ),
+        Asked(
+            "traffic", 8,
+            "Автівки щодня стоять на тротуарі біля школи, діти обходять їх проїжджою частиною.",
+            "Разом з інспекторами з паркування був там двічі о восьмій ранку. Місту подано пропозицію встановити стовпчики.",
+        ),
+        Asked(
+            "elderly", 5,
+            "До мами прийшли двоє з «перевіркою лічильників» і просили гроші. Як перевірити, чи вони справжні?",
+            "Не відчиняйте і нічого не платіть: спершу подзвоніть до компанії за номером із рахунку. Прийшли без виклику, "
+            "просять гроші — телефонуйте 102.",
+        ),
+    ),
+    "kyiv-holosiivskyi": (
+        Asked(
+            "street-trade", 10,
+            "Біля входу до парку торгують з рук, сміття лишають на газоні. Хто за це відповідає?",
+            "Провів рейд разом з інспекторами благоустрою, торгівлю припинено. Про нові випадки пишіть сюди.",
+        ),
+        Asked(
+            "suspicious", 6,
+            "У покинутій будівлі ввечері збираються підлітки, чути, як б’ють шибки.",
+            "Оглянув будівлю, власника зобов’язали закрити вхід. Патруль заїжджає ввечері.",
+        ),
+    ),
+}  # fmt: skip
+
+
+def publish_demo_questions(city: City, *, now: datetime.datetime) -> int:
+    """Publish the demonstration's questions of a pilot that are not there yet; return how many.
+
+    The same ones each time, at houses of the city. Needs a supervisor and a moderator.
+    """
+    supervisor, moderator = (
+        User.objects.get(memberships__city=city, memberships__role=role)
+        for role in (Membership.Role.SUPERVISOR, Membership.Role.MODERATOR)
+    )
+    asked = QUESTIONS.get(city.slug, ())
+    places = _places(city, len(asked), now)
+    done = 0
+    for number, (one, place) in enumerate(zip(asked, places, strict=True), start=1):
+        key = f"demonstration-{city.slug}-{number}"
+        if not services.was_sent(key):
+            _publish(city, one, place, key, supervisor, moderator, now)
+            done += 1
+    return done
+
+
+def _publish(
+    city: City, one: Asked, place: Point, key: str, supervisor: User, moderator: User, now: datetime.datetime
+) -> None:
+    at = now - datetime.timedelta(days=one.days_ago)
+    draft = Draft(category=one.category, text=MARK + one.question, place=(place.x, place.y))
+    sent = services.submit_appeal(city=city, draft=draft, idempotency_key=key, received_at=at)
+    with as_staff(supervisor, on=local_day(at + HOUR)):
+        answer_key = uuid.uuid5(uuid.NAMESPACE_URL, key)
+        services.reply(
+            appeal=sent.appeal, author=supervisor, body=MARK + one.answer, sent_at=at + HOUR, key=answer_key
+        )
+    services.allow_publishing(receipt=sent.receipt, at=at + 2 * HOUR)
+    with as_staff(moderator):
+        seen = services.suggested(sent.appeal, at=at + 3 * HOUR)
+        version = services.offer_version(
+            appeal=sent.appeal, by=moderator, question=seen.question, answer=seen.answer, at=at + 3 * HOUR
+        )
+    services.agree_to_version(receipt=sent.receipt, number=version.number, at=at + 4 * HOUR)
+
+
+def _places(city: City, number: int, now: datetime.datetime) -> list[Point]:
+    """So many places of houses, each in the middle of another district: far from borders, homes all around."""
+    borders = DistrictBoundary.objects.in_force_at(now).filter(edition__city=city).order_by("district__code")
+    found = []
+    for border in borders[:number]:
+        middle = border.boundary.point_on_surface
+        inside = House.objects.filter(street__city=city, location__coveredby=border.boundary).order_by("pk")
+        nearest = min(inside.values_list("location", flat=True), key=middle.distance, default=middle)
+        found.append(nearest)
+    return found
