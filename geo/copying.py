@@ -38,7 +38,7 @@ def territory_copied(city: City, *, by: str, at: datetime.datetime) -> City:
     listed = None if edition else list_in_force(city, at)
     if edition is None and listed is None:
         raise CannotCopy(
-            _("A training copy needs boundaries or a list of streets in force: letters of the exercises lie in districts.")
+            _("A training copy needs boundaries or a list of streets in force: letters of exercises lie in districts.")
         )
     looks = {name: getattr(city, name) for name in LOOKS}
     copy, _is_new = City.objects.update_or_create(

@@ -1,4 +1,4 @@
-"""Questions and answers that the pilots of the demonstration show to everybody, made up by us, by the way of all others:
+"""Questions and answers that the pilots of the demonstration show to everybody, made up, by the way of all others:
 sent, answered, let out by their writer, masked by a moderator, agreed to word for word.
 """
 
@@ -34,20 +34,20 @@ QUESTIONS: Final = {
     "ternopil": (
         Asked(
             "noise", 12,
-            "У сусідньому будинку щовечора після десятої голосно грає музика. Куди телефонувати і що з цим можна зробити?",
+            "У сусідньому будинку щовечора після десятої голосно грає музика. Куди телефонувати і що можна зробити?",
             "Якщо шумлять зараз, телефонуйте 102: приїде патруль. Я поговорив із мешканцями будинку; якщо повториться, "
             "напишіть ще раз, складемо протокол.",
         ),
         Asked(
             "traffic", 8,
             "Автівки щодня стоять на тротуарі біля школи, діти обходять їх проїжджою частиною.",
-            "Разом з інспекторами з паркування був там двічі о восьмій ранку. Місту подано пропозицію встановити стовпчики.",
+            "Разом з інспекторами з паркування був там двічі о восьмій ранку. Місту запропоновано поставити стовпчики.",
         ),
         Asked(
             "elderly", 5,
             "До мами прийшли двоє з «перевіркою лічильників» і просили гроші. Як перевірити, чи вони справжні?",
-            "Не відчиняйте і нічого не платіть: спершу подзвоніть до компанії за номером із рахунку. Прийшли без виклику, "
-            "просять гроші — телефонуйте 102.",
+            "Не відчиняйте і нічого не платіть: спершу подзвоніть до компанії за номером із рахунку. Прийшли без "
+            "виклику, просять гроші — телефонуйте 102.",
         ),
     ),
     "kyiv-holosiivskyi": (
@@ -93,9 +93,7 @@ def _publish(
     sent = services.submit_appeal(city=city, draft=draft, idempotency_key=key, received_at=at)
     with as_staff(supervisor, on=local_day(at + HOUR)):
         answer_key = uuid.uuid5(uuid.NAMESPACE_URL, key)
-        services.reply(
-            appeal=sent.appeal, author=supervisor, body=MARK + one.answer, sent_at=at + HOUR, key=answer_key
-        )
+        services.reply(appeal=sent.appeal, author=supervisor, body=MARK + one.answer, sent_at=at + HOUR, key=answer_key)
     services.allow_publishing(receipt=sent.receipt, at=at + 2 * HOUR)
     with as_staff(moderator):
         seen = services.suggested(sent.appeal, at=at + 3 * HOUR)

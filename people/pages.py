@@ -98,8 +98,8 @@ def publish(
 ) -> PageVersion | None:
     """Publish a version of a page of a city, or of the whole site; both texts empty: it follows what stands behind it.
 
-    `after` is the number of the version that was read before, 0 for none. Returns None where nothing changed. Raises NotCoordinator, NotSiteKeeper, BadPageText,
-    PublishedMeanwhile.
+    `after` is the number of the version that was read before, 0 for none. Returns None where nothing changed. Raises
+    NotCoordinator, NotSiteKeeper, BadPageText, PublishedMeanwhile.
     """
     refuse_keeper(by=by, city=city)
     uk, en = (text.replace("\r\n", "\n").strip() for text in (uk, en))

@@ -4,12 +4,12 @@ import datetime
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final, Self
+from typing import Final, Self
 
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 
 from appeals.access import as_task
-from appeals.models import Appeal, Erasure, Event, PublicQuestion
+from appeals.models import Appeal, Erasure, PublicQuestion
 from appeals.services.erasing import ERASE, ERASE_THE
 from appeals.workflow import Move
 
@@ -139,20 +139,12 @@ def tombstones() -> Iterator[Stone]:
         for city, year, number, received_at, what, why, erased_at in rows.iterator():
             yield Tombstone(city, year, number, received_at, What(what), Why(why), erased_at)
 
-
-        for letter in _published_once().filter(public_question=None).iterator():
-            yield TakenDown(*(letter[f"appeal__{name}"] for name in names), letter["last"])
-
-
-def _published_once() -> QuerySet[Event, dict[str, Any]]:
-    """The letters that were published once, and when last: their histories say it, whoever took them down, and how."""
-    return (
-        Event.objects.filter(kind="published")
-        .order_by()
-        .values("appeal__city__slug", "appeal__year", "appeal__number", "appeal__received_at")
-        .annotate(last=Max("at"), public_question=Max("appeal__public_question"))
-        .order_by("last", "appeal")
-    )
+        # Whoever took it down, and how: the history says that it was published, and nothing is.
+        gone = Appeal.objects.filter(events__kind="published", public_question=None).annotate(last=Max("events__at"))
+        for city, year, number, received_at, last in gone.order_by("last", "pk").values_list(
+            "city__slug", "year", "number", "received_at", "last"
+        ):
+            yield TakenDown(city, year, number, received_at, last)
 
 
 def replay(stones: Iterable[Stone], *, dry_run: bool = False) -> Replayed:

@@ -1,4 +1,4 @@
-"""The outline of a city for its staff: set from a file or from its districts, looked at first, with every earlier one."""
+"""The outline of a city for its staff: from a file or from its districts, looked at first, with every earlier one."""
 
 import json
 from typing import Any
@@ -158,7 +158,12 @@ def _read(city: City, form: OutlineForm, kept: KeptUpload | None) -> tuple[Multi
 
 
 def _look(
-    request: HttpRequest, city: City, form: OutlineForm, kept: KeptUpload | None, shape: MultiPolygon | None, source: str
+    request: HttpRequest,
+    city: City,
+    form: OutlineForm,
+    kept: KeptUpload | None,
+    shape: MultiPolygon | None,
+    source: str,
 ) -> HttpResponse:
     """What the outline would mean: on the map, in km², and what falls outside."""
     look = look_at_outline(city, shape, at=timezone.now()) if shape else None

@@ -61,7 +61,9 @@ def test_a_question_taken_down_since_does_not_come_back_with_a_backup(db: None) 
     [stone] = tombstones()
     assert stone == stone_of(stone.line())
     assert (stone.number, stone.line().count("Music")) == (sent.appeal.number, 0)
-    in_backup = TakenDown("misto", NOON.year, other.appeal.number, NOON, later(hours=2))  # as if it were taken down since
+    in_backup = TakenDown(
+        "misto", NOON.year, other.appeal.number, NOON, later(hours=2)
+    )  # as if it were taken down since
     assert (replay([in_backup], dry_run=True).again, PublicQuestion.objects.count()) == (1, 1)
     done = replay([stone, in_backup, in_backup])
     assert (done.again, done.already) == (1, 2)

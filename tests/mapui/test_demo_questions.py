@@ -1,4 +1,4 @@
-"""The demonstration's published questions: plainly made up, by the way of all others, and the same when loaded again."""
+"""The demonstration's published questions: plainly made up, by the way of all others, the same when loaded again."""
 
 import datetime
 

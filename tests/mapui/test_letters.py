@@ -22,6 +22,7 @@ from mapui.spelling import WORDS as SPELLING
 from people.models import User
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
+from tests.appeals.over import keep
 from tests.world import build_world
 
 KEY = "0b8f2a4c95a14b7e8f5e2f1f3f0d9c11"
@@ -514,21 +515,22 @@ def test_the_office_shows_only_what_the_role_opens(office: Office, english: Clie
     assert reverse("staff_appeals", args=["navchannia"]) not in english.get(reverse("staff_home")).content.decode()
 
 
-def test_the_term_that_letters_are_kept_is_the_operators_setting(client: Client, office: Office, settings: Any) -> None:
-    settings.LETTERS_KEPT_YEARS, settings.LETTERS_KEPT_BY = 3, "Order 7 of the council"
-    settings.CONTACTS_KEPT_YEARS, settings.READING_LOG_KEPT_YEARS = 2, 4
+def test_pages_tell_the_terms_in_force_and_their_sources(client: Client, office: Office, settings: Any) -> None:
+    keep("letters", 7, "Order 7 of the council")
+    keep("contacts", 2, "Order 8")
+    keep("openings", 4)
     settings.DATA_CONTROLLER = "The council, data@example.org"
     client.cookies["language"] = "en"
     page = " ".join(client.get("/letters/privacy/").text.split())
     for told in (
-        "kept for 3 years after the last answer, then erased.",
-        "contacts are erased 2 years after it. The rule: Order 7 of the council.",
+        "kept for 7 years after the last answer, then erased. The rule: Order 7 of the council.",
+        "contacts are erased 2 years after it. The rule: Order 8.",
         "record is kept for 4&nbsp;years.",
         "data: The council, data@example.org.",
     ):
         assert told in page
-    settings.LETTERS_KEPT_YEARS, settings.LETTERS_KEPT_BY = 1, ""
-    settings.CONTACTS_KEPT_YEARS = 1
+    for what, years in (("contacts", 1), ("letters", 5)):
+        keep(what, years)
     page = client.get("/letters/privacy/").text
-    assert "kept for 1 year after the last answer" in page
+    assert "contacts are erased 1 year after it" in page
     assert "The rule" not in page

@@ -197,6 +197,7 @@ ADMIN: tuple[tuple[str, str, str, str, str], ...] = (
         "people_membership people_user appeals_category auth_group appeals_replytemplate",
     ),
     ("R", "R", "R", "R", "appeals_martiallaw"),
+    ("R", "", "R", "", "appeals_retentionrule"),
     ("SMCR", "CR", "CR", "CR", "appeals_holiday appeals_movedday appeals_legalterm"),
     ("R", "", "", "", "procrastinate_procrastinatejob"),
 )

@@ -24,7 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("--name-en", default="", help="name in English")
         parser.add_argument("--katottg", default="", help="code of the administrative unit: UA and 17 digits")
         parser.add_argument("--stage", default=City.Stage.DRAFT, choices=City.Stage.values)
-        parser.add_argument("--outline", type=Path, help="file with the city's own border: any kind and CRS that boundaries may have")
+        parser.add_argument(
+            "--outline", type=Path, help="file with the city's own border: any kind and CRS that boundaries may have"
+        )
 
     def handle(self, *args: Any, slug: str, **options: Any) -> None:
         """Add the city or say why not."""

@@ -45,9 +45,7 @@ def test_all_polygons_of_a_file_are_one_outline(tmp_path: Path) -> None:
     ("shape", "says"),
     [(BOW_TIE, "crosses itself"), (shapely.Point(25.0, 50.0), "not a polygon"), (None, "no file of boundaries")],
 )
-def test_what_is_no_outline_is_refused_in_a_sentence(
-    tmp_path: Path, shape: shapely.Geometry | None, says: str
-) -> None:
+def test_what_is_no_outline_is_refused_in_a_sentence(tmp_path: Path, shape: shapely.Geometry | None, says: str) -> None:
     path = tmp_path / "city.geojson"
     if shape is None:
         path.write_text("hello", encoding="utf-8")
