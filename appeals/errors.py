@@ -70,6 +70,10 @@ class NotPossibleNow(LetterRefused):
     """The letter's state does not allow this."""
 
 
+class AnsweredMeanwhile(LetterRefused):
+    """The office has answered since whoever prepares the letter for the site was shown it."""
+
+
 class NotYours(LetterRefused):
     """Whoever wants to do something with the letter may not read it, or may only read it."""
 

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
-from appeals.api import AppealsView, ByReceiptView, MessagesView, StaffAppealsView
+from appeals.api import AppealsView
+from appeals.api_conversations import ByReceiptView, MessagesView
 from appeals.api_photos import PhotoByReceiptView
+from appeals.api_staff import StaffAppealsView
 
 urlpatterns = [
     path("api/v1/appeals/", AppealsView.as_view(), name="api-appeals"),

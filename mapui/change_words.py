@@ -107,6 +107,8 @@ class Wording:
         if value in (None, "", []):
             return Told()
         if name == "photo":
+            if not default_storage.exists(value):
+                return Told(_("a photo that was deleted"))
             return Told(photo=default_storage.url(value))
         return Told(self._words(subject.model._meta.get_field(name), value))
 

@@ -16,6 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection, transaction
 
+from appeals.models import Body
 from geo.addresses.importing import import_addresses
 from geo.boundaries.importing import ImportOptions, check_file, commit_boundaries
 from geo.cities import add_city
@@ -153,6 +154,7 @@ def _load_cities(*, now: datetime.datetime, say: Callable[[str], None]) -> None:
         city = load_city(demo, now=now)
         say(f"{demo.slug}: {city.districts.count()} districts, {city.officers.count()} officers")
     _load_users()
+    _load_bodies(now)
 
 
 def load_city(demo: DemoCity, *, now: datetime.datetime) -> City:
@@ -203,6 +205,19 @@ def load_city(demo: DemoCity, *, now: datetime.datetime) -> City:
     return city
 
 
+def _load_bodies(now: datetime.datetime) -> None:
+    """Give each city a council to which officers forward what is not theirs."""
+    for city in City.objects.filter(slug__in=[demo.slug for demo in CITIES]):
+        Body.objects.get_or_create(
+            city=city,
+            purpose=Body.Purpose.MUNICIPAL,
+            defaults={
+                "name_uk": "Демонстрація: міська рада", "name_en": "Demonstration: city council",
+                "contact_uk": "1551", "checked_on": local_day(now),
+            },
+        )  # fmt: skip
+
+
 def _load_users() -> None:
     """Make the sign-ins: two officers of the training city, one of Ternopil, others of every city."""
     password = _demo_password()
@@ -223,6 +238,7 @@ def _load_users() -> None:
         Membership.objects.get_or_create(user=officer.user, city=officer.city, role=Membership.Role.OFFICER)
     for role, title in (
         (Membership.Role.SUPERVISOR, "керівник"),
+        (Membership.Role.MODERATOR, "модератор"),
         (Membership.Role.COORDINATOR, "координатор"),
         (Membership.Role.MODERATOR, "модератор"),
         (Membership.Role.ANALYST, "аналітик"),

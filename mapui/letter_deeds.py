@@ -1,5 +1,6 @@
 """What the staff can do with a letter, as a table: the words on the page, the form, the deed."""
 
+import datetime
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -29,6 +30,11 @@ class DeedForm(forms.Form):
         super().__init__(data, auto_id=f"id_{type(self).__name__.removesuffix('Form').lower()}_%s")
         self.letter = letter
 
+    @property
+    def last_day(self) -> datetime.date | None:
+        """The day until whose end the law wants it done, where it says one."""
+        return None
+
     def do(self, deed: "Deed", *, by: User) -> None:
         """Do it with what was filled in. Raises appeals.errors.LetterRefused."""
         assert deed.do is not None  # noqa: S101 - a form without one does it itself
@@ -53,6 +59,11 @@ class CloseForm(ReasonForm):
 
 class ReturnForm(ReasonForm):
     """What a formal appeal lacks."""
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """Ten days after receipt (393/96-ВР, article 5)."""
+        return services.return_by(self.letter)
 
 
 class TransferForm(ReasonForm):
@@ -103,6 +114,11 @@ class ForwardForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["to"].queryset = Body.objects.of(self.letter.city)  # type: ignore[attr-defined]
+
+    @property
+    def last_day(self) -> datetime.date | None:
+        """Five days after receipt of a formal appeal (393/96-ВР, article 7)."""
+        return services.forward_by(self.letter)
 
 
 class DayInput(forms.DateInput):

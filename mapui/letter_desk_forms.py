@@ -11,9 +11,10 @@ from appeals.errors import LetterRefused
 from appeals.models import AnswerBy, Category, KeepFrom, Lane, Source, Stance
 from appeals.receipts import new_idempotency_key
 from appeals.services import EMAIL_MAX, TEXT_MAX
-from geo.models import City, District
+from geo.models import City
 from mapui.letter_forms import CategoryChoice
 from mapui.letter_photos import WithPhotos
+from mapui.letter_places import districts_to_choose
 from mapui.letter_steps import supervisors_by_name
 
 
@@ -111,7 +112,7 @@ class EnterForm(WithPhotos):
             self.fields["kept_supervisor"].choices = [("", _("Choose")), *supervisors]  # type: ignore[attr-defined]
         else:
             del self.fields["kept_supervisor"]
-        districts = District.objects.filter(city=city).in_force_at(timezone.now()).order_by("code")
+        districts = districts_to_choose(city, timezone.now())
         choices = [("", _("By the address")), *((one.code, one.name) for one in districts)]
         self.fields["district"].choices = choices  # type: ignore[attr-defined]
 

@@ -1,5 +1,6 @@
 """Forms of letters: what opens a conversation, one turn of it, and the upgrade."""
 
+import re
 import uuid
 from typing import Any
 
@@ -12,6 +13,9 @@ from appeals.errors import KeyUsedForAnotherMessage, LetterRefused
 from appeals.models import Appeal, ReplyTemplate
 from appeals.services import EMAIL_MAX, TEXT_MAX
 from mapui.letter_photos import WithPhotos
+
+BLANK = re.compile(r"\[[^\[\]\n]{1,60}\]")
+NO_PHONE_NUMBER = gettext_lazy("No phone has such a number. Write it like 067 000 00 00.")
 
 
 class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -75,6 +79,11 @@ class ReplyForm(TurnForm):
         self.fields["body"].label = _("Your answer")
         self.fields["template"].queryset = ReplyTemplate.objects.fitting(letter.category)  # type: ignore[attr-defined]
 
+    @property
+    def blanks(self) -> list[str]:
+        """What a template left to be filled in, [as here], and still stands in the answer; each once."""
+        return list(dict.fromkeys(BLANK.findall(self.cleaned_data.get("body", ""))))
+
     @classmethod
     def to(cls, letter: Appeal) -> "ReplyForm":
         """Return an empty reply with a key of its own."""
@@ -103,7 +112,7 @@ class UpgradeForm(forms.Form):
         error_messages={"required": gettext_lazy("A formal appeal needs your place of residence.")},
     )
     email = forms.EmailField(label=gettext_lazy("E-mail"), max_length=EMAIL_MAX, required=False)
-    phone = PhoneNumberField(label=gettext_lazy("Phone"), required=False)
+    phone = PhoneNumberField(label=gettext_lazy("Phone"), required=False, error_messages={"invalid": NO_PHONE_NUMBER})
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -19,7 +19,7 @@ from appeals.routing import supervisors_of
 from appeals.services import EMAIL_MAX, TEXT_MAX
 from geo.lookup import BadCoordinates, parse_point
 from geo.models import City
-from mapui.letter_forms import CategoryChoice
+from mapui.letter_forms import NO_PHONE_NUMBER, CategoryChoice
 
 
 class Step(StrEnum):
@@ -147,6 +147,7 @@ class HowForm(StepForm):
         label=gettext_lazy("Phone"),
         help_text=gettext_lazy("Only if nobody else answers or looks through this phone."),
         required=False,
+        error_messages={"invalid": NO_PHONE_NUMBER},
     )
     risk = forms.BooleanField(
         label=gettext_lazy(

@@ -1,12 +1,13 @@
-"""Before any view: a page speaks the language that its reader chose, and what no text can hold is refused."""
+"""Around any view: the language that a reader chose, what no text can hold, an address of a form opened as a page."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.translation import gettext as _
 
 from geo.problems import problem
@@ -60,3 +61,23 @@ class RefuseNulMiddleware:
         if request.path_info.startswith(APIS):
             return problem(400, "bad-request", _("The address holds a character that no text has (U+0000)."))
         return render(request, "400.html", status=400)
+
+
+class FormAloneMiddleware:
+    """Tell in words, with a way on, what an address is that takes a form alone and was opened as a page.
+
+    So it comes after a sign-in that ended while somebody typed, or by Enter in the address line.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        is_opened = response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and request.method == "GET"
+        if not is_opened or request.path_info.startswith(APIS):
+            return response
+        page = render(request, "405.html", status=HTTPStatus.METHOD_NOT_ALLOWED)
+        page["Allow"] = response.headers["Allow"]
+        add_never_cache_headers(page)
+        return page

@@ -89,7 +89,9 @@ def read_photo(content: bytes) -> Image.Image:
     PhotoHasTooManyBytes, PhotoHasTooManyPixels, NotAPhoto.
     """
     if len(content) > MAX_BYTES:
-        raise PhotoHasTooManyBytes(_("The photo is larger than %(limit)d MB.") % {"limit": MAX_BYTES // 1_000_000})
+        raise PhotoHasTooManyBytes(
+            _("The photo is larger than %(limit)d MB. Give a smaller one.") % {"limit": MAX_BYTES // 1_000_000}
+        )
     try:
         with _ONE_AT_A_TIME, warnings.catch_warnings():
             ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint, once loaded, lets whole processes take half a picture
@@ -118,10 +120,13 @@ def as_jpeg(picture: Image.Image, *, quality: int) -> bytes:
 def _refuse_large(picture: Image.Image) -> None:
     if picture.width * picture.height > MAX_PIXELS:
         raise PhotoHasTooManyPixels(
-            _("The photo has more than %(limit)d million pixels.") % {"limit": MAX_PIXELS // 1_000_000}
+            _("The photo has more than %(limit)d million pixels. Make it smaller, or give another.")
+            % {"limit": MAX_PIXELS // 1_000_000}
         )
     if max(picture.size) > MAX_SIDE_PX:
-        raise PhotoHasTooManyPixels(_("The photo is longer than %(limit)d pixels.") % {"limit": MAX_SIDE_PX})
+        raise PhotoHasTooManyPixels(
+            _("The photo is longer than %(limit)d pixels. Cut it, or give another.") % {"limit": MAX_SIDE_PX}
+        )
 
 
 def _plain(picture: Image.Image) -> Image.Image:

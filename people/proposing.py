@@ -13,7 +13,7 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from geo.models import City
-from people.models import Proposal, User
+from people.models import Officer, Proposal, User
 from people.proposal_rules import (
     AlreadyDecided,
     CannotBeUndone,
@@ -199,4 +199,13 @@ def _approved_at_once(about: Mapping[str, Any], *, was: Values, new: Values, **m
 def _decided(proposal: Proposal, state: Proposal.State, by: User, at: datetime.datetime) -> Proposal:
     proposal.state, proposal.decided_by, proposal.decided_at = state, by, at
     proposal.save()
+    _forget_photo_that_no_card_shows(proposal)
     return proposal
+
+
+def _forget_photo_that_no_card_shows(proposal: Proposal) -> None:
+    """Delete the file of a photo that was proposed and not taken, once that is committed: it is somebody's face."""
+    name = proposal.proposed.get("photo")
+    if name and not Officer.objects.filter(photo=name).exists():
+        storage = Officer._meta.get_field("photo").storage
+        transaction.on_commit(lambda: storage.delete(name))

@@ -193,10 +193,11 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         return letters
 
     def most_urgent_first(self) -> Self:
-        """Waiting letters by the day they are due, then the rest, newest first."""
+        """Waiting letters by the day they are due and then as they came; then the rest, newest first."""
         waiting = models.Case(models.When(state__in=OPEN_STATES, then=0), default=1)
         due = models.Case(models.When(state__in=OPEN_STATES, then=F("answer_due_on")))
-        return self.order_by(waiting, due, "-received_at", "-pk")
+        since = models.Case(models.When(state__in=OPEN_STATES, then=F("received_at")))
+        return self.order_by(waiting, due, since, "-received_at", "-pk")
 
     def with_names(self) -> Self:
         """Load what a list shows beside each letter."""

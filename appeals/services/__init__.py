@@ -5,9 +5,18 @@ sent for a letter that could still be lost. Deeds of the staff run under the eye
 (`appeals.access.as_staff`), and are committed when that context ends, before the page is sent.
 """
 
-from appeals.services.deciding import accept, close, mark_spam, not_spam, reply, return_to_writer, start_work
+from appeals.services.deciding import (
+    accept,
+    close,
+    mark_spam,
+    not_spam,
+    reply,
+    return_by,
+    return_to_writer,
+    start_work,
+)
 from appeals.services.erasing import erase_own_contacts
-from appeals.services.handing import forward, hand_up, transfer
+from appeals.services.handing import forward, forward_by, hand_up, transfer
 from appeals.services.holding import Held, held_about
 from appeals.services.keeping import add_note, change_category, register
 from appeals.services.lengthening import extend, study
@@ -64,6 +73,7 @@ __all__ = [
     "extend",
     "forbid_publishing",
     "forward",
+    "forward_by",
     "give_back",
     "hand_up",
     "held_about",
@@ -84,6 +94,7 @@ __all__ = [
     "register",
     "reopen",
     "reply",
+    "return_by",
     "return_to_writer",
     "start_work",
     "study",

@@ -8,7 +8,8 @@ import uuid
 
 from django.db import transaction
 
-from appeals.models import Appeal, Message, Notice
+from appeals import deadlines
+from appeals.models import Appeal, Message, Notice, clock_of
 from appeals.notices import announce
 from appeals.services.attaching import Files, made_ready
 from appeals.services.conversation import said_before, say
@@ -73,6 +74,12 @@ def close(*, appeal: Appeal, by: User, at: datetime.datetime, reason: str) -> Ap
     appeal.save(update_fields=["state", "answered_on", *FIRST_WORD])
     announce(appeal=appeal, kind=Notice.Kind.ANSWERED, event=f"close:{event.pk}", at=at)
     return appeal
+
+
+def return_by(appeal: Appeal) -> datetime.date:
+    """Return the last day on which the law lets a badly formed appeal be returned; a later day forbids nothing."""
+    calendar, terms = clock_of(appeal.city)
+    return deadlines.return_due_on(appeal.clock_from, calendar=calendar, terms=terms)
 
 
 @transaction.atomic

@@ -10,9 +10,10 @@ import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from appeals import deadlines
 from appeals.access import as_task
 from appeals.errors import NotPossibleNow, UnknownAddressee, UnknownBody
-from appeals.models import Addressee, Appeal, Body, Notice
+from appeals.models import Addressee, Appeal, Body, Lane, Notice, clock_of
 from appeals.notices import announce
 from appeals.routing import standing, supervisors_of
 from appeals.services.history import FIRST_WORD, answered_first, moved, side_of, taken
@@ -82,6 +83,16 @@ def _handed(
         appeal.save(update_fields=["district", "addressee", "officer", "why"])
         announce(appeal=appeal, kind=Notice.Kind.TRANSFERRED, event=f"transfer:{event.pk}", at=at)
     return appeal
+
+
+def forward_by(appeal: Appeal) -> datetime.date | None:
+    """Return the last day on which the law lets an appeal be forwarded; None for a message, which has no such term.
+
+    A later day forbids nothing: the letter would lie where nobody is competent.
+    """
+    calendar, terms = clock_of(appeal.city)
+    is_formal = appeal.lane == Lane.FORMAL
+    return deadlines.forward_due_on(appeal.clock_from, calendar=calendar, terms=terms) if is_formal else None
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from appeals.access import as_task
-from appeals.errors import NotPossibleNow, NotYours, TextMissing
+from appeals.errors import AnsweredMeanwhile, NotPossibleNow, NotYours, TextMissing
 from appeals.models import Appeal, Message, Notice, Opening, PublicQuestion, PublicVersion, Shown
 from appeals.models.choices import OF_WRITERS_OWN_HAND
 from appeals.models.publishing import ZOOM
@@ -154,6 +154,11 @@ def open_as_moderator(*, appeal: Appeal, user: User, at: datetime.datetime) -> O
     return opening
 
 
+def answers_of(appeal: Appeal) -> QuerySet[Message]:
+    """Return what the office has answered, the earliest first."""
+    return appeal.messages.filter(side=Message.Side.OFFICER)
+
+
 def suggested(appeal: Appeal, *, at: datetime.datetime) -> Shown:
     """Return a first version of what may be shown: what seems to tell who or where is masked.
 
@@ -161,7 +166,7 @@ def suggested(appeal: Appeal, *, at: datetime.datetime) -> Shown:
     """
     version = latest_version(appeal)
     earlier = version.shown if version and not version.refused else None
-    replies = appeal.messages.filter(side=Message.Side.OFFICER)
+    replies = answers_of(appeal)
     if version is not None and earlier is not None:
         replies = replies.filter(sent_at__gt=version.at)
     new = [_masked(appeal, reply.body) for reply in _with_key(appeal, replies)]
@@ -202,9 +207,19 @@ def public_cell(appeal: Appeal, *, at: datetime.datetime) -> int | None:
 
 
 @transaction.atomic
-def offer_version(*, appeal: Appeal, by: User, question: str, answer: str, at: datetime.datetime) -> PublicVersion:
-    """Put a version before the letter's writer, who alone can let it be published. Raises NotYours, TextMissing."""
+def offer_version(
+    *, appeal: Appeal, by: User, question: str, answer: str, answers: int, at: datetime.datetime
+) -> PublicVersion:
+    """Put a version before the letter's writer, who alone can let it be published.
+
+    `answers`: how many of the office's answers the moderator had before their eyes; a later one would never be offered,
+    for it is older than the version. Raises NotYours, TextMissing, AnsweredMeanwhile.
+    """
     appeal = _to_publish(appeal, by)
+    if answers_of(appeal).count() > answers:
+        raise AnsweredMeanwhile(
+            _("The officer has answered since you opened this page. Read the answer beside, and add it if it belongs.")
+        )
     shown = Shown(worded(question), worded(answer) if answer.strip() else "", public_cell(appeal, at=at))
     version = _next_version(appeal, by, at).put(shown)
     version.save(force_insert=True)

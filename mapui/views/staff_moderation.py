@@ -19,7 +19,7 @@ from appeals import services
 from appeals.errors import LetterRefused
 from appeals.models import Appeal, Shown
 from appeals.redacting import found_in
-from appeals.services.publishing import names_in_texts, public_cell
+from appeals.services.publishing import answers_of, names_in_texts, public_cell
 from geo.models import City
 from mapui.letter_readers import NUMBER, reader
 from mapui.permissions import staff_of_city, under_own_eyes
@@ -46,6 +46,16 @@ class VersionForm(forms.Form):
         required=False,
         widget=forms.Textarea({"rows": 10, "lang": "uk"}),
     )
+    answers = forms.IntegerField(min_value=0, required=False, widget=forms.HiddenInput)
+    """How many answers stood beside it when it was written."""
+
+    def clean_answers(self) -> int:
+        """Return the number; none were seen where it was left out."""
+        return self.cleaned_data["answers"] or 0
+
+    def beside(self, answers: int) -> None:
+        """Be shown once more, beside so many answers."""
+        self.data = dict(self.data.items()) | {"answers": str(answers)}
 
 
 class RefusalForm(forms.Form):
@@ -86,7 +96,9 @@ def to_publish(request: HttpRequest, city: City, number: str) -> HttpResponse:
     letter = _letter(request, city, number)
     now = timezone.now()
     services.open_as_moderator(appeal=letter, user=reader(request), at=now)
-    form, refusal = VersionForm(initial=_texts(services.suggested(letter, at=now))), RefusalForm()
+    answers = answers_of(letter).count()  # counted first: one that comes now is told later
+    form = VersionForm(initial=_texts(services.suggested(letter, at=now)) | {"answers": answers})
+    refusal = RefusalForm()
     deed = request.POST.get("to", "")
     if deed == "refuse":
         refusal = RefusalForm(request.POST)
@@ -98,6 +110,8 @@ def to_publish(request: HttpRequest, city: City, number: str) -> HttpResponse:
         if form.is_valid() and deed == "offer" and _do(request, services.offer_version, letter, form):
             messages.success(request, _("The text is before its writer: it is published once they agree."))
             return redirect("staff_moderation", city.slug)
+        if deed == "offer":
+            form.beside(answers)
         if form.is_valid() and deed == "look":
             return render(request, "mapui/staff/moderation/preview.html", _preview(city, letter, form))
     context = _originals(letter) | {
@@ -158,7 +172,7 @@ def _marked(text: str, names: tuple[str, ...]) -> SafeString:
 
 def _preview(city: City, letter: Appeal, form: VersionForm) -> dict[str, Any]:
     """Return the text as everybody would read it, what was changed in it, and what may still tell who or where."""
-    texts = form.cleaned_data
+    texts = {name: form.cleaned_data[name] for name in ("question", "answer")}
     names = names_in_texts(letter)
     replies = letter.messages.filter(side="officer")
     for reply in replies:

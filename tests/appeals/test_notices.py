@@ -13,7 +13,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from appeals import services
 from appeals.access import as_staff
 from appeals.delivery import deliver
-from appeals.models import Appeal, Message, Notice
+from appeals.models import Appeal, Message, Notice, Writer
 from appeals.notices import NothingToSendAgain, announce, safe_address, send_again
 from tests.appeals.conftest import Office, build_office
 from tests.appeals.letters import later, new_letter
@@ -136,14 +136,19 @@ def test_the_sites_role_may_use_the_queue_and_owns_none_of_it(db: None):
     name=st.sampled_from(["", "Олена Тестова", "someone@else.example.org"]),
     text=st.text(max_size=40).map(lambda text: f"Canary {text} canary"),
     kinds=st.lists(st.sampled_from([kind for kind in Notice.Kind.values if kind != "due"]), min_size=1, max_size=3),
+    given_for_the_law=st.booleans(),
 )
 def test_no_mail_leaves_but_to_the_safe_contact(
-    office: Office, email: str, category: str, name: str, text: str, kinds: list[str]
+    office: Office, email: str, category: str, name: str, text: str, kinds: list[str], given_for_the_law: bool
 ):
     mail.outbox.clear()
-    appeal = new_letter(
+    sent = new_letter(
         office.world, email=email, answer_by="email" if email else "receipt", category=category, name=name, text=text
-    ).appeal
+    )
+    appeal = sent.appeal
+    if given_for_the_law and not email and appeal.protected:
+        law = Writer(name="Тестова Особа", residence="Перша, 1", email="asked.by.law@example.org")
+        appeal = services.upgrade(receipt=sent.receipt, writer=law, at=NOON)
     for number, kind in enumerate(kinds):
         announce(appeal=appeal, kind=Notice.Kind(kind), event=f"{appeal.pk}:{number}", at=NOON)
     for notice in appeal.notices.all():

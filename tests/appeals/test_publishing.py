@@ -315,7 +315,7 @@ def test_a_moderator_sees_what_was_consented_to_in_their_city_and_no_more(town: 
 def test_a_moderator_of_another_city_prepares_nothing_here(town: Town) -> None:
     other, sent = build_town("inshe", west=26.0), allowed(town)
     with as_staff(other.moderator), pytest.raises(NotYours):
-        services.offer_version(appeal=sent.appeal, by=other.moderator, question=QUESTION, answer="", at=NOON)
+        services.offer_version(appeal=sent.appeal, by=other.moderator, question=QUESTION, answer="", answers=0, at=NOON)
     Membership.objects.filter(user=town.moderator).delete()
     with as_staff(town.moderator), pytest.raises(NotYours):
         services.refuse_publishing(appeal=sent.appeal, by=town.moderator, reason="No.", at=NOON)

@@ -55,7 +55,7 @@ def offered(town: Town, sent: services.Submitted, question: str = QUESTION, answ
     """A version before the writer."""
     with as_staff(town.moderator):
         return services.offer_version(
-            appeal=sent.appeal, by=town.moderator, question=question, answer=answer, at=later(hours=1)
+            appeal=sent.appeal, by=town.moderator, question=question, answer=answer, answers=99, at=later(hours=1)
         )
 
 

@@ -24,7 +24,7 @@ from people.models import User
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
 from tests.journeys.conftest import Watch, axe_violations
-from tests.journeys.test_letters import PHONE, browser_context, go_on, open_letter
+from tests.journeys.letter_pages import PHONE, browser_context, go_on, open_letter
 from tests.journeys.test_office import LETTERS, signed_in
 from tests.world import TODAY
 

@@ -13,7 +13,7 @@ from tests.analysis.letters import Sent, accepted, give_houses
 from tests.analysis.test_closing import LATE
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.journeys.conftest import Watch, axe_violations, sign_in
-from tests.journeys.test_letters import browser_context
+from tests.journeys.letter_pages import browser_context
 
 PAGE = "/staff/navchannia/exports/"
 DESKTOP = {"width": 1280, "height": 800}

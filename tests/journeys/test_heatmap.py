@@ -13,7 +13,7 @@ from tests.analysis.test_closing import LATE, june
 from tests.analysis.test_live_hotspots import gathered, scattered
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.journeys.conftest import Watch, axe_violations, sign_in
-from tests.journeys.test_letters import TABLET, browser_context
+from tests.journeys.letter_pages import TABLET, browser_context
 from tests.world import NOON
 
 DESKTOP = {"width": 1280, "height": 800}

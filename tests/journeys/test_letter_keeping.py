@@ -10,7 +10,7 @@ from appeals.models import Appeal
 from tests.appeals.conftest import Office, build_office
 from tests.appeals.letters import new_letter
 from tests.journeys.conftest import Watch, axe_violations
-from tests.journeys.test_letters import PHONE, browser_context, open_letter
+from tests.journeys.letter_pages import PHONE, browser_context, open_letter
 
 
 @pytest.fixture

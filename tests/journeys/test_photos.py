@@ -11,7 +11,7 @@ from tests.appeals.conftest import Office, build_office
 from tests.appeals.letters import new_letter
 from tests.appeals.pictures import small_photo
 from tests.journeys.conftest import Watch, axe_violations, sign_in
-from tests.journeys.test_letters import PHONE, TABLET, browser_context, go_on, open_letter
+from tests.journeys.letter_pages import PHONE, TABLET, browser_context, go_on, open_letter
 
 TARGET_PX = 44
 

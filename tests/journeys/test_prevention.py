@@ -7,7 +7,7 @@ from pytest_django.live_server_helper import LiveServer
 from people.models import User
 from tests.appeals.conftest import Office, build_office
 from tests.journeys.conftest import Watch, axe_violations, sign_in
-from tests.journeys.test_letters import TABLET, browser_context
+from tests.journeys.letter_pages import TABLET, browser_context
 from tests.mapui.test_prevention import with_hotspot
 
 PAGE = "/staff/navchannia/prevention/"

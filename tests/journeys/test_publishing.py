@@ -10,7 +10,7 @@ from appeals.models import PublicQuestion
 from tests.appeals.letters import new_letter
 from tests.appeals.towns import Town, build_town
 from tests.journeys.conftest import Watch, axe_violations
-from tests.journeys.test_letters import PHONE, TABLET, browser_context, open_letter
+from tests.journeys.letter_pages import PHONE, TABLET, browser_context, open_letter
 from tests.journeys.test_office import signed_in
 
 TOLD = "My name is Olena Petrenko, 067 123 45 67. Music every night after eleven."

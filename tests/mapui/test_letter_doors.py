@@ -17,7 +17,7 @@ from appeals.models import Appeal
 from tests.appeals.conftest import Office
 from tests.appeals.letters import new_letter
 from tests.appeals.solving import solved
-from tests.mapui.test_letters import READ, WRITE, fields, stamped, visit, write
+from tests.mapui.letter_pages import READ, WRITE, fields, stamped, visit, write
 
 HIDDEN = re.compile(r'<input type="hidden" name="(?!csrf)([^"]+)" value="([^"]*)"')
 

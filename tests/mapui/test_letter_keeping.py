@@ -15,7 +15,7 @@ from appeals.services.erasing import erase_expired
 from geo.moments import local_day
 from tests.appeals.conftest import Office
 from tests.appeals.letters import new_letter
-from tests.mapui.test_letters import read
+from tests.mapui.letter_pages import read
 from tests.world import NOON
 
 KEPT = "What is kept about this letter"

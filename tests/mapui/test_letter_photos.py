@@ -26,7 +26,7 @@ from people.models import User
 from tests.appeals.conftest import Office, build_office
 from tests.appeals.letters import new_letter
 from tests.appeals.pictures import CANARY, JFIF, KINDS, small_photo, tagged
-from tests.mapui.test_letters import READ, WRITE, fields, stamped, visit
+from tests.mapui.letter_pages import READ, WRITE, fields, stamped, visit
 
 RED, BLUE = small_photo("red"), small_photo("blue")
 DATA = re.compile(r'src="data:image/jpeg;base64,([^"]+)"')

@@ -1,63 +1,24 @@
-"""The pages of letters: what is refused says so, nothing private enters an address, and doors stay closed."""
+"""The pages on which a letter is written: what is refused says so, nothing private enters an address."""
 
-import datetime
 import re
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from django.core import signing
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
-from appeals import services
 from appeals.models import Appeal
 from appeals.receipts import ALPHABET
 from geo.models import City
 from mapui.letter_steps import Letter
 from mapui.spelling import WORDS as SPELLING
-from people.models import User
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
 from tests.appeals.over import keep
+from tests.mapui.letter_pages import HOW, KEY, READ, WORDS, WRITE, fields, read, stamped, visit, write
 from tests.world import build_world
-
-KEY = "0b8f2a4c95a14b7e8f5e2f1f3f0d9c11"
-HOW = {"lane": "message", "answer_by": "receipt", "keep_from": "nobody"}
-WRITE, READ = "/letters/new/", "/letters/"
-VISIT = re.compile(r'name="visit" value="([^"]+)"')
-
-
-def stamped(key: str = KEY) -> str:
-    """Return the key of a form as the page makes it."""
-    return signing.TimestampSigner(salt="letter").sign(key)
-
-
-def fields(**changes: str) -> dict[str, str]:
-    """Return what the last page of a letter sends."""
-    letter = {"key": stamped(), "city": "navchannia", "district": "1", "lat": "", "lon": "", "category": "noise"}
-    letter |= HOW | {"text": "Loud.", "stance": "myself", "name": "", "email": "", "at": "preview", "to": "send"}
-    return letter | changes
-
-
-def visit(client: Client, address: str = WRITE) -> str:
-    """Begin a visit to the pages of letters, or go on with it."""
-    found = VISIT.search(client.get(address).text)
-    assert found
-    return found[1]
-
-
-def write(client: Client, **changes: str) -> Any:
-    """Send a letter to the north of the training city by the page."""
-    return client.post(WRITE, fields(**changes) | {"visit": visit(client)})
-
-
-def read(client: Client, receipt: str, **more: str) -> Any:
-    """Open a letter with its receipt, or write into it."""
-    return client.post(READ, {"receipt": receipt, "visit": visit(client, READ)} | more)
 
 
 def test_a_reload_of_the_sent_page_shows_the_same_receipt(office: Office, english: Client) -> None:
@@ -322,197 +283,6 @@ def test_a_key_that_this_site_did_not_make_is_replaced() -> None:
     assert Letter({"key": stamped()}).key == KEY
     forged = Letter({"key": KEY}).key
     assert forged not in {"", KEY}
-
-
-def test_a_wrong_receipt_is_told_and_tries_are_limited(office: Office, english: Client) -> None:
-    statuses = set()
-    begun = visit(english, READ)
-    for _ in range(70):
-        wrong = {"receipt": "7K2M-Q8RD-4VXT-9HBA", "visit": begun}
-        statuses.add(english.post(READ, wrong, REMOTE_ADDR="192.0.2.77").status_code)
-    assert statuses == {200, 429}
-
-
-def test_a_conversation_opens_by_post_and_takes_a_message_once(office: Office, english: Client) -> None:
-    receipt = new_letter(office.world).receipt
-    for _ in range(2):
-        page = read(english, receipt, key="00000000-0000-4000-8000-000000000001", body="More.")
-        assert "Your message is added." in page.text
-    assert Appeal.objects.get().messages.count() == 1
-
-
-def answered(office: Office, receipt: str) -> None:
-    """Let the officer read the letter and answer it now."""
-    letter, now = services.appeal_by_receipt(receipt), timezone.now()
-    services.open_letter(appeal=letter, user=office.officer, at=now)
-    services.reply(appeal=letter, author=office.officer, body="I will come by.", sent_at=now, key=uuid.uuid4())
-
-
-def test_the_writer_sees_what_was_read_and_rates_the_answer(office: Office, english: Client) -> None:
-    receipt = new_letter(office.world, received_at=timezone.now()).receipt
-    before = read(english, receipt).text
-    assert "Not read yet" in before
-    assert "Did the answer help?" not in before
-    answered(office, receipt)
-    page = read(english, receipt).text
-    assert "Not read yet" not in page
-    assert "I will come by." in page
-    assert "written down" in read(english, receipt, to="rate:partly").text
-    assert services.appeal_by_receipt(receipt).rating == "partly"
-    assert "There is no answer" in read(english, receipt, to="rate:wonderful").text
-
-
-def test_a_writer_corrects_asks_again_and_withdraws(office: Office, english: Client) -> None:
-    receipt = new_letter(office.world, received_at=timezone.now()).receipt
-    assert "correction is added" in read(english, receipt, to="correct", key=str(uuid.uuid4()), body="At ten.").text
-    answered(office, receipt)
-    page = read(english, receipt)
-    assert page.context["deeds"] == ["write"]
-    asked = read(english, receipt, to="write", key=str(uuid.uuid4()), body="When?")
-    assert asked.context["appeal"].state == "reopened"
-    withdrawn = read(english, receipt, to="withdraw")
-    assert "is withdrawn" in withdrawn.text
-    assert (withdrawn.context["appeal"].state, withdrawn.context["can_withdraw"]) == ("closed", False)
-
-
-def test_a_closed_letter_says_why_and_is_reopened_within_14_days(office: Office, english: Client) -> None:
-    receipt = new_letter(office.world, received_at=timezone.now()).receipt
-    answered(office, receipt)
-    letter = services.appeal_by_receipt(receipt)
-    services.close(appeal=letter, by=office.officer, at=timezone.now(), reason="It is quiet since Monday.")
-    page = read(english, receipt)
-    assert "It is quiet since Monday." in page.text
-    assert page.context["deeds"] == ["reopen"]
-    Appeal.objects.update(answered_on=timezone.localdate() - datetime.timedelta(days=15))
-    assert read(english, receipt).context["deeds"] == []
-    late = read(english, receipt, to="reopen", key=str(uuid.uuid4()), body="It is loud again.")
-    assert "More than 14 days" not in late.text  # the form is gone, the words stay
-    assert "It is loud again." in late.text
-    Appeal.objects.update(answered_on=timezone.localdate() - datetime.timedelta(days=14))
-    again = read(english, receipt, to="reopen", key=str(uuid.uuid4()), body="It is loud again.")
-    assert again.context["appeal"].state == "reopened"
-
-
-def test_a_message_becomes_a_formal_appeal(office: Office, english: Client) -> None:
-    receipt = new_letter(office.world, received_at=timezone.now()).receipt
-    asked = read(english, receipt, to="upgrade", name="Name", residence="Here")
-    assert "needs an e-mail or a phone" in asked.text
-    assert set(read(english, receipt, to="upgrade").context["upgrade"].errors) == {"name", "residence"}
-    done = read(english, receipt, to="upgrade", name="Name", residence="Here", email="me@example.org")
-    assert (done.context["appeal"].lane, done.context["can_upgrade"]) == ("formal", False)
-
-
-WORDS = "Half an hour of typing, <b>lost</b>?"
-KEPT = "Half an hour of typing, &lt;b&gt;lost&lt;/b&gt;?</textarea>"
-
-
-def test_words_written_while_the_letter_was_closed_can_be_copied(office: Office, english: Client) -> None:
-    sent = new_letter(office.world)
-    Appeal.objects.update(state="closed", accepted_at=timezone.now())
-    page = read(english, sent.receipt, key=KEY, body=WORDS).text
-    assert "This conversation is closed." in page
-    assert "readonly>" + KEPT in page
-    assert "readonly" not in read(english, sent.receipt).text
-
-
-def test_words_sent_after_too_many_tries_are_kept_on_the_page(office: Office, english: Client) -> None:
-    begun = visit(english, READ)
-    for _ in range(140):  # a minute may begin anew in between
-        wrong = {"receipt": "x", "key": KEY, "body": WORDS, "visit": begun}
-        answer = english.post(READ, wrong, REMOTE_ADDR="192.0.2.78")
-        if answer.status_code == 429:
-            break
-    assert answer.status_code == 429
-    assert dict(answer.context["carried"])["body"] == WORDS
-
-
-def test_a_letter_to_a_city_that_closed_meanwhile_can_be_copied(office: Office, english: Client) -> None:
-    office.world.city.stage = "pilot"
-    office.world.city.save()
-    english.get(READ)
-    page = english.post(WRITE, fields(text=WORDS) | {"visit": visit(english, READ)})
-    assert "readonly>" + KEPT in page.text
-
-
-def test_an_answer_to_a_letter_closed_meanwhile_can_be_copied(office: Office, english: Client) -> None:
-    letter = new_letter(office.world, received_at=timezone.now()).appeal
-    Appeal.objects.update(state="closed", accepted_at=timezone.now())
-    english.force_login(office.officer)
-    page = english.post(
-        reverse("staff_appeal_reply", args=["navchannia", letter.public_number]), {"key": KEY, "body": WORDS}
-    ).text
-    assert "This is not possible" in page
-    assert "readonly>" + KEPT in page
-
-
-def test_a_message_changed_under_a_used_key_stays_on_the_form_and_can_be_sent(office: Office, english: Client) -> None:
-    letter = new_letter(office.world, received_at=timezone.now())
-    english.force_login(office.officer)
-    reply_page = reverse("staff_appeal_reply", args=["navchannia", letter.appeal.public_number])
-    with_receipt = {"receipt": letter.receipt, "visit": visit(english, READ)}
-    for page, more, form in ((READ, with_receipt, "turn"), (reply_page, {}, "form")):
-        english.post(page, more | {"key": KEY, "body": "Sent."})
-        asked = english.post(page, more | {"key": KEY, "body": WORDS})
-        assert "Your earlier message was sent." in asked.text
-        assert KEPT in asked.text
-        english.post(page, more | {"key": asked.context[form]["key"].value(), "body": WORDS})
-    sent = [(one.side, one.body) for one in letter.appeal.messages.all()]
-    assert sent == [(side, body) for side in ("writer", "officer") for body in ("Sent.", WORDS)]
-
-
-STAFF_PAGES = ["staff_appeals", "staff_heatmap"]
-
-
-@pytest.mark.parametrize("name", STAFF_PAGES)
-@pytest.mark.parametrize("role", ["moderator", "analyst", "coordinator", "superuser", ""])
-def test_pages_of_letters_are_closed_to_others(office: Office, client: Client, role: str, name: str) -> None:
-    if role == "superuser":
-        client.force_login(User.objects.create_superuser("root@example.org"))
-    elif role:
-        client.force_login(user_with_role(office.world, role, "other@example.org"))
-    opens = (role, name) == ("analyst", "staff_heatmap")  # by what is released
-    status = client.get(reverse(name, args=["navchannia"])).status_code
-    assert status == (200 if opens else 403 if role else 302)
-
-
-@pytest.mark.parametrize(
-    ("name", "more"), [("staff_appeal", []), ("staff_appeal_reply", []), ("staff_appeal_move", ["close"])]
-)
-def test_a_letter_of_another_district_does_not_exist_for_an_officer(
-    office: Office, client: Client, name: str, more: list[str]
-) -> None:
-    foreign = new_letter(office.world, district="3", point=None, received_at=timezone.now()).appeal
-    client.force_login(office.officer)
-    url = reverse(name, args=["navchannia", foreign.public_number, *more])
-    answer = client.get(url) if name == "staff_appeal" else client.post(url, {"key": KEY, "body": "Mine?"})
-    assert answer.status_code == 404
-    foreign.refresh_from_db()
-    assert (foreign.state, foreign.messages.count()) == ("received", 0)
-
-
-def test_an_officer_accepts_and_closes_a_letter(office: Office, client: Client) -> None:
-    letter = new_letter(office.world, received_at=timezone.now()).appeal
-    client.force_login(office.officer)
-    for name, state in (("accept", "accepted"), ("close", "closed"), ("accept", "closed")):
-        client.post(reverse("staff_appeal_move", args=["navchannia", letter.public_number, name]), {"reason": "Done."})
-        letter.refresh_from_db()
-        assert letter.state == state
-    unknown = reverse("staff_appeal_move", args=["navchannia", letter.public_number, "answer"])
-    assert client.post(unknown).status_code == 404
-
-
-def test_a_wrong_filter_of_the_heatmap_is_told(office: Office, english: Client) -> None:
-    english.force_login(office.officer)
-    page = english.get(reverse("staff_heatmap", args=["navchannia"]), {"from": "yesterday"})
-    assert "must be a day" in page.content.decode()
-
-
-def test_the_office_shows_only_what_the_role_opens(office: Office, english: Client) -> None:
-    english.force_login(office.officer)
-    page = english.get(reverse("staff_home")).content.decode()
-    assert reverse("staff_appeals", args=["navchannia"]) in page
-    english.force_login(user_with_role(office.world, "analyst", "analyst@example.org"))
-    assert reverse("staff_appeals", args=["navchannia"]) not in english.get(reverse("staff_home")).content.decode()
 
 
 def test_pages_tell_the_terms_in_force_and_their_sources(client: Client, office: Office, settings: Any) -> None:

@@ -1,14 +1,18 @@
-"""The office's first page: every link on it works for whoever reads it."""
+"""The office: every link of its first page works for whoever reads it, and letters open to nobody else."""
 
 import re
 
 import pytest
 from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
 
 from appeals.models import Notice
 from geo.models import City
 from people.models import User
 from tests.appeals.conftest import Office, user_with_role
+from tests.appeals.letters import new_letter
+from tests.mapui.letter_pages import KEY
 from tests.world import NOON, build_world
 
 CITY_LINKS = re.compile(r'href="(/staff/[a-z]+/[a-z]+/)"')
@@ -84,3 +88,60 @@ def test_mail_that_did_not_arrive_is_counted_on_its_button(client: Client, offic
     assert "2 did not arrive" in client.get("/staff/").text
     client.force_login(office.officer)
     assert "did not arrive" not in client.get("/staff/").text
+
+
+# --- Letters -------------------------------------------------------------------------------------------------
+
+STAFF_PAGES = ["staff_appeals", "staff_heatmap"]
+
+
+@pytest.mark.parametrize("name", STAFF_PAGES)
+@pytest.mark.parametrize("role", ["moderator", "analyst", "coordinator", "superuser", ""])
+def test_pages_of_letters_are_closed_to_others(office: Office, client: Client, role: str, name: str) -> None:
+    if role == "superuser":
+        client.force_login(User.objects.create_superuser("root@example.org"))
+    elif role:
+        client.force_login(user_with_role(office.world, role, "other@example.org"))
+    opens = (role, name) == ("analyst", "staff_heatmap")  # by what is released
+    status = client.get(reverse(name, args=["navchannia"])).status_code
+    assert status == (200 if opens else 403 if role else 302)
+
+
+@pytest.mark.parametrize(
+    ("name", "more"), [("staff_appeal", []), ("staff_appeal_reply", []), ("staff_appeal_move", ["close"])]
+)
+def test_a_letter_of_another_district_does_not_exist_for_an_officer(
+    office: Office, client: Client, name: str, more: list[str]
+) -> None:
+    foreign = new_letter(office.world, district="3", point=None, received_at=timezone.now()).appeal
+    client.force_login(office.officer)
+    url = reverse(name, args=["navchannia", foreign.public_number, *more])
+    answer = client.get(url) if name == "staff_appeal" else client.post(url, {"key": KEY, "body": "Mine?"})
+    assert answer.status_code == 404
+    foreign.refresh_from_db()
+    assert (foreign.state, foreign.messages.count()) == ("received", 0)
+
+
+def test_an_officer_accepts_and_closes_a_letter(office: Office, client: Client) -> None:
+    letter = new_letter(office.world, received_at=timezone.now()).appeal
+    client.force_login(office.officer)
+    for name, state in (("accept", "accepted"), ("close", "closed"), ("accept", "closed")):
+        client.post(reverse("staff_appeal_move", args=["navchannia", letter.public_number, name]), {"reason": "Done."})
+        letter.refresh_from_db()
+        assert letter.state == state
+    unknown = reverse("staff_appeal_move", args=["navchannia", letter.public_number, "answer"])
+    assert client.post(unknown).status_code == 404
+
+
+def test_a_wrong_filter_of_the_heatmap_is_told(office: Office, english: Client) -> None:
+    english.force_login(office.officer)
+    page = english.get(reverse("staff_heatmap", args=["navchannia"]), {"from": "yesterday"})
+    assert "must be a day" in page.content.decode()
+
+
+def test_the_office_shows_only_what_the_role_opens(office: Office, english: Client) -> None:
+    english.force_login(office.officer)
+    page = english.get(reverse("staff_home")).content.decode()
+    assert reverse("staff_appeals", args=["navchannia"]) in page
+    english.force_login(user_with_role(office.world, "analyst", "analyst@example.org"))
+    assert reverse("staff_appeals", args=["navchannia"]) not in english.get(reverse("staff_home")).content.decode()

@@ -175,6 +175,22 @@ def test_whoever_is_shown_a_letter_by_a_button_is_written_down_too(client: Clien
     assert Opening.objects.get().user == town.moderator
 
 
+def test_an_answer_that_came_while_the_letter_lay_open_is_not_passed_over(client: Client, town: Town) -> None:
+    sent = allowed(town)
+    client.force_login(town.moderator)
+    address = f"{DESK}{sent.appeal.public_number}/"
+    seen = client.get(address).context["form"]["answers"].value()
+    answered(town, sent)
+    typed = {"question": QUESTION, "answer": ""}
+    page = client.post(address, {"to": "offer", "answers": seen, **typed})
+    assert page.context["form"].non_field_errors()
+    assert ANSWER in page.text
+    assert client.post(address, {"to": "offer", **typed}).status_code == 200
+    again = client.post(address, {"to": "look", "answers": page.context["form"]["answers"].value(), **typed})
+    assert 'name="answers" value="1"' in again.text
+    assert client.post(address, {"to": "offer", "answers": 1, **typed}).status_code == 302
+
+
 def test_a_moderator_refuses_for_a_reason(client: Client, town: Town) -> None:
     sent = published(town)
     client.force_login(town.moderator)

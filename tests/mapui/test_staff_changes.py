@@ -175,23 +175,55 @@ def test_form_that_was_overtaken_shows_both_and_is_sent_once_more(
     assert Officer.objects.get(pk=card.pk).name_en == "Mine"
 
 
+def a_photo() -> SimpleUploadedFile:
+    """A picture as a person brings it."""
+    file = io.BytesIO()
+    Image.new("RGB", (900, 600), "red").save(file, "PNG")
+    return SimpleUploadedFile("me.png", file.getvalue())
+
+
 def test_photo_is_proposed_and_drawn_anew(
     english: Client, office: Office, moderator: User, settings: Any, tmp_path: Any
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     english.force_login(moderator)
-    file = io.BytesIO()
-    Image.new("RGB", (900, 600), "red").save(file, "PNG")
-    photo = SimpleUploadedFile("me.png", file.getvalue())
-    page = english.post(page_of(office.world.officer), typed(office.world.officer, photo=photo), follow=True)
+    page = english.post(page_of(office.world.officer), typed(office.world.officer, photo=a_photo()), follow=True)
     name = Proposal.objects.get().proposed["photo"]
     assert name.startswith("officers/")
     assert name.endswith(".jpg")
     assert name in page.text
     assert not Officer.objects.get(pk=office.world.officer.pk).photo
-    refused = typed(office.world.officer, photo=SimpleUploadedFile("me.png", file.getvalue()), why="")
+    refused = typed(office.world.officer, photo=a_photo(), why="")
     assert english.post(page_of(office.world.officer), refused).status_code == 422
     assert len(list((tmp_path / "officers").iterdir())) == 1  # what was refused left no file
+
+
+@pytest.mark.parametrize(("to", "stays"), [("decline", False), ("withdraw", False), ("approve", True)])
+def test_photo_that_was_proposed_and_not_taken_is_deleted(
+    english: Client,
+    office: Office,
+    moderator: User,
+    coordinator: User,
+    settings: Any,
+    tmp_path: Any,
+    django_capture_on_commit_callbacks: Any,
+    to: str,
+    stays: bool,
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    english.force_login(moderator)
+    english.post(page_of(office.world.officer), typed(office.world.officer, photo=a_photo()))
+    waiting = Proposal.objects.get()
+    if to != "withdraw":
+        english.force_login(coordinator)
+    shown = english.get(f"{CHANGES}{waiting.pk}/").context["form"]
+    decided = {"to": to, "reason": "Not this one", "shown": shown["shown"].value() if shown else ""}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert english.post(f"{CHANGES}{waiting.pk}/", decided).status_code == 302
+    assert (tmp_path / waiting.proposed["photo"]).exists() is stays
+    page = english.get(f"{CHANGES}{waiting.pk}/").text
+    assert ("a photo that was deleted" in page) is not stays
+    assert (waiting.proposed["photo"] in page) is stays
 
 
 def test_nobody_opens_what_is_not_theirs(client: Client, office: Office, moderator: User) -> None:

@@ -2,6 +2,7 @@
 
 import datetime
 import itertools
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -115,9 +116,12 @@ def test_what_is_sent_after_the_end_is_given_back_to_copy(
     settings.FILE_UPLOAD_TEMP_DIR = "/absent"  # writing there fails: no photo that comes along touches a disk
     photo = SimpleUploadedFile("IMG_1.jpg", b"\xff" * (settings.FILE_UPLOAD_MAX_MEMORY_SIZE + 1))
     answer = client.post(
-        f"{page}reply/", {"body": body, "photos": photo}, headers={"referer": f"http://testserver{page}"}
+        f"{page}reply/",
+        {"key": str(uuid.uuid4()), "body": body, "photos": photo},
+        headers={"referer": f"http://testserver{page}"},
     )
     assert answer.status_code == 403
+    assert answer.context["typed"] == [body]
     assert body in answer.text
     assert f"/account/login/?next={page.replace('/', '%2F')}" in answer.text
     assert "no-store" in answer["Cache-Control"]

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -10,9 +11,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.timezone import localdate
 
 from appeals import services
-from appeals.models import Appeal, Body, KeepFrom, Opening
+from appeals.models import Appeal, Body, KeepFrom, Opening, Writer
 from geo.models import City
 from people.models import User
 from tests.appeals.conftest import Office, build_office
@@ -36,7 +38,7 @@ def reading(client: Client, user: User) -> Client:
 
 def now_letter(office: Office, **changes: Any) -> Appeal:
     """A letter of today."""
-    return new_letter(office.world, received_at=timezone.now(), **changes).appeal
+    return new_letter(office.world, **({"received_at": timezone.now()} | changes)).appeal
 
 
 def deed(client: Client, letter: Appeal, name: str, **data: Any) -> Any:
@@ -75,6 +77,22 @@ def test_overdue_letters_come_first_then_those_of_today(office: Office, officer:
     assert [row["appeal"].public_number for row in today.context["rows"]] == [numbers["today"]]
 
 
+def test_of_letters_due_on_one_day_the_oldest_comes_first_and_of_the_answered_the_newest(
+    office: Office, officer: Client
+) -> None:
+    now, numbers = timezone.now(), []
+    for minutes in (1, 3, 2):
+        received = now - datetime.timedelta(minutes=minutes)
+        numbers.append(now_letter(office, received_at=received).public_number)
+    Appeal.objects.update(answer_due_on=timezone.localdate())
+    one, three, two = numbers
+    shown = officer.get(reverse("staff_appeals", args=[CITY])).context["rows"]
+    assert [row["appeal"].public_number for row in shown] == [three, two, one]
+    Appeal.objects.update(state="answered", accepted_at=now)
+    shown = officer.get(reverse("staff_appeals", args=[CITY]), {"state": "answered"}).context["rows"]
+    assert [row["appeal"].public_number for row in shown] == [one, two, three]
+
+
 def test_a_filter_that_cannot_be_read_is_told_and_the_list_still_stands(office: Office, officer: Client) -> None:
     now_letter(office)
     page = officer.get(reverse("staff_appeals", args=[CITY]), {"due": "eventually"})
@@ -108,6 +126,24 @@ def test_an_answer_is_looked_over_changed_and_sent(office: Office, officer: Clie
     assert "Second &lt;b&gt;line" in officer.post(reply, words | {"step": "edit"}).text
     officer.post(reply, words | {"step": "send"})
     assert letter.messages.get().body == words["body"]
+
+
+def test_what_a_template_left_to_be_filled_in_is_told_before_it_is_sent(office: Office, officer: Client) -> None:
+    letter = now_letter(office)
+    address = reverse("staff_appeal_reply", args=[CITY, letter.public_number])
+    typed = {"key": str(uuid.uuid4()), "step": "preview"}
+    page = officer.post(address, typed | {"body": "Come [day and hour] to [address], or [day and hour]."})
+    assert page.context["form"].blanks == ["[day and hour]", "[address]"]
+    assert "A template left something to be filled in" in page.text
+    assert "A template left" not in officer.post(address, typed | {"body": "Come on Tuesday."}).text
+
+
+def test_an_address_of_a_form_opened_as_a_page_says_so_and_leads_on(office: Office, officer: Client) -> None:
+    page = officer.get(reverse("staff_appeal_reply", args=[CITY, now_letter(office).public_number]))
+    assert (page.status_code, page["Allow"]) == (405, "POST")
+    assert "This address takes what a form sends" in page.text
+    assert 'href="/staff/"' in page.text
+    assert "no-store" in page["Cache-Control"]
 
 
 def test_a_template_comes_after_what_was_typed(office: Office, officer: Client) -> None:
@@ -158,6 +194,38 @@ def test_only_what_the_table_allows_is_offered(office: Office, officer: Client, 
     services.accept(appeal=formal, by=office.officer, at=timezone.now())
     assert 'id="deed-extend"' not in page_of(officer, formal)
     assert 'id="deed-extend"' in page_of(reading(client, office.supervisor), formal)
+
+
+FORMAL = {
+    "lane": "formal", "name": "Тестова Особа", "residence": "вулиця Перша, 1", "answer_by": "email",
+    "email": "me@example.org",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("deed", "days"), [("forward", 5), ("return", 10)])
+@pytest.mark.parametrize("late", [0, 1])
+def test_forwarding_and_returning_an_appeal_tell_the_last_day_of_the_law(
+    office: Office, officer: Client, deed: str, days: int, late: int
+) -> None:
+    received = timezone.now() - datetime.timedelta(days=days + late)
+    letter = now_letter(office, received_at=received, **FORMAL)
+    asked = page_of(officer, letter).split(f'id="deed-{deed}"')[1].split("</details>")[0]
+    last = f"{localdate(received) + datetime.timedelta(days=days):%d.%m.%Y}"
+    assert f"The law want{'ed' if late else 's'} this done by the end of {last}." in asked
+
+
+def test_a_message_has_no_term_to_be_forwarded(office: Office, officer: Client) -> None:
+    assert "The law want" not in page_of(officer, now_letter(office))
+
+
+@pytest.mark.parametrize(("category", "warned"), [("noise", False), ("domestic-violence", True)])
+def test_the_office_is_warned_of_a_contact_that_is_there_for_the_law_alone(
+    office: Office, officer: Client, category: str, warned: bool
+) -> None:
+    sent = new_letter(office.world, category=category, received_at=timezone.now())
+    writer = Writer(name="Тестова Особа", residence="вулиця Перша, 1", email="me@example.org")
+    services.upgrade(receipt=sent.receipt, writer=writer, at=timezone.now())
+    assert ("Do not write to them or call them" in page_of(officer, sent.appeal)) is warned
 
 
 def test_a_repeat_address_is_told_to_who_may_read_and_leads_to_its_letters(office: Office, officer: Client) -> None:

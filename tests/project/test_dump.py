@@ -20,7 +20,7 @@ from psycopg import sql
 from appeals import access, services
 from appeals.access import as_staff, as_task
 from appeals.drafts import Draft
-from appeals.models import Appeal, Photo
+from appeals.models import Appeal, Photo, Registration
 from appeals.services.history import recorded
 from tests.appeals.conftest import Office, build_office
 from tests.appeals.pictures import JFIF, small_photo
@@ -75,6 +75,9 @@ def write_letters(office: Office, canaries: list[str]) -> None:
             services.open_letter(appeal=letter, user=office.supervisor, at=NOON, reason=word[6])
             services.reply(appeal=letter, author=office.supervisor, body=word[7], sent_at=NOON, key=uuid.uuid4())
             recorded(letter, "note", at=NOON, by=office.supervisor, reason=word[4])
+            services.add_note(appeal=letter, author=office.supervisor, body=word[1], written_at=NOON, key=uuid.uuid4())
+            entry = Registration(number=word[2], on=NOON.date())
+            services.register(appeal=letter, registration=entry, by=office.supervisor, at=NOON)
 
 
 def words_of_every_table() -> bytes:
