@@ -2,6 +2,7 @@
 sent, answered, let out by their writer, masked by a moderator, agreed to word for word.
 """
 
+import contextlib
 import datetime
 import uuid
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from django.contrib.gis.geos import Point
 from appeals import services
 from appeals.access import as_staff
 from appeals.drafts import Draft
+from appeals.errors import LetterRefused
 from geo.models import City, DistrictBoundary, House
 from geo.moments import local_day
 from people.models import Membership, User
@@ -66,22 +68,27 @@ QUESTIONS: Final = {
 
 
 def publish_demo_questions(city: City, *, now: datetime.datetime) -> int:
-    """Publish the demonstration's questions of a pilot that are not there yet; return how many.
+    """Publish the demonstration's questions of a pilot that were never sent; return how many.
 
-    The same ones each time, at houses of the city. Needs a supervisor and a moderator.
+    The same ones each time, at houses of the city. Where somebody changed the city so that one cannot be published any
+    more, it is left out: a demonstration must start.
     """
     supervisor, moderator = (
-        User.objects.get(memberships__city=city, memberships__role=role)
+        User.objects.filter(memberships__city=city, memberships__role=role).order_by("pk").first()
         for role in (Membership.Role.SUPERVISOR, Membership.Role.MODERATOR)
     )
-    asked = QUESTIONS.get(city.slug, ())
-    places = _places(city, len(asked), now)
+    if supervisor is None or moderator is None or not services.letters_open_in(city):
+        return 0
+    keyed = [(f"demonstration-{city.slug}-{number}", one) for number, one in enumerate(QUESTIONS.get(city.slug, ()))]
+    missing = [(key, one) for key, one in keyed if not services.was_sent(key)]
+    if not missing:
+        return 0
     done = 0
-    for number, (one, place) in enumerate(zip(asked, places, strict=True), start=1):
-        key = f"demonstration-{city.slug}-{number}"
-        if not services.was_sent(key):
-            _publish(city, one, place, key, supervisor, moderator, now)
-            done += 1
+    for (key, one), place in zip(keyed, _places(city, len(keyed), now), strict=False):
+        if (key, one) in missing:
+            with contextlib.suppress(LetterRefused):
+                _publish(city, one, place, key, supervisor, moderator, now)
+                done += 1
     return done
 
 
