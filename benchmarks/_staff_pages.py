@@ -208,6 +208,7 @@ PAGES = (
     Page("staff_addresses", "coordinator"),
     Page("staff_boundaries", "coordinator"),
     Page("staff_boundaries_upload", "coordinator"),
+    Page("staff_outline", "coordinator"),
     Page("staff_boundary_report", "coordinator", _edition),
     Page("staff_boundary_report_json", "coordinator", _edition, is_file=True),
     Page("staff_boundary_streets", "coordinator", is_file=True),
