@@ -16,7 +16,7 @@ SELECT set_config('letters.task', '', true);
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appeals', '0085_spam_kept_from_somebody'),
+        ('appeals', '0086_openings_ask_letter_by_letter'),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('geo', '0021_answer_is_no_city'),
+        ('geo', '0022_houses_count_as_the_gazetteer'),
     ]
 
     operations = [
