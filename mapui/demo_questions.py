@@ -105,7 +105,7 @@ def _publish(
     with as_staff(moderator):
         seen = services.suggested(sent.appeal, at=at + 3 * HOUR)
         version = services.offer_version(
-            appeal=sent.appeal, by=moderator, question=seen.question, answer=seen.answer, at=at + 3 * HOUR
+            appeal=sent.appeal, by=moderator, question=seen.question, answer=seen.answer, answers=1, at=at + 3 * HOUR
         )
     services.agree_to_version(receipt=sent.receipt, number=version.number, at=at + 4 * HOUR)
 
