@@ -1,7 +1,5 @@
 """Stations of a file: they come with officers, and the duty passes over."""
 
-import datetime
-
 import pytest
 
 from people.exporting import stations_workbook
