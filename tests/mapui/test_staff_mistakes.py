@@ -255,3 +255,12 @@ def test_report_named_by_somebody_elses_card_page_is_left_alone(english: Client,
     english.post(page_of(card), typed(card, name_en="X", report=report.pk, shown=fingerprint(card)))
     report.refresh_from_db()
     assert report.state == "new"
+
+
+def test_what_is_settled_is_listed_without_a_form(english: Client, office: Office, moderator: User) -> None:
+    report, _code = sent(english)
+    english.force_login(moderator)
+    waiting, done = (english.get(QUEUE, query).text.partition("<main")[2] for query in ({}, {"show": "done"}))
+    assert f'name="report" value="{report.pk}"' in waiting
+    assert "dismiss" not in done.partition("</main>")[0]
+    assert "<form" not in done.partition("</main>")[0]
