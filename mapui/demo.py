@@ -240,7 +240,6 @@ def _load_users() -> None:
         (Membership.Role.SUPERVISOR, "керівник"),
         (Membership.Role.MODERATOR, "модератор"),
         (Membership.Role.COORDINATOR, "координатор"),
-        (Membership.Role.MODERATOR, "модератор"),
         (Membership.Role.ANALYST, "аналітик"),
     ):
         member = user(role, title)

@@ -34,6 +34,10 @@ class NobodyReadsLetters(StaffDeedRefused):
     """The city has no supervisor, and the letters of a district without officer would reach nobody."""
 
 
+class TextsChangedMeanwhile(StaffDeedRefused):
+    """A page reads otherwise than what the person was shown; the message names it."""
+
+
 @transaction.atomic
 def add_city_with_coordinator(
     *,
@@ -109,11 +113,21 @@ def change_logo(*, by: User, city: City, upload: File[bytes] | None, at: datetim
 
 
 @transaction.atomic
-def review_texts(*, by: User, city: City, at: datetime.datetime) -> None:
-    """Write down that a person has read today all that the public reads about the city. Raises NotCoordinator."""
+def review_texts(*, by: User, city: City, read: Mapping[str, str], at: datetime.datetime) -> None:
+    """Write down that a person has read today all that the public reads about the city.
+
+    `read` are the digests of the pages that they were shown (`people.pages.digests_of`). Raises NotCoordinator,
+    TextsChangedMeanwhile.
+    """
     refuse_stranger(by=by, city=city)
-    read = {page.kind.value: page.digest for page in pages_of(city)}
-    City.objects.filter(pk=city.pk).update(texts_reviewed_on=local_day(at), texts_read=read)
+    now = {page.kind: page.digest for page in pages_of(city)}
+    if changed := [kind.label for kind, digest in now.items() if read.get(kind) != digest]:
+        pages = ", ".join(f"«{label}»" for label in changed)
+        raise TextsChangedMeanwhile(
+            _("Since you opened this page other words stand on: %(pages)s. Read them, and press again.")
+            % {"pages": pages}
+        )
+    City.objects.filter(pk=city.pk).update(texts_reviewed_on=local_day(at), texts_read=now)
     record(Deed.REVIEWED, by=by, whom=None, city=city, at=at)
 
 

@@ -71,6 +71,11 @@ def pages_of(city: City | None, kinds: Iterable[PageVersion.Kind] = PageVersion.
     return [_read(kind, found.get((here, kind)), found.get((None, kind))) for kind in kinds]
 
 
+def digests_of(city: City) -> dict[str, str]:
+    """Return the digests of a city's pages as they read now, by kind: what a person is shown, and then has read."""
+    return {page.kind.value: page.digest for page in pages_of(city)}
+
+
 def unread_pages(city: City) -> list[PageVersion.Kind]:
     """Return the pages that read otherwise than when somebody last read a city's texts, whoever changed them.
 

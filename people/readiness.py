@@ -107,8 +107,12 @@ def texts_item(city: City, *, on: datetime.date) -> Item:
     facts: dict[str, str | int] = {"day": f"{reviewed:%d.%m.%Y}"}
     if changed := unread_pages(city):
         pages = ", ".join(f"«{kind.label}»" for kind in changed)
-        told = _("Read on %(day)s; since then other words stand on: %(pages)s.") % (facts | {"pages": pages})
-        return Item(Need.TEXTS, Readiness.MISSING, told)
+        told = (
+            _("Read on %(day)s; since then other words stand on: %(pages)s.")
+            if city.texts_read
+            else _("Read on %(day)s. Nobody knows how the pages of text read then: read them once more.")
+        )
+        return Item(Need.TEXTS, Readiness.MISSING, told % (facts | {"pages": pages}))
     if reviewed < stale_before(on):
         return Item(Need.TEXTS, Readiness.MISSING, _("The texts were last read on %(day)s.") % facts)
     unchecked = unchecked_lines(city, on=on).count()

@@ -335,6 +335,17 @@ class Appeal(SealedRow):
         return not self.writer_sealed
 
     @property
+    def open_contacts(self) -> frozenset[str]:
+        """By which of the writer's contacts, `email` and `phone`, the office may reach them.
+
+        Of a protected letter only by the one that they chose: the other stands there for the law alone, and somebody
+        else may answer it. With the receipt as their way, by none.
+        """
+        if self.protected or self.answer_by == AnswerBy.RECEIPT:
+            return frozenset({self.answer_by} - {AnswerBy.RECEIPT})
+        return frozenset({AnswerBy.EMAIL, AnswerBy.PHONE})
+
+    @property
     def has_lost_its_name(self) -> bool:
         """Whether it is a formal appeal that no longer says who wrote: nobody can consider it anew."""
         return self.lane == Lane.FORMAL and self.has_no_writer

@@ -105,7 +105,8 @@ def change_outline(
 ) -> CityOutline:
     """Set the outline of a city, or (None) take it away, and return it as it stands on record.
 
-    The first change keeps what stood before too: it may have come with the city. What is in force stays as it is.
+    The first change keeps what stood before too: it may have come with the city. The districts in force stay as they
+    are; the bounds that the API tells, and what an import of addresses leaves out, follow at once.
     """
     held = City.objects.select_for_update().get(pk=city.pk)
     newest = CityOutline.objects.filter(city=held).order_by("-number").first()

@@ -101,7 +101,7 @@ def read_boundaries(
 
     Raises UnreadableBoundaries.
     """
-    path = Path(path).resolve()
+    path = Path(path)
     shapes = read_shapes(path, layer=layer, crs_epsg=crs_epsg, limits=limits)
     try:
         chosen = choose_fields(shapes.columns, code_field, name_field, population_field)
@@ -131,6 +131,7 @@ def read_shapes(
     `crs_epsg` is what a person says the CRS is; it wins over what the file states. Raises UnreadableBoundaries.
     """
     limits = limits or ReadLimits()
+    path = Path(path).resolve()  # the child that parses it works in another folder
     if not path.is_file():
         raise UnreadableBoundaries(f"There is no file {path.name}. Check the path.")
     size = path.stat().st_size

@@ -18,9 +18,15 @@ from geo.models import City
 from mapui.city_forms import CityForm, LogoForm, NewCityForm, PromiseForm
 from mapui.letter_readers import reader
 from mapui.permissions import recently_confirmed, staff_of_city
-from people.cities import add_city_with_coordinator, change_logo, change_settings, review_texts
-from people.models import INVITATION_LASTS, HelpLine, Membership, Station
-from people.pages import unread_pages
+from people.cities import (
+    TextsChangedMeanwhile,
+    add_city_with_coordinator,
+    change_logo,
+    change_settings,
+    review_texts,
+)
+from people.models import INVITATION_LASTS, HelpLine, Membership, PageVersion, Station
+from people.pages import digests_of, unread_pages
 from people.photos import PhotoRefused
 from people.rights import StaffDeedRefused
 
@@ -89,8 +95,12 @@ def make_promise(request: HttpRequest, city: City) -> HttpResponse:
 @never_cache
 @staff_of_city(COORDINATOR)
 def texts_read(request: HttpRequest, city: City) -> HttpResponse:
-    """Write down that the texts were read today."""
-    review_texts(by=reader(request), city=city, at=timezone.now())
+    """Write down that the texts were read today, as they were shown."""
+    read = {kind: request.POST.get(f"read-{kind}", "") for kind in PageVersion.Kind.values}
+    try:
+        review_texts(by=reader(request), city=city, read=read, at=timezone.now())
+    except TextsChangedMeanwhile as refusal:
+        return _page(request, city, CityForm(instance=city), unread=str(refusal), status=409)
     messages.success(request, _("Written down: you have read the texts today."))
     return redirect("staff_city", city.slug)
 
@@ -124,6 +134,7 @@ def _page(
     *,
     promise_form: PromiseForm | None = None,
     logo_form: LogoForm | None = None,
+    unread: str = "",
     status: int = 200,
 ) -> HttpResponse:
     context = {
@@ -135,6 +146,8 @@ def _page(
         "basemap_hosts": site_settings.BASEMAP_HOSTS,
         "help_lines": HelpLine.objects.shown_in(city),
         "duty": Station.objects.filter(city=city, is_duty=True).first(),
+        "unread": unread,
+        "shown": digests_of(city),
         "changed": unread_pages(city) if city.texts_reviewed_on else [],
         "on_site": City.objects.visible_on_site().filter(pk=city.pk).exists(),
     }

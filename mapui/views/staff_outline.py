@@ -54,6 +54,8 @@ class OutlineForm(forms.Form):
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
     taken = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     """`DISTRICTS`, `NOTHING`, the number of an earlier outline; empty: the file."""
+    edition = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    """Of `DISTRICTS`: the number of the edition that was looked at."""
     source = forms.CharField(
         label=gettext_lazy("Where it comes from"),
         help_text=gettext_lazy("The decision, its date, who drew it. Empty: the name of the file."),
@@ -114,7 +116,7 @@ def _taken(request: HttpRequest, city: City, *, sets: bool) -> HttpResponse:
     try:
         if not form.cleaned_data["taken"]:
             kept = _kept(form, owner=f"{actor(request)} {city.slug} outline")
-        shape, source = _read(city, form, kept)
+        shape, source = _read(city, form, kept, sets=sets)
     except UploadExpired:
         form.add_error("file", _("The file is no longer kept. Choose it again."))
         return _page(request, city, form, status=422)
@@ -137,7 +139,7 @@ def _kept(form: OutlineForm, *, owner: str) -> KeptUpload:
     return kept_upload(form.cleaned_data["kept"], owner=owner)
 
 
-def _read(city: City, form: OutlineForm, kept: KeptUpload | None) -> tuple[MultiPolygon | None, str]:
+def _read(city: City, form: OutlineForm, kept: KeptUpload | None, *, sets: bool) -> tuple[MultiPolygon | None, str]:
     """The outline that the form means, and where it comes from, as it is recorded. Raises UnusableOutline."""
     given = form.cleaned_data
     if kept:
@@ -149,6 +151,12 @@ def _read(city: City, form: OutlineForm, kept: KeptUpload | None) -> tuple[Multi
         edition = BoundaryEdition.objects.in_force_at(timezone.now()).filter(city=city).first()
         if edition is None:
             raise UnusableOutline(_("No edition is in force: there are no districts to take the outline from."))
+        if sets and given["edition"] != edition.number:
+            raise UnusableOutline(
+                _("Another edition is in force by now, № %(n)d. Look at the outline of its districts first.")
+                % {"n": edition.number}
+            )
+        given["edition"] = edition.number
         return outline_of_districts(edition), _("Districts of edition № %(n)d") % {"n": edition.number}
     number = given["taken"]
     earlier = CityOutline.objects.filter(city=city, number=number).first() if number.isdecimal() else None

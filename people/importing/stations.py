@@ -7,8 +7,9 @@ from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
 from geo.models import City
+from geo.moments import local_day
 from geo.tables import Row, Table
-from people.importing.cards import Field, changes_of, stated_fields
+from people.importing.cards import Field, as_text, changes_of, stated_fields
 from people.importing.cells import (
     BadCell,
     key_from_name,
@@ -19,8 +20,8 @@ from people.importing.cells import (
     read_yes_no,
     text_up_to,
 )
-from people.importing.plan import Draft, FieldChange, Noun, Step, Target
-from people.models import Station
+from people.importing.plan import Draft, FieldChange, Noun, RowNote, Step, Target, day_text
+from people.models import Proposal, Station
 
 FIELDS = (
     Field("name_uk", "name_uk", text_up_to(160), clearable=False),
@@ -42,6 +43,7 @@ def plan_stations(city: City, table: Table, draft: Draft, today: datetime.date) 
     """
     draft.read_from(table)
     held = {station.key: station for station in Station.objects.filter(city=city)}
+    renumbered = _days_of_new_numbers(city)
     seen: dict[str, int] = {}
     names: dict[str, str] = {}
     silent: set[str] = set()
@@ -65,6 +67,8 @@ def plan_stations(city: City, table: Table, draft: Draft, today: datetime.date) 
         _state_location(row, stated, draft)
         _refuse_future(row, stated, draft, today)
         old = held.get(key)
+        if old:
+            _forget_check_of_number_before(row, stated, draft, old, renumbered.get(old.pk))
         for column in ("name_uk", "address_uk"):
             if not stated.get(column) and not getattr(old, column, "") and not row[column]:
                 draft.refuse(
@@ -122,6 +126,34 @@ def _refuse_future(row: Row, stated: dict[str, Any], draft: Draft, today: dateti
         draft.refuse(
             row.number, "checked_on", BadCell(_("The day is in the future."), _("Write the day of the last check."))
         )
+
+
+def _days_of_new_numbers(city: City) -> dict[int, datetime.date]:
+    """On which local day stations of a city last got another number in place of one, by their keys."""
+    carried_out = Proposal.objects.carried_out().filter(city=city, kind=Proposal.Kind.STATION)
+    changed = carried_out.filter(became__has_key="phone", replaced__has_key="phone").exclude(replaced__phone="")
+    return {pk: local_day(at) for pk, at in changed.order_by("decided_at").values_list("subject_pk", "decided_at")}
+
+
+def _forget_check_of_number_before(
+    row: Row, stated: dict[str, Any], draft: Draft, old: Station, renumbered_on: datetime.date | None
+) -> None:
+    """Let a new number count as never called, unless the file states a day of its own: an old day beside it is left.
+
+    That is one not later than the check of the number before or, brought once more, than the change of the number.
+    """
+    day = stated.get("checked_on")
+    is_new_number = as_text(stated.get("phone", old.phone)) != as_text(old.phone)
+    known = old.checked_on if is_new_number else renumbered_on if old.checked_on is None else None
+    if known is None or (day and day > known):
+        return
+    if is_new_number:
+        stated["checked_on"] = None
+    elif day:
+        del stated["checked_on"]
+    if day:
+        told = _("The check of %(day)s was of the number before: the new one counts as never called.")
+        draft.notes.append(RowNote(row.number, told % {"day": day_text(day)}))
 
 
 def _relieved(held: dict[str, Station], silent: set[str], steps: list[Step]) -> dict[str, Step]:

@@ -13,6 +13,7 @@ from geo.models import City, House, Street
 from geo.stages import Item, Need, NoSuchStep, NotReady, Readiness
 from people.cities import review_texts
 from people.models import HelpLine, Officer, Posting, StaffDeed, Station, User
+from people.pages import digests_of
 from people.rights import NotCoordinator
 from people.second_factor import give_authenticator_app
 from tests.appeals.conftest import Office, build_office, user_with_role
@@ -43,7 +44,7 @@ def make_ready(office: Office) -> User:
         give_authenticator_app(user)
     coordinator = user_with_role(world, "coordinator", f"coordinator@{world.city.slug}.example.org")
     HelpLine.objects.update(checked_on=TODAY)
-    review_texts(by=coordinator, city=world.city, at=NOON)
+    review_texts(by=coordinator, city=world.city, read=digests_of(world.city), at=NOON)
     world.city.refresh_from_db()
     return coordinator
 

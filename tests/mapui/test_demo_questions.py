@@ -5,8 +5,9 @@ import datetime
 from django.test import Client
 
 from appeals.access import as_task
-from appeals.models import Event, PublicQuestion
+from appeals.models import Appeal, Event, PublicQuestion
 from mapui.demo_questions import MARK, QUESTIONS, publish_demo_questions
+from people.models import User
 from tests.appeals.towns import build_town
 from tests.world import NOON
 
@@ -23,3 +24,18 @@ def test_a_fresh_pilot_shows_questions_and_answers_once(db: None, client: Client
         told = Event.objects.filter(appeal=shown[0].appeal_id).order_by("pk").values_list("kind", flat=True)
         assert list(told) == ["sent", "accept", "answer", "publish_allowed", "publish_offered", "published"]
     assert client.get("/ternopil/questions/").content.decode().count("Демонстрація.") >= len(shown)
+
+
+def test_what_was_refused_half_way_is_published_when_loaded_again(db: None) -> None:
+    """A supervisor who may not answer yet refuses after each letter was sent."""
+    town, now = build_town("ternopil"), NOON + datetime.timedelta(days=30)
+    supervisors = User.objects.filter(memberships__role="supervisor")
+    supervisors.update(is_active=False)
+    assert publish_demo_questions(town.world.city, now=now) == 0
+    with as_task("test"):
+        sent = Appeal.objects.count()
+    assert sent == len(QUESTIONS["ternopil"])
+    supervisors.update(is_active=True)
+    assert publish_demo_questions(town.world.city, now=now + datetime.timedelta(hours=9)) == sent
+    with as_task("test"):
+        assert (Appeal.objects.count(), PublicQuestion.objects.count()) == (sent, sent)

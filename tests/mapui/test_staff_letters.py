@@ -228,6 +228,25 @@ def test_the_office_is_warned_of_a_contact_that_is_there_for_the_law_alone(
     assert ("Do not write to them or call them" in page_of(officer, sent.appeal)) is warned
 
 
+@pytest.mark.parametrize(("chosen", "other"), [("email", "phone"), ("phone", "email")])
+@pytest.mark.parametrize(("category", "is_open"), [("noise", True), ("domestic-violence", False)])
+def test_of_a_protected_letter_only_the_contact_that_was_chosen_is_a_link(
+    office: Office, officer: Client, chosen: str, other: str, category: str, is_open: bool
+) -> None:
+    """The phone of a formal appeal may stand there for the law alone, and whoever the letter is about answers it."""
+    contacts = {"email": "me@example.org", "phone": "+380671234567"}
+    sent = new_letter(
+        office.world, category=category, received_at=timezone.now(), answer_by=chosen, **{chosen: contacts[chosen]}
+    )
+    writer = Writer(name="Тестова Особа", residence="вулиця Перша, 1", **{other: contacts[other]})
+    services.upgrade(receipt=sent.receipt, writer=writer, at=timezone.now())
+    page, links = page_of(officer, sent.appeal), {"email": "mailto:me@", "phone": "tel:+380671234567"}
+    assert all(contact in page for contact in contacts.values())
+    assert links[chosen] in page and (links[other] in page) is is_open
+    warnings = {"email": "Do not write there", "phone": "Do not call it"}
+    assert warnings[chosen] not in page and (warnings[other] in page) is not is_open
+
+
 def test_a_repeat_address_is_told_to_who_may_read_and_leads_to_its_letters(office: Office, officer: Client) -> None:
     letter = now_letter(office)
     for changes in ({}, {"category": "domestic-violence"}, {"keep_from": KeepFrom.OFFICER}):

@@ -72,6 +72,22 @@ def test_the_outline_comes_from_the_districts_and_an_earlier_one_comes_back(worl
     assert CityOutline.objects.filter(city=world.city).count() == 4
 
 
+def test_districts_that_were_not_looked_at_are_not_taken(world: World, coordinator: Client) -> None:
+    looked = coordinator.post(page("staff_outline"), {"taken": "districts"})
+    BoundaryEdition.objects.update(number=7)  # another one came into force meanwhile
+    refused = agreed(coordinator, looked)
+    assert refused.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
+    assert "Another edition is in force by now, № 7." in refused.content.decode()
+    assert outline_of(world) is None
+
+
+def test_the_page_says_what_changes_at_once(world: World, coordinator: Client) -> None:
+    looked = coordinator.post(page("staff_outline"), {"taken": "districts"})
+    assert "tells the bounds of the city by it" in looked.content.decode()
+    agreed(coordinator, looked)
+    assert "tells no bounds" in coordinator.post(page("staff_outline"), {"taken": "nothing"}).content.decode()
+
+
 def test_what_cannot_be_taken_says_why_and_changes_nothing(world: World, coordinator: Client) -> None:
     bow_tie = shapely.Polygon([(25.0, 49.99), (25.03, 50.0), (25.03, 49.99), (25.0, 50.0)])
     answers = [

@@ -13,13 +13,14 @@ from geo.stages import Readiness
 from people.cities import (
     NobodyReadsLetters,
     NotAdministrator,
+    TextsChangedMeanwhile,
     add_city_with_coordinator,
     change_settings,
     review_texts,
 )
 from people.inviting import join
 from people.models import Invitation, Membership, Officer, PageVersion, StaffDeed, User, invitation_key_hash
-from people.pages import shipped, unread_pages
+from people.pages import digests_of, publish, shipped, unread_pages
 from people.readiness import texts_item
 from people.rights import NotCoordinator
 from tests.world import NOON, TODAY, World, build_world
@@ -81,7 +82,7 @@ def test_nothing_changed_is_no_deed(world: World) -> None:
 
 def test_texts_that_were_read_wait_to_be_read_again_once_one_changes(world: World) -> None:
     by = with_role(world.city, "coordinator")
-    review_texts(by=by, city=world.city, at=NOON)
+    review_texts(by=by, city=world.city, read=digests_of(world.city), at=NOON)
     read = City.objects.get(pk=world.city.pk)
     assert read.texts_reviewed_on == datetime.date(2026, 6, 1)
     assert change_settings(by=by, city=read, changes={"accent": "green"}, at=NOON).texts_reviewed_on
@@ -90,8 +91,10 @@ def test_texts_that_were_read_wait_to_be_read_again_once_one_changes(world: Worl
 
 def test_a_new_release_asks_to_read_the_pages_that_it_changed(world: World) -> None:
     by, about = with_role(world.city, "coordinator"), PageVersion.Kind.ABOUT
-    assert set(unread_pages(world.city)) == set(PageVersion.Kind)  # nobody knows what was read before
-    review_texts(by=by, city=world.city, at=NOON)
+    world.city.texts_reviewed_on = TODAY  # by an earlier release, which kept no words
+    with translation.override("en"):
+        assert "Nobody knows how the pages of text read then" in texts_item(world.city, on=TODAY).sentence
+    review_texts(by=by, city=world.city, read=digests_of(world.city), at=NOON)
     read = City.objects.get(pk=world.city.pk)
     assert unread_pages(read) == []
     assert texts_item(read, on=TODAY).readiness is Readiness.DONE
@@ -102,7 +105,18 @@ def test_a_new_release_asks_to_read_the_pages_that_it_changed(world: World) -> N
     with translation.override("en"):
         told = texts_item(read, on=TODAY)
     assert (told.readiness, "About the service" in told.sentence) == (Readiness.MISSING, True)
-    review_texts(by=by, city=world.city, at=NOON)
+    review_texts(by=by, city=world.city, read=digests_of(world.city), at=NOON)
+    assert unread_pages(City.objects.get(pk=world.city.pk)) == []
+
+
+def test_only_what_was_shown_counts_as_read(world: World) -> None:
+    by, about = with_role(world.city, "coordinator"), PageVersion.Kind.ABOUT
+    shown = digests_of(world.city)
+    publish(by=by, city=world.city, kind=about, uk="Інше.", en="", after=0, at=NOON)
+    with translation.override("en"), pytest.raises(TextsChangedMeanwhile, match="on: «About the service»"):
+        review_texts(by=by, city=world.city, read=shown, at=NOON)
+    assert City.objects.get(pk=world.city.pk).texts_reviewed_on is None
+    review_texts(by=by, city=world.city, read=digests_of(world.city), at=NOON)
     assert unread_pages(City.objects.get(pk=world.city.pk)) == []
 
 
@@ -128,7 +142,7 @@ def test_only_a_coordinator_of_the_city_changes_it(world: World, role: str) -> N
         with pytest.raises(NotCoordinator):
             change_settings(by=by, city=world.city, changes={"accent": "blue"}, at=NOON)
         with pytest.raises(NotCoordinator):
-            review_texts(by=by, city=world.city, at=NOON)
+            review_texts(by=by, city=world.city, read=digests_of(world.city), at=NOON)
     assert not StaffDeed.objects.exists()
 
 

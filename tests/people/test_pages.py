@@ -14,6 +14,7 @@ from people.pages import (
     NotSiteKeeper,
     PublishedMeanwhile,
     behind,
+    digests_of,
     page_of,
     pages_of,
     publish,
@@ -141,7 +142,7 @@ def test_another_text_is_to_be_read_again_by_the_cities_that_show_it(
     other = build_world("inshe", west=26.0).city
     published(coordinator, world.city)
     for city in (world.city, other):
-        review_texts(by=root, city=city, at=NOON)
+        review_texts(by=root, city=city, read=digests_of(city), at=NOON)
     published(root, None)
     unread = {city.slug: unread_pages(city) for city in City.objects.all()}
     assert unread == {"kvadraty": [], "inshe": [ABOUT]}

@@ -1,8 +1,11 @@
 """Cards and texts change by proposal and approval; every change is written down, and nothing is written over unseen."""
 
 import datetime
+from importlib import import_module
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import ProgrammingError, transaction
@@ -270,6 +273,25 @@ def test_photo_that_was_replaced_comes_back(office: Office, coordinator: User) -
     done = changed(office, coordinator, photo=second)
     undo(by=coordinator, city=office.world.city, done=done, at=LATER)
     assert card_of(office).photo.name == first
+
+
+def test_the_upgrade_forgets_photos_that_were_refused_before(
+    office: Office, moderator: User, coordinator: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    storage = Officer._meta.get_field("photo").storage
+    names = ("first", "second", "declined", "withdrawn", "waiting")
+    files = {name: storage.save(f"officers/{name}.jpg", ContentFile(b"x")) for name in names}
+    changed(office, coordinator, photo=files["first"])
+    changed(office, coordinator, photo=files["second"])
+    for name in names[2:]:
+        waiting = proposed(office, moderator, photo=files[name])
+        if name == "declined":
+            decline(by=coordinator, proposal=waiting, reason="Ні", at=LATER)
+        elif name == "withdrawn":
+            withdraw(by=moderator, proposal=waiting, at=LATER)
+    with django_capture_on_commit_callbacks(execute=True):
+        import_module("people.migrations.0015_forget_refused_photos").forget_photos(apps, None)
+    assert [name for name in names if storage.exists(files[name])] == ["first", "second", "waiting"]
 
 
 def test_what_is_decided_is_never_rewritten_or_deleted(office: Office, coordinator: User) -> None:

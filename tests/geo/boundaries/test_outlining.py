@@ -34,6 +34,12 @@ def outline(*box: float) -> MultiPolygon:
     return MultiPolygon(Polygon.from_bbox(box), srid=4326)
 
 
+def test_a_file_is_found_by_a_relative_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written(tmp_path / "city.geojson", WEST_HALF)
+    monkeypatch.chdir(tmp_path)
+    assert read_outline(Path("city.geojson")).extent == (25.0, 49.99, 25.015, 50.0)
+
+
 def test_all_polygons_of_a_file_are_one_outline(tmp_path: Path) -> None:
     parts = written(tmp_path / "city.geojson", WEST_HALF, shapely.box(25.015, 49.99, 25.03, 50.0))
     found = read_outline(parts)

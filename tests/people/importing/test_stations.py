@@ -1,7 +1,5 @@
 """Stations of a file: they come with officers, and the duty passes over."""
 
-import datetime
-
 import pytest
 
 from people.exporting import stations_workbook
@@ -31,19 +29,32 @@ def test_duty_passes_from_one_station_of_the_file_to_another(world: World, old_d
     assert commit_import(city=world.city, today=TODAY, at=NOON, stations=table).steps == ()
 
 
-@pytest.mark.parametrize(("before", "stated"), [("2026-05-20", "2026-05-20"), ("2026-05-20", ""), ("", "20.05.2026")])
-def test_a_station_brings_the_day_on_which_its_phone_was_checked(world: World, before: str, stated: str):
-    """A new phone counts as never called, unless the file says when somebody called it; a dash forgets the day."""
+@pytest.mark.parametrize(
+    ("before", "stated", "expected"),
+    [
+        ("", "20.05.2026", "2026-05-20"),
+        ("2026-05-20", "2026-05-21", "2026-05-21"),
+        ("2026-05-20", "2026-05-20", ""),
+        ("2026-05-20", "2026-05-19", ""),
+        ("2026-05-20", "", ""),
+        ("2026-05-20", "-", ""),
+    ],
+)
+def test_a_new_phone_counts_as_called_only_on_a_later_day_than_the_one_before(
+    world: World, before: str, stated: str, expected: str
+):
+    """An old day left beside a new number in the workbook is the day on which the old one was called."""
+    Station.objects.filter(key="main").update(phone="", checked_on=None)
     header = "key,name_uk,address_uk,phone,checked_on\n"
     for phone, day in (("0443000109", before), ("0443000108", stated)):
         table = stations_table(f"{header}main,Станція,вул. 1,{phone},{day}\n")
-        commit_import(city=world.city, today=TODAY, at=NOON, stations=table)
-    expected = datetime.date(2026, 5, 20) if stated else None
-    assert Station.objects.get(key="main").checked_on == expected
-    assert commit_import(city=world.city, today=TODAY, at=NOON, stations=table).steps == ()
-    assert read_stations_file(stations_workbook(world.city), name="stations.xlsx").rows[0]["checked_on"] == (
-        expected.isoformat() if expected else ""
-    )
+        planned = commit_import(city=world.city, today=TODAY, at=NOON, stations=table)
+    assert bool(planned.notes) == (stated.startswith("2026") and not expected)
+    assert all("counts as never called" in str(note) for note in planned.notes)
+    assert ("20.05.2026 → —" in " ".join(planned.lines())) is bool(before and not expected)
+    for _again in range(2):
+        assert read_stations_file(stations_workbook(world.city), name="stations.xlsx").rows[0]["checked_on"] == expected
+        assert commit_import(city=world.city, today=TODAY, at=NOON, stations=table).steps == ()
 
 
 def test_station_that_only_loses_the_duty_is_not_told_as_unchanged(world: World):
