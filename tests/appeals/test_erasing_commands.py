@@ -63,7 +63,8 @@ def test_a_dry_run_names_each_term_and_its_source(office: Office) -> None:
     keep("letters", 7, "Наказ 7")
     call_command("erase_expired", dry_run=True, stdout=(told := StringIO()))
     assert told.getvalue().splitlines()[:3] == [
-        "term of contacts: 1 year, 393/96-ВР, ст. 17: скаргу подають протягом року",
+        "term of contacts: 1 year, строк визначив оператор; скаргу на рішення можна подати протягом року, "
+        "але не пізніше місяця від дня, коли про нього дізналися (393/96-ВР, ст. 17)",
         "term of letters: 7 years, Наказ 7",
         "term of openings: 5 years, обіцянка сервісу",
     ]
