@@ -10,12 +10,13 @@ from pytest_django import Settings
 
 from appeals import jobs
 from appeals.checks import check_terms
-from appeals.models import Appeal
+from appeals.models import Appeal, CardReport
 from appeals.retention import BadTerms
 from appeals.services import reading_log
 from tests.appeals.conftest import Office
+from tests.appeals.letters import new_report
 from tests.appeals.over import FIVE, noon, whole_letter
-from tests.world import NOON, TODAY
+from tests.world import TODAY
 
 
 def told_by(command: str, *args: str, **options: Any) -> str:
@@ -53,22 +54,20 @@ def test_the_job_erases_at_night(office: Office) -> None:
 
 @pytest.mark.usefixtures("now")
 def test_reports_of_mistakes_are_forgotten_by_hand_too(office: Office) -> None:
-    reports = office.world.city.card_reports
-    reports.create(district_code="1", text="Не той телефон", email="reader@example.org", reported_at=NOON)
+    new_report(office.world.city, email="reader@example.org")
     assert told_by("erase_expired", dry_run=True) == "reports of mistakes: e-mails due: 1; reports due: 1\n"
     assert told_by("erase_expired", city="navchannia") == "Nothing is due.\n"
     assert told_by("erase_expired") == "reports of mistakes: e-mails erased: 1; reports erased: 1\n"
-    assert not reports.exists()
+    assert not CardReport.objects.exists()
 
 
 @pytest.mark.usefixtures("now")
 def test_terms_of_letters_keep_no_report_of_a_mistake(office: Office, settings: Settings) -> None:
-    reports = office.world.city.card_reports
-    reports.create(district_code="1", text="Не той телефон", email="reader@example.org", reported_at=NOON)
+    new_report(office.world.city, email="reader@example.org")
     settings.LETTERS_KEPT_YEARS = 0
     with pytest.raises(BadTerms):
         jobs.erase_expired(timestamp=0)
-    assert not reports.exists()
+    assert not CardReport.objects.exists()
 
 
 def test_terms_that_cannot_be_kept_stop_the_command(office: Office, settings: Settings) -> None:
