@@ -164,9 +164,7 @@ def _refuse_flood(city: City, at: datetime.datetime) -> None:
     with as_task("count reports"):
         count = CardReport.objects.filter(city=city, reported_at__gt=at - datetime.timedelta(days=1)).count()
     if count >= MAX_REPORTS_PER_DAY:
-        raise TooManyReports(
-            _("We have got too many reports today. Please write again tomorrow, or call the station.")
-        )
+        raise TooManyReports(_("We have got too many reports today. Please write again tomorrow, or call the station."))
 
 
 def _kept_by(by: User, report: CardReport) -> CardReport:

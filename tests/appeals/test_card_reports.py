@@ -1,6 +1,7 @@
 """A report of a mistake rests sealed, and the database shows it to those who keep the cards and to its code alone."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from django.db.utils import ProgrammingError
@@ -69,9 +70,11 @@ def test_nobody_puts_in_a_report_under_another_code(office: Office, eyes: access
 
 
 @pytest.mark.parametrize("eyes", [lambda office: as_staff(office.supervisor), lambda _office: as_task("mail")])
-def test_reports_are_erased_by_their_task_alone(office: Office, eyes: Callable[[Office], object]) -> None:
+def test_reports_are_erased_by_their_task_alone(
+    office: Office, eyes: Callable[[Office], AbstractContextManager[None]]
+) -> None:
     new_report(office.world.city)
-    with eyes(office):  # type: ignore[attr-defined]
+    with eyes(office):
         CardReport.objects.all().delete()
     assert CardReport.objects.exists()
     with as_task("erase"):

@@ -23,7 +23,7 @@ from tests.world import NOON
 WEB_ROLE = "dilnychnyi_web"
 THREADS = 4
 Eyes = tuple[str, User | str | None, set[int]]
-"""Who asks, under what, and the letters that are theirs to see; reports of mistakes stand there as minus their number."""
+"""Who asks, under what, and the letters that are theirs to see; a report of a mistake is minus its number."""
 
 
 @pytest.fixture
