@@ -54,7 +54,8 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 @register.inclusion_tag("mapui/_city_menu.html")
 def city_menu(city: City | None = None) -> dict[str, Any]:
     """Show the cities of the site; `city` is where the reader is."""
-    return {"cities": City.objects.visible_on_site(), "city": city or None}
+    cities = City.objects.visible_on_site().only("slug", "name_uk", "name_en", "stage")
+    return {"cities": cities, "city": city or None}
 
 
 @register.simple_tag
