@@ -118,6 +118,7 @@ class CardReport(SealedRow, WrappedKey):
         """Seal what the reader wrote, under a fresh key; `code_hash` is known already."""
         self.wrap(new_key())
         self.seal("text", text)
+        self.email_sealed = None
         if email:
             self.seal("email", email)
 
