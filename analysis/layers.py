@@ -38,7 +38,9 @@ class Column:
 class Layer:
     """Rows with a shape. `select` gives the columns in their order and `shape` (EPSG:4326), its values written in.
 
-    `about` says how the rows were made, `identifier` names the column that is a feature's own, if there is one.
+    `about` says how the rows were made, `identifier` names the column that is a feature's own, if there is one. `order`
+    names what else `select` gives, to be sorted by it; without it the rows come as they are selected. Where rows are
+    many it is better: said outside, the database may write rows in several processes while it keeps their order.
     """
 
     what: str
@@ -46,6 +48,12 @@ class Layer:
     select: str
     about: Mapping[str, Any] = field(default_factory=dict)
     identifier: str = ""
+    order: str = ""
+
+    def rows(self, told: str) -> str:
+        """Return the SELECT of an expression in SQL over the columns of each row, which is called `told`."""
+        ordered = f' ORDER BY told."{self.order}"' if self.order else ""
+        return f"SELECT {told} FROM ({self.select}) AS told{ordered}"  # noqa: S608 - the names of our own columns
 
     def codebook(self) -> list[dict[str, str]]:
         """Rows {"name", "type", "uk", "en"}: what each column means."""
@@ -57,15 +65,19 @@ class Layer:
 
     def features(self) -> Generator[memoryview, None, None]:
         """Yield each row as a line of GeoJSON, a Feature (RFC 7946: rings counterclockwise, 7 decimals)."""
+        yield from copied(self.as_geojson())
+
+    def as_geojson(self) -> str:
+        """Return the SELECT whose rows are Features."""
         kinds = {column.name: column.kind for column in self.columns}
         own = f"""',"id":' || {_as_json(self.identifier, kinds[self.identifier])} ||""" if self.identifier else ""
         members = " || ',' || ".join(f"""'"{name}":' || {_as_json(name, kind)}""" for name, kind in kinds.items())
-        # Put together by hand: row_to_json takes half as long again. The names are those of our own columns.
-        yield from copied(
-            f"""SELECT '{{"type":"Feature"' || {own} ',"properties":{{' || {members}"""  # noqa: S608
+        # Put together by hand: row_to_json takes half as long again.
+        feature = (
+            f"""'{{"type":"Feature"' || {own} ',"properties":{{' || {members}"""
             f""" || '}},"geometry":' || ST_AsGeoJSON(ST_ForcePolygonCCW(told.shape), {DECIMALS}) || '}}'"""
-            f" FROM ({self.select}) AS told"
         )
+        return self.rows(feature)
 
 
 def _as_json(name: str, kind: Kind) -> str:

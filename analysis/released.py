@@ -38,7 +38,7 @@ AREAS = """
         coalesce(told.least, 0) AS at_least, coalesce(told.most, 0) AS at_most, area.addresses,
         round(%(cell_m)s * sqrt(area.cells))::integer AS side_m, nullif(area.reason, '') AS coarse_because,
         round(ST_X(area.inside) * 1e7::float8) / 1e7::float8 AS lon,
-        round(ST_Y(area.inside) * 1e7::float8) / 1e7::float8 AS lat, area.shape
+        round(ST_Y(area.inside) * 1e7::float8) / 1e7::float8 AS lat, area.shape, area.id AS drawn
     FROM analysis_releasearea AS area
     JOIN geo_district AS district ON district.id = area.district_id
     LEFT JOIN (
@@ -50,7 +50,6 @@ AREAS = """
     ) AS told ON told.area_id = area.id
     WHERE area.plan_id = %(plan)s
         AND (%(box)s::text IS NULL OR area.shape && ST_GeomFromText(%(box)s::text, 4326))
-    ORDER BY area.id
 """
 COLUMNS = (
     Column("area", Holds.TEXT, gettext_lazy("Name of the release area: code of its district and its number there.")),
@@ -142,7 +141,7 @@ class ReleasedAreas:
             "cell_m": CELL_M,
         }
         about = self.metadata() | {"licence": self.city.data_licence}
-        return Layer("areas", COLUMNS, written_in(AREAS, values), about, identifier="area")
+        return Layer("areas", COLUMNS, written_in(AREAS, values), about, identifier="area", order="drawn")
 
     def features(self) -> Iterator[dict[str, Any]]:
         """Yield the rows of the layer as GeoJSON Features."""

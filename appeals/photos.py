@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-from PIL import Image
-
 from appeals.errors import PhotoNotTaken
 from people.photos import PhotoRefused, as_jpeg, read_photo
 
@@ -34,6 +32,8 @@ def clean_photo(content: bytes) -> CleanPhoto:
     what was transparent is white. Raises PhotoNotTaken: larger than 10 MB or 24 million pixels (counted before
     anything is decoded), or no such photo.
     """
+    from people.pictures import Image
+
     try:
         picture = read_photo(content)
     except PhotoRefused as refusal:

@@ -1,15 +1,19 @@
 """A region of seeded letters: our live cells, hours and totals, and the bare points beside them for the peers.
 
 200,000 homes over 44 km by 44: a quarter in one city, half in forty towns, the others anywhere; some homes write often,
-most hardly ever. Every letter comes from a home. Our counts are inserted a sixtieth of the time at a time and in the
-order of the unique key, as the triggers write them.
+most hardly ever. Every letter comes from a home. Ours and the points lie by day, as they came, and the indexes of both
+are built afterwards: ten million letters would take hours the way the triggers write them. Only the first region has
+hours of the week, for its closing: no map reads them.
 """
 
+import contextlib
 import datetime
 import itertools
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psycopg
@@ -49,27 +53,25 @@ WITH drawn AS MATERIALIZED (
     FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 ), category AS (
     SELECT id, row_number() OVER (ORDER BY position) AS topic FROM appeals_category WHERE NOT protected
-), added AS (
-    INSERT INTO {points} (place, category_id, district_id, home, day, hour)
-    SELECT home.place, category.id, district.id, drawn.home,
-        %(since)s::date + (drawn.n * %(days)s / %(letters)s)::integer, drawn.hour
-    FROM drawn JOIN home ON home.n = drawn.home JOIN category USING (topic)
-    JOIN geo_district AS district ON district.city_id = %(city)s AND district.code = home.code
-    ORDER BY drawn.n
-    RETURNING *
-), counted AS (
-    INSERT INTO analysis_cellcount (city_id, district_id, cell, category_id, day, kept, n)
-    SELECT %(city)s, added.district_id, home.cell, added.category_id, added.day, false, count(*)
-    FROM added JOIN home ON home.n = added.home
-    GROUP BY 2, 3, 4, 5 ORDER BY 3, 4, 5, 2
-    ON CONFLICT ON CONSTRAINT cell_counted_once DO UPDATE SET n = analysis_cellcount.n + EXCLUDED.n
 )
+INSERT INTO {points} (place, category_id, district_id, home, day, hour)
+SELECT home.place, category.id, district.id, drawn.home,
+    %(since)s::date + (drawn.n * %(days)s / %(letters)s)::integer, drawn.hour
+FROM drawn JOIN home ON home.n = drawn.home JOIN category USING (topic)
+JOIN geo_district AS district ON district.city_id = %(city)s AND district.code = home.code
+ORDER BY drawn.n
+"""
+COUNTS = """
+INSERT INTO analysis_cellcount (city_id, district_id, cell, category_id, day, kept, n)
+SELECT %(city)s, district_id, cell, category_id, day, false, count(*)
+FROM {points} AS point JOIN home ON home.n = point.home
+GROUP BY 2, 3, 4, 5 ORDER BY 5, 4, 3, 2;
+
 INSERT INTO analysis_totalcount (city_id, district_id, zoom, cell, category_id, kept, n)
-SELECT %(city)s, added.district_id, level.zoom, home.cell >> 2 * (18 - level.zoom), added.category_id, false, count(*)
-FROM added JOIN home ON home.n = added.home CROSS JOIN unnest(%(levels)s::smallint[]) AS level (zoom)
-GROUP BY 2, 3, 4, 5 ORDER BY 3, 4, 5, 2
-ON CONFLICT (city_id, zoom, cell, category_id, district_id, kept)
-DO UPDATE SET n = analysis_totalcount.n + EXCLUDED.n
+SELECT city_id, district_id, level.zoom, cell >> 2 * (18 - level.zoom), category_id, false, sum(n)
+FROM analysis_cellcount CROSS JOIN unnest(%(levels)s::smallint[]) AS level (zoom)
+WHERE city_id = %(city)s
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 3, 4, 5, 2
 """
 HOURS = """
 INSERT INTO analysis_hourcount (city_id, district_id, category_id, month, hour, kept, n)
@@ -81,6 +83,14 @@ CREATE INDEX ON {points} USING gist (place);
 CREATE INDEX ON {points} (category_id, day)
 """
 STEPS = 60
+"""Letters are drawn a sixtieth of the time at a time: the same each time, and little of it waits on disk."""
+COUNTED = "analysis_cellcount", "analysis_totalcount", "analysis_hourcount"
+SETTINGS = "-c work_mem=512MB -c maintenance_work_mem=1GB -c synchronous_commit=off"
+CONSTRAINTS = """
+SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE conrelid = %s::regclass AND contype IN ('f', 'u') ORDER BY contype DESC
+"""
+INDEXES_OF = "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexname NOT LIKE '%%_pkey'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +116,7 @@ class Region:
 def fill(url: str, drawn: Region, *others: Region) -> None:
     """Put in the letters of regions that share their homes; the first has districts with borders and a gazetteer."""
     from geo.cities import add_city
-    from geo.models import District
+    from geo.models import City, District
     from people.models import Membership, User
 
     supervisor = User.objects.create_user(SUPERVISOR)
@@ -118,8 +128,28 @@ def fill(url: str, drawn: Region, *others: Region) -> None:
         else:
             codes = District.objects.filter(city__slug=drawn.slug).values_list("code", flat=True)
             District.objects.bulk_create(District(city=city, code=code, name_uk=code) for code in codes)
-        with psycopg.connect(url, autocommit=True) as connection:
-            _write(connection, region, city.pk)
+    with psycopg.connect(url, autocommit=True, options=SETTINGS) as connection:
+        connection.execute("ANALYZE geo_district")
+        with built_afterwards(connection, *COUNTED):
+            for region in (drawn, *others):
+                _write(connection, region, City.objects.get(slug=region.slug).pk, with_hours=region is drawn)
+        connection.execute(f"VACUUM (FREEZE, ANALYZE) {', '.join(COUNTED)}")
+
+
+@contextlib.contextmanager
+def built_afterwards(connection: "psycopg.Connection[Any]", *tables: str) -> Iterator[None]:
+    """Fill tables without indexes and foreign keys, all but the primary key; they come back as they were."""
+    back = []
+    for table in tables:
+        for name, definition in connection.execute(CONSTRAINTS, [table]).fetchall():
+            connection.execute(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+            back.append(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+        for name, definition in connection.execute(INDEXES_OF, [table]).fetchall():
+            connection.execute(f"DROP INDEX {name}")
+            back.append(definition)
+    yield
+    for statement in back:
+        connection.execute(statement)
 
 
 def _draw(url: str, region: Region) -> None:
@@ -158,7 +188,7 @@ def homes() -> NDArray[np.float64]:
     return np.where(kind < IN_THE_CITY, CENTRE + step * CITY_SPREAD, in_town)
 
 
-def _write(connection: "psycopg.Connection[object]", region: Region, city: int) -> None:
+def _write(connection: "psycopg.Connection[Any]", region: Region, city: int, *, with_hours: bool) -> None:
     from analysis.models import LEVELS
     from appeals.models import Category
 
@@ -170,13 +200,15 @@ def _write(connection: "psycopg.Connection[object]", region: Region, city: int) 
         "letters": region.letters,
     }
     names = {"points": region.points, "categories": Category.objects.filter(protected=False).count()}
+
+    def done(*texts: str, **more: int) -> None:
+        for statement in ";".join(texts).format(**names).split(";"):
+            connection.execute(statement, {**values, **more})
+
     connection.execute(TABLE.format(**names))
     connection.execute("SELECT setseed(0.26)")
     edges = [region.letters * step // STEPS for step in range(STEPS + 1)]
     for first, following in itertools.pairwise(edges):
-        connection.execute(LETTERS.format(**names), {**values, "first": first, "last": following - 1})
-    connection.execute(HOURS.format(**names), values)
-    for statement in INDEXES.format(**names).split(";"):
-        connection.execute(statement)
-    counts = "analysis_cellcount, analysis_hourcount, analysis_totalcount"
-    connection.execute(f"VACUUM (FREEZE, ANALYZE) {region.points}, {counts}")
+        done(LETTERS, first=first, last=following - 1)
+    done(COUNTS, *([HOURS] if with_hours else []), INDEXES)
+    connection.execute(f"VACUUM (FREEZE, ANALYZE) {region.points}")

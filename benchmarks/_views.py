@@ -1,14 +1,17 @@
 """A view of the heatmap as ours, as a tile of points and as a grid of hexagons: the SQL of each, and what it takes.
 
 The peers have what a server of tiles would want: points in the map's own projection, with a spatial index and one of
-topic and day. What they draw is not even fetched.
+topic and day. What they draw is not even fetched. Ours counts; "drawn" is the statement that also writes each square as
+GeoJSON, as the map is sent it.
 """
 
 import datetime
 import math
 import statistics
+import sys
 import time
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import psycopg
@@ -28,6 +31,8 @@ SELECT octet_length(ST_AsMVT(tile, 'letters')) FROM (
     SELECT category_id, ST_AsMVTGeom(place, {box}) AS geom FROM {points} WHERE place && {box} {filters}
 ) AS tile
 """
+POINTS = "SELECT count(*) FROM {points} WHERE ST_Intersects(place, {box}) {filters}"
+"""Exact, where && alone takes what lies within a metre of the edge."""
 HEXAGONS = """
 SELECT hexagon.i, hexagon.j, count(*) FROM ST_HexagonGrid({edge}, {box}) AS hexagon
 JOIN {points} ON ST_Intersects(place, hexagon.geom) WHERE place && {box} {filters} GROUP BY 1, 2
@@ -42,7 +47,7 @@ class View:
     region: Region
     tile: str
     filtered: bool
-    took: dict[str, list[float]] = field(default_factory=lambda: {"ours": [], "mvt": [], "hexagons": []})
+    took: dict[str, list[float]] = field(default_factory=lambda: {"ours": [], "drawn": [], "mvt": [], "hexagons": []})
 
     @property
     def name(self) -> str:
@@ -67,14 +72,23 @@ class View:
 
         Values are written in before, as the map's own statement has them: only the database is measured.
         """
-        for way, (query, values) in self._statements().items():
-            statement = psycopg.ClientCursor(connection).mogrify(query, values)
-            for _ in range(ours if way == "ours" else 1):
+        for way, took in self.took.items():
+            statement = psycopg.ClientCursor(connection).mogrify(*self._statements[way])
+            for _ in range(ours if way in {"ours", "drawn"} else 1):
                 started = time.perf_counter()
                 connection.execute(statement).fetchall()
-                self.took[way].append(time.perf_counter() - started)
+                took.append(time.perf_counter() - started)
 
+    def check(self, connection: "psycopg.Connection[Any]") -> None:
+        """Exit where ours does not count each point of the tile once."""
+        [points] = connection.execute(*self._statements["points"]).fetchone() or (0,)
+        counted = sum(letters for _square, letters in connection.execute(*self._statements["ours"]))
+        if points != counted:
+            sys.exit(f"{self.name}: ours counts {counted:,} letters, there are {points:,}")
+
+    @cached_property
     def _statements(self) -> dict[str, tuple[str, Any]]:
+        from analysis.exports.sources import live_cells
         from analysis.filters import HeatFilters
         from appeals.models import Category
         from geo.models import City
@@ -87,7 +101,8 @@ class View:
         everything = HeatFilters(zoom=zoom + DEEPER, box=inner)
         some = HeatFilters(categories=TOPICS, first=first, last=last, zoom=zoom + DEEPER, box=inner)
         city, supervisor = City.objects.get(slug=self.region.slug), User.objects.get(email=SUPERVISOR)
-        squares = (some if self.filtered else everything).squares(city, supervisor)
+        asked = some if self.filtered else everything
+        squares, drawn = asked.squares(city, supervisor), live_cells(city, supervisor, asked).as_geojson()
         side = 2 * math.pi * 6_378_137 / 2**zoom
         names = {
             "box": f"ST_TileEnvelope({zoom}, {x}, {y})",
@@ -99,6 +114,8 @@ class View:
         values = [topics, first, last] if self.filtered else []
         return {
             "ours": squares.query.sql_with_params(),
+            "drawn": (drawn.replace("%", "%%"), []),
+            "points": (POINTS.format(**names), values),
             "mvt": (TILE.format(**names), values),
             "hexagons": (HEXAGONS.format(**names), values),
         }

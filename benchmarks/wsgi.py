@@ -1,11 +1,14 @@
 """The application as it is served, with the bare view beside it."""
 
-import os
+import sys
+from typing import Any, cast
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Only development installs them; Django and REST framework load what they find.
+cast(dict[str, Any], sys.modules).update(jinja2=None, pygments=None)
 
-from django.conf import settings
-from django.core.wsgi import get_wsgi_application
+from django.conf import settings  # noqa: E402
+
+from config.wsgi import application  # noqa: E402
 
 settings.ROOT_URLCONF = "benchmarks.urls"
-application = get_wsgi_application()
+__all__ = ["application"]

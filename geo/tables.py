@@ -11,7 +11,6 @@ from itertools import chain
 from typing import Any, Self
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
 
 MAX_BYTES = 5_000_000
 """Largest file, in bytes: a city of 1,000 officers needs about 0.3 MB."""
@@ -161,6 +160,8 @@ def _csv_rows(text: str, separator: str, name: str) -> Iterator[Sequence[str]]:
 
 
 def _xlsx_rows(content: bytes, name: str) -> Iterator[Sequence[str]]:
+    from openpyxl import load_workbook  # not above: it takes 6 MB of each server process
+
     damaged = FileRefused(
         _("“%(name)s” is not a workbook that can be opened. Save it again as .xlsx or CSV.") % {"name": name}
     )

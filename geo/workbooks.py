@@ -5,10 +5,6 @@ import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 TEXT_FORMAT = "@"
 """Cells are text: a spreadsheet eats the zero of a code and the plus of a phone otherwise."""
@@ -23,6 +19,10 @@ def workbook(
 
     `widths` are those of columns whose text is longer than their heading, in characters; it is wrapped there.
     """
+    from openpyxl import Workbook  # not above: it takes 6 MB of each server process
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
     book = Workbook()
     sheet = book.active or book.create_sheet()
     sheet.title = title

@@ -4,15 +4,19 @@
 the cities' logos go through it.
 """
 
+from __future__ import annotations
+
 import io
 import secrets
 import threading
 import warnings
+from typing import TYPE_CHECKING
 
-import pillow_heif
 from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
-from PIL import Image, ImageCms, ImageFile, ImageOps
+
+if TYPE_CHECKING:  # see people/pictures.py
+    from PIL import Image
 
 MAX_BYTES = 10_000_000
 MAX_PIXELS = 24_000_000
@@ -28,8 +32,6 @@ FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
 _START_OF_SCAN = b"\xff\xda"
 _ONE_AT_A_TIME = threading.Lock()
 """Reading 24 million pixels takes up to 400 MB for one or two seconds (tests/appeals/test_photos.py measures it)."""
-
-pillow_heif.register_heif_opener(thumbnails=False, depth_images=False, aux_images=False, decode_threads=1)
 
 
 class PhotoRefused(ValueError):
@@ -54,6 +56,8 @@ class SvgRefused(PhotoRefused):
 
 def square_photo(upload: File[bytes]) -> ContentFile[bytes]:
     """Return a square JPEG of `SIDE_PX` under a random name. Raises what `read_photo` raises."""
+    from people.pictures import Image, ImageOps
+
     upload.seek(0)
     # Faces are rather in the upper part of a portrait
     square = ImageOps.fit(
@@ -67,6 +71,8 @@ def logo_picture(upload: File[bytes]) -> ContentFile[bytes]:
 
     Raises SvgRefused, and what `read_photo` raises.
     """
+    from people.pictures import Image
+
     upload.seek(0)
     content = upload.read(MAX_BYTES + 1)
     try:
@@ -88,6 +94,8 @@ def read_photo(content: bytes) -> Image.Image:
     The format is told by the content alone. Bytes and pixels are counted before anything is decoded. Raises
     PhotoHasTooManyBytes, PhotoHasTooManyPixels, NotAPhoto.
     """
+    from people.pictures import Image, ImageFile
+
     if len(content) > MAX_BYTES:
         raise PhotoHasTooManyBytes(
             _("The photo is larger than %(limit)d MB. Give a smaller one.") % {"limit": MAX_BYTES // 1_000_000}
@@ -131,6 +139,8 @@ def _refuse_large(picture: Image.Image) -> None:
 
 def _plain(picture: Image.Image) -> Image.Image:
     """Return the pixels alone: a new RGB picture, for one that is copied or converted keeps what was attached."""
+    from people.pictures import Image, ImageOps
+
     ImageOps.exif_transpose(picture, in_place=True)
     profile = picture.info.get("icc_profile")
     if picture.mode.startswith("I"):  # 16 bits of grey: the upper eight
@@ -150,6 +160,8 @@ def _alpha(picture: Image.Image) -> Image.Image | None:
 
 def _in_srgb(picture: Image.Image, profile: bytes) -> Image.Image:
     """Return the picture in sRGB; as it is where its profile is broken or belongs to another kind of picture."""
+    from people.pictures import ImageCms
+
     mode = "RGBA" if picture.mode == "RGBA" else "RGB"
     in_place = picture.mode == mode
     try:

@@ -5,8 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as site
 from django.db import connection
 from django.test import Client, TransactionTestCase, override_settings
+from django.urls import get_resolver
+from hypothesis import HealthCheck, given, is_hypothesis_test, settings
+from hypothesis import strategies as st
 
 from appeals import access
 from appeals.doors import LETTERS, RECEIPTS
@@ -26,6 +30,20 @@ DEAREST = ("tests/project/", "tests/analysis/test_attacks.py")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the dearest: at the end one process would be left alone with them."""
     items.sort(key=lambda item: not item.nodeid.startswith(DEAREST))
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let hypothesis read our modules for their constants before any test draws.
+
+    It does so the first time that it draws a constant, one draw in twenty, and again for modules that came since: in a
+    new checkout more than three seconds, which would count as the slowness of whatever test happens to be the first.
+    """
+    if any(is_hypothesis_test(getattr(item, "obj", None)) for item in session.items):
+        _ = get_resolver(site.ROOT_URLCONF).url_patterns
+        many = given(st.lists(st.integers(), min_size=200, max_size=200))
+        settings(max_examples=5, database=None, deadline=None, suppress_health_check=list(HealthCheck))(
+            many(lambda _numbers: None)
+        )()
 
 
 @pytest.fixture(scope="session")

@@ -42,10 +42,8 @@ def _write(path: Path, layer: Layer, about: dict[str, Any]) -> int:
     }
     _add(path, layer, [], dataset_metadata=told, layer_metadata=told)
     names = ", ".join(f'told."{column.name}"' for column in layer.columns)
-    # The names are those of our own columns.
-    select = f"SELECT {names}, ST_AsBinary(told.shape) FROM ({layer.select}) AS told"  # noqa: S608
     count = 0
-    for rows in fetched(select, at_once=AT_ONCE):
+    for rows in fetched(layer.rows(f"{names}, ST_AsBinary(told.shape)"), at_once=AT_ONCE):
         _add(path, layer, rows, append=True)
         count += len(rows)
     codebook = [np.array([row[name] for row in layer.codebook()], object) for name in CODEBOOK]

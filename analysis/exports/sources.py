@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from analysis.filters import HeatFilters
@@ -26,11 +26,21 @@ METHOD_OF_CELLS = (
     "Squares without letters are absent."
 )
 CELLS = """
-    SELECT area AS cell, letters, round((%(equator_m)s * cosd(ST_YMin(shape)) / %(tiles)s)::numeric, 1) AS side_m,
-        round(((ST_XMin(shape) + ST_XMax(shape)) / 2) * 1e7::float8) / 1e7::float8 AS lon,
-        round(((ST_YMin(shape) + ST_YMax(shape)) / 2) * 1e7::float8) / 1e7::float8 AS lat, shape
-    FROM ({summed}) AS summed CROSS JOIN LATERAL analysis_cell_shape(summed.area, %(zoom)s) AS shape
+    SELECT area AS cell, letters, round((%(equator_m)s * cosd(south) / %(tiles)s)::numeric, 1) AS side_m,
+        round((west + east) / 2 * 1e7::float8) / 1e7::float8 AS lon,
+        round((south + north) / 2 * 1e7::float8) / 1e7::float8 AS lat,
+        ST_MakeEnvelope(west, south, east, north, 4326) AS shape
+    FROM (
+        SELECT area, letters, x / %(tiles)s * 360 - 180 AS west, (x + 1) / %(tiles)s * 360 - 180 AS east,
+            degrees(atan(sinh(pi() * (1 - 2 * (y + 1) / %(tiles)s)))) AS south,
+            degrees(atan(sinh(pi() * (1 - 2 * y / %(tiles)s)))) AS north
+        FROM (
+            SELECT area, letters, analysis_squeeze(area)::float8 AS x, analysis_squeeze(area >> 1)::float8 AS y
+            FROM ({summed}) AS summed OFFSET 0
+        ) AS square OFFSET 0
+    ) AS edges
 """
+"""A square's edges as geo/cells.py draws them. OFFSET 0: worked out once for each square, not wherever it is named."""
 DISTRICTS = """
     SELECT district.code, district.name_uk, district.name_en, edition.number AS edition, edition.source,
         edition.licence, drawn.population AS residents, round(ST_X(inside) * 1e7::float8) / 1e7::float8 AS lon,
@@ -54,10 +64,8 @@ HOTSPOTS = """
 
 def live_cells(city: City, user: User | AnonymousUser, filters: HeatFilters) -> Layer:
     """Squares that hold letters, those with most first, as far as the user may see; for nobody else's eyes."""
-    cells = filters.cells(city, user)
+    squares = filters.squares(city, user)
     everywhere = replace(filters, box=None).cells(city, user)
-    values = {"equator_m": EQUATOR_M, "tiles": 1 << filters.zoom, "zoom": filters.zoom}
-    select = written_in(CELLS.format(summed=_summed(filters.squares(city, user)).replace("%", "%%")), values)
     return Layer(
         what="cells",
         columns=(
@@ -67,18 +75,24 @@ def live_cells(city: City, user: User | AnonymousUser, filters: HeatFilters) -> 
             LON,
             LAT,
         ),
-        select=select,
+        select=squares_drawn(_summed(squares), filters.zoom),
         about={
             "method": METHOD_OF_CELLS,
             "grid": {"name": "WebMercatorQuad", "zoom": filters.zoom, "numbering": "Z-order"},
             "first_day": filters.first.isoformat() if filters.first else None,
             "last_day": filters.last.isoformat() if filters.last else None,
             "categories": list(filters.categories) or "all",
-            "letters": cells.placed().letters(),
+            "letters": squares.aggregate(in_all=Sum("letters"))["in_all"] or 0,
             "letters_without_square": everywhere.filter(cell__isnull=True).letters(),
             "licence": "Not for publication: live counts for the officers and supervisors of the city",
         },
     )
+
+
+def squares_drawn(summed: str, zoom: int) -> str:
+    """Return the SELECT that draws what another gives: `area`, a square's number at `zoom`, and `letters`."""
+    values = {"equator_m": EQUATOR_M, "tiles": 1 << zoom}
+    return written_in(CELLS.format(summed=summed.replace("%", "%%")), values)
 
 
 def _summed(squares: QuerySet[Any, Any]) -> str:

@@ -19,7 +19,7 @@ BACK = (
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("appeals", "0085_spam_kept_from_somebody"),
+        ("appeals", "0093_retention_rules"),
         ("geo", "0018_questions_is_no_code"),
         ("people", "0014_new_phones_are_unchecked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

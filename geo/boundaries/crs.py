@@ -1,12 +1,17 @@
 """Which coordinate reference system a file means, and whether its coordinates can be of it."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import numpy as np
 import shapely
-from pyproj import CRS, Transformer
-from pyproj.exceptions import CRSError, ProjError
 
 from geo.boundaries.measuring import WGS84, Geometries
 from geo.boundaries.unreadable import UnreadableBoundaries
+
+if TYPE_CHECKING:  # see measuring.py
+    from pyproj import CRS
 
 
 def crs_of(stated: str | None, epsg: int | None, driver: str, file_name: str) -> tuple[CRS, list[str]]:
@@ -14,6 +19,9 @@ def crs_of(stated: str | None, epsg: int | None, driver: str, file_name: str) ->
 
     `epsg` is what a person says it is; `driver` is GDAL's name of the format. Raises UnreadableBoundaries.
     """
+    from pyproj import CRS
+    from pyproj.exceptions import CRSError
+
     try:
         if epsg is not None:
             return _flat(CRS.from_epsg(epsg), file_name), [f"The CRS EPSG:{epsg} was typed in, not read from the file."]
@@ -23,7 +31,7 @@ def crs_of(stated: str | None, epsg: int | None, driver: str, file_name: str) ->
         what = f"EPSG:{epsg} is not a CRS that PROJ knows" if epsg is not None else "states a CRS that cannot be read"
         raise UnreadableBoundaries(f"{file_name}: {what}. Give its EPSG number with --crs.") from error
     if driver in {"GeoJSON", "TopoJSON", "LIBKML"}:
-        return WGS84, ["The file states no CRS; its format means WGS 84."]
+        return CRS.from_user_input(WGS84), ["The file states no CRS; its format means WGS 84."]
     missing = "there is no .prj beside it" if driver == "ESRI Shapefile" else "it names none"
     raise UnreadableBoundaries(
         f"{file_name} does not say which CRS its coordinates are in ({missing}). Give its EPSG number with --crs."
@@ -46,6 +54,9 @@ def check_degrees(crs: CRS, geometries: Geometries, file_name: str) -> None:
 
     Raises UnreadableBoundaries.
     """
+    from pyproj import Transformer
+    from pyproj.exceptions import ProjError
+
     west, south, east, north = (float(value) for value in shapely.total_bounds(geometries))
     if crs.is_geographic and (west < -360 or east > 360 or south < -90.001 or north > 90.001):
         raise UnreadableBoundaries(

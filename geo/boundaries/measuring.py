@@ -9,16 +9,19 @@ EPSG:6933 gives the same areas but distances up to 30 % off at the latitude of K
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS, Transformer
+
+if TYPE_CHECKING:  # pyproj takes 12 MB of a process: functions load it, a server seldom asks them
+    from pyproj import CRS, Transformer
 
 Geometries = NDArray[Any]
 
-WGS84 = CRS.from_epsg(4326)
+WGS84 = "EPSG:4326"
+"""As pyproj reads it."""
 NOISE_M = 0.001
 """A place thinner than a millimetre is rounding of coordinates, not a place."""
 
@@ -38,6 +41,8 @@ def transform(geometry: Any, transformer: Transformer) -> Any:
 
 def working_crs(longitude: float, latitude: float) -> CRS:
     """The local equal-area CRS in metres around a place given in WGS 84 degrees."""
+    from pyproj import CRS
+
     return CRS.from_proj4(
         f"+proj=laea +lat_0={latitude:.6f} +lon_0={longitude:.6f} +datum=WGS84 +units=m +no_defs +type=crs"
     )
@@ -50,8 +55,10 @@ class Measure:
     CRS is there.
     """
 
-    def __init__(self, crs: CRS, bounds: tuple[float, float, float, float]) -> None:
-        self.crs = crs
+    def __init__(self, crs: CRS | str, bounds: tuple[float, float, float, float]) -> None:
+        from pyproj import CRS, Transformer
+
+        self.crs = crs = CRS.from_user_input(crs)
         self.is_wgs84 = crs == WGS84 or crs.to_epsg() == 4326
         self._to_wgs84 = Transformer.from_crs(crs, WGS84, always_xy=True)
         centre_x, centre_y = (bounds[0] + bounds[2]) / 2, (bounds[1] + bounds[3]) / 2
@@ -66,7 +73,7 @@ class Measure:
         self._flat = np.array([[x[2] - x[0], x[1] - x[0]], [y[2] - y[0], y[1] - y[0]]]) / step
 
     @classmethod
-    def around(cls, geometries: Geometries, crs: CRS) -> Measure:
+    def around(cls, geometries: Geometries, crs: CRS | str) -> Measure:
         """The measure of these geometries, of which at least one is not empty."""
         west, south, east, north = (float(value) for value in shapely.total_bounds(geometries))
         return cls(crs, (west, south, east, north))
@@ -77,6 +84,8 @@ class Measure:
 
     def from_wgs84(self, geometry: Any) -> Any:
         """From WGS 84 to the CRS of the source."""
+        from pyproj import Transformer
+
         return geometry if self.is_wgs84 else transform(geometry, Transformer.from_crs(WGS84, self.crs, always_xy=True))
 
     def to_metric(self, geometry: Any, *, cut: bool = False) -> Any:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS
 
 from geo.boundaries.cracks import find_cracks
 from geo.boundaries.faces import find_faces, mix, pairs_in, probe
 from geo.boundaries.features import SourceFeature, geometry_array, polygons_of
 from geo.boundaries.measuring import NOISE_M, WGS84, Geometries, Measure, widths_m
+
+if TYPE_CHECKING:  # see measuring.py
+    from pyproj import CRS
 
 ALLOWANCE = 1.02
 """Widths are measured to 1 % or 1 cm, so a border may seem to move this much further than the tolerance."""
@@ -86,7 +89,7 @@ def repair_coverage(features: Sequence[SourceFeature], *, tolerance_m: float, cr
     source = geometry_array(features)
     if not shapely.is_valid(source).all():
         raise ValueError("Only valid outlines can be repaired: check the rings first and repair what that returns.")
-    measure = Measure.around(source, CRS.from_user_input(crs))
+    measure = Measure.around(source, crs)
     before = measure.to_flat(source)
     before = np.where(shapely.is_valid(before), before, shapely.make_valid(before, method="structure"))
     for share in SHARES:

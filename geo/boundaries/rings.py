@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
-from pyproj import CRS
 
 from geo.boundaries.features import SourceFeature, geometry_array, polygons_of
 from geo.boundaries.findings import CheckSettings, Finding, Geometry, Kind, Notebook, Severity
 from geo.boundaries.measuring import WGS84, Measure
+
+if TYPE_CHECKING:  # see measuring.py
+    from pyproj import CRS
 
 CRUMB_M2 = 0.01
 
@@ -44,7 +47,7 @@ def check_rings(
     if not len(broken):
         return Rings(list(features), [])
     settings = settings or CheckSettings()
-    measure = Measure.around(geometries, CRS.from_user_input(crs))
+    measure = Measure.around(geometries, crs)
     notes = Notebook(measure)
     mended = list(features)
     for index in broken:

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import shapely
 from django.db import connection, transaction
-from pyproj import Transformer
 
 from geo.models import BoundaryEdition, DistrictBoundary, SimplifiedBoundary
 
@@ -15,9 +14,6 @@ BANDS: tuple[tuple[int, float], ...] = ((9, 150.0), (12, 20.0), (15, 2.5), (22, 
 
 DECIMALS = 6
 """Coordinates are rounded to 0.11 m of latitude at most."""
-
-_TO_MERCATOR = Transformer.from_crs(4326, 3857, always_xy=True)
-_TO_WGS84 = Transformer.from_crs(3857, 4326, always_xy=True)
 
 
 def band_of_zoom(zoom: int | None) -> int:
@@ -32,13 +28,17 @@ def simplify_coverage(geometries: Any) -> Iterator[Any]:
 
     Visvalingam-Whyatt in EPSG:3857; each band is made from the one before, so that a coarse one costs little.
     """
-    mercator = shapely.transform(geometries, lambda xy: np.column_stack(_TO_MERCATOR.transform(*xy.T)))
+    from pyproj import Transformer  # see measuring.py
+
+    to_mercator = Transformer.from_crs(4326, 3857, always_xy=True)
+    to_wgs84 = Transformer.from_crs(3857, 4326, always_xy=True)
+    mercator = shapely.transform(geometries, lambda xy: np.column_stack(to_mercator.transform(*xy.T)))
     for _, tolerance_m in reversed(BANDS):
         if not tolerance_m:
             yield geometries
             continue
         mercator = shapely.coverage_simplify(mercator, tolerance_m)
-        yield shapely.transform(mercator, lambda xy: np.column_stack(_TO_WGS84.transform(*xy.T)))
+        yield shapely.transform(mercator, lambda xy: np.column_stack(to_wgs84.transform(*xy.T)))
 
 
 def simplify_edition(edition: BoundaryEdition) -> None:

@@ -11,11 +11,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
-from pyproj import CRS
 
 from geo.boundaries.cracks import find_cracks, ring_edges
 from geo.boundaries.faces import Faces, find_faces, pairs_in
@@ -24,6 +24,9 @@ from geo.boundaries.findings import CheckSettings, Finding, Geometry, Kind, Note
 from geo.boundaries.labelling import check_labels, check_population
 from geo.boundaries.measuring import NOISE_M, WGS84, Geometries, Measure, mean_widths_m, widths_m
 from geo.boundaries.rings import check_rings
+
+if TYPE_CHECKING:  # see measuring.py
+    from pyproj import CRS
 
 REPAIRED_AT_MOST_M = 50.0
 """A wider overlap is more than an inaccurate line: somebody must say whose it is."""
@@ -65,7 +68,6 @@ def check_coverage(
     settings = settings or CheckSettings()
     if tolerance_m is not None:
         settings = replace(settings, tolerance_m=tolerance_m)
-    crs = CRS.from_user_input(crs)
     rings = check_rings(features, crs=crs, settings=settings)
     polygons = geometry_array(rings.features)
     if shapely.is_empty(polygons).all():

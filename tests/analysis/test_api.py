@@ -70,7 +70,9 @@ def test_cells_carry_counts_and_how_they_were_made(office: Office, accepted: lis
 def test_filters_narrow_what_is_counted(
     office: Office, accepted: list[Appeal], query: dict[str, Any], counts: list[int]
 ) -> None:
-    assert letters(body(ask(office.supervisor, "api-heatmap", **query))) == counts
+    collection = body(ask(office.supervisor, "api-heatmap", **query))
+    assert letters(collection) == counts
+    assert collection["metadata"]["letters"] == sum(counts)
 
 
 @pytest.mark.parametrize("query", [{"from": "yesterday"}, {"from": "2026-06-02", "to": "2026-06-01"}, {"zoom": "x"}])

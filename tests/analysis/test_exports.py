@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.closing import close_due
+from analysis.exports.sources import squares_drawn
 from analysis.exports.table import _told
 from analysis.layers import Column, Kind
 from analysis.models import Export, ReleaseArea
-from geo.cells import encode, polygon_of
+from geo.cells import bounds_of, encode, polygon_of, side_m
 from geo.models import City
 from geo.workbooks import FORMULA
 from people.models import User
@@ -152,9 +153,14 @@ def test_the_database_and_the_workbooks_agree_on_what_may_be_a_formula(db: None,
 def test_the_database_draws_a_cell_as_python_does(db: None, zoom: int, x: float, y: float) -> None:
     side = 1 << zoom
     cell = encode(min(side - 1, int(x * side)), min(side - 1, int(y * side)))
+    square = squares_drawn(f"SELECT {cell}::bigint AS area, 3 AS letters", zoom)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT ST_AsGeoJSON(ST_ForcePolygonCCW(analysis_cell_shape(%s, %s)), 7)", [cell, zoom])
-        assert json.loads(cursor.fetchone()[0]) == polygon_of(cell, zoom)
+        cursor.execute(f"SELECT lon, lat, side_m, ST_AsGeoJSON(ST_ForcePolygonCCW(shape), 7) FROM ({square}) AS drawn")  # noqa: S608
+        [lon, lat, metres, shape] = cursor.fetchone()
+    box = bounds_of(cell, zoom)
+    assert json.loads(shape) == polygon_of(cell, zoom)
+    assert (lon, lat) == pytest.approx(box.centre, abs=1e-7)
+    assert float(metres) == pytest.approx(side_m(box.south, zoom), abs=0.1)
 
 
 def test_every_file_is_in_the_log(analyst: User, office: Office) -> None:

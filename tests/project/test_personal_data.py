@@ -34,6 +34,7 @@ STAFF: Mapping[str, str] = {
     "django_admin_log": "object_id object_repr change_message",
     "django_session": "session_key session_data",
     "geo_boundaryedition": "recorded_by rejected_by",
+    "geo_cityoutline": "recorded_by",
     "geo_editionperiod": "activated_by",
     "geo_editionwithdrawal": "activated_by withdrawn_by",
     "geo_territorylist": "recorded_by reason",
@@ -74,6 +75,7 @@ NOBODY: Mapping[str, str] = {
     "appeals_openingdigest": "previous digest signature",
     "appeals_photo": "content_type",
     "appeals_replytemplate": "name_uk name_en body_uk body_en",
+    "appeals_retentionrule": "what source least_source",
     "auth_group": "name",
     "auth_permission": "name codename",
     "django_content_type": "app_label model",
@@ -81,7 +83,8 @@ NOBODY: Mapping[str, str] = {
     "geo_borderpiece": "piece",
     "geo_boundaryedition": "source licence source_sha256 report accepted",
     "geo_city": "slug katottg name_uk name_en stage outline data_licence accent welcome_en welcome_uk"
-    " basemap_attribution basemap_url logo",
+    " basemap_attribution basemap_url logo texts_read",
+    "geo_cityoutline": "outline source",
     "geo_district": "code name_uk name_en",
     "geo_districtboundary": "boundary",
     # Of a caller's address a keyed hash, for as long as the window of a limit lasts: counted before anybody is known.
