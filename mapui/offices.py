@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Count, Q
 
 from analysis.released import READERS_OF_RELEASES
-from appeals.models import Appeal, AppealQuerySet, Notice, cities_read_by
+from appeals.models import Appeal, AppealQuerySet, CardReport, Notice, cities_read_by
 from geo.models import City
-from people.models import KEEPERS, CardReport, Membership, Officer, Proposal, User
+from people.models import KEEPERS, Membership, Officer, Proposal, User
 from people.phones import unchecked_by_city
 from people.proposal_rules import kinds_decided_by
 
