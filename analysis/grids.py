@@ -12,6 +12,7 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from analysis.filters import HeatFilters
+from appeals.access import asked_once
 from appeals.models import districts_open_to
 from geo.cells import ZOOM, Bounds, bounds_of, decode, encode, side_m, tile_of
 from geo.models import City, DistrictBoundary
@@ -41,6 +42,10 @@ class LiveGrid:
     @classmethod
     def of(cls, city: City, user: User | AnonymousUser, *, zoom: int, at: datetime.datetime) -> "LiveGrid":
         """The grid over the districts in force; empty where the user reads none, or no polygons are in force."""
+        return asked_once(("grid", city.pk, user.pk, zoom, at), lambda: cls._over(city, user, zoom=zoom, at=at))
+
+    @classmethod
+    def _over(cls, city: City, user: User | AnonymousUser, *, zoom: int, at: datetime.datetime) -> "LiveGrid":
         found = DistrictBoundary.objects.in_force_at(at).filter(
             districts_open_to(user, city="district__city", district="district"), district__city=city
         )

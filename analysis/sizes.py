@@ -1,20 +1,20 @@
 """How large the places of a heatmap are: districts with their addresses and residents, release areas."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from django.contrib.gis.geos import GEOSGeometry
 from django.db import connection
 from django.db.models import F, FloatField, Func
-from numpy.typing import NDArray
 
 from analysis.models import AreaPlan, ReleaseArea
 from geo.models import City
 from geo.models.editions import BoundaryQuerySet
 
 ADDRESSES = """
-    SELECT ST_X(house.location), ST_Y(house.location)
+    SELECT ST_AsBinary(ST_Collect(house.location))
     FROM geo_house AS house JOIN geo_street AS street ON street.id = house.street_id
     WHERE street.city_id = %s AND house.location IS NOT NULL
 """
@@ -39,12 +39,12 @@ def grounds_of(city: City, boundaries: BoundaryQuerySet, addresses: Mapping[str,
     """
     names = ("district__code", "district__name_uk", "district__name_en", "km2", "population")
     rows = list(boundaries.annotate(km2=_km2("boundary")).order_by("district__code").values_list(*names, "boundary"))
-    points = np.empty((0, 2)) if addresses is not None or not rows else _addresses(city)
+    if addresses is None:
+        counts = _addresses_within(city, [row[-1] for row in rows])
+        addresses = dict(zip([row[0] for row in rows], counts, strict=True))
     return [
-        Ground(
-            code, name_uk, name_en, km2, _within(shape, points) if addresses is None else addresses.get(code, 0), people
-        )
-        for code, name_uk, name_en, km2, people, shape in rows
+        Ground(code, name_uk, name_en, km2, addresses.get(code, 0), people)
+        for code, name_uk, name_en, km2, people, _shape in rows
     ]
 
 
@@ -59,16 +59,20 @@ def _km2(field: str) -> Func:
     return Func(F(field), template="ST_Area(%(expressions)s::geography) / 1e6", output_field=FloatField())
 
 
-def _addresses(city: City) -> NDArray[np.float64]:
+def _addresses_within(city: City, boundaries: Sequence[GEOSGeometry]) -> list[int]:
+    """Count the known addresses of a city in each of some shapes; on an edge they count in both.
+
+    They come as one geometry: 16,000 rows take longer to be read than to be counted.
+    """
+    if not boundaries:
+        return []
     with connection.cursor() as cursor:
         cursor.execute(ADDRESSES, [city.pk])
-        return np.array(cursor.fetchall(), np.float64).reshape(-1, 2)
-
-
-def _within(boundary: object, points: NDArray[np.float64]) -> int:
-    shape = shapely.from_wkb(bytes(boundary.wkb))  # type: ignore[attr-defined]
-    west, south, east, north = shape.bounds
-    lon, lat = points[:, 0], points[:, 1]
-    near = points[(lon >= west) & (lon <= east) & (lat >= south) & (lat <= north)]
-    shapely.prepare(shape)
-    return int(shapely.intersects_xy(shape, near[:, 0], near[:, 1]).sum())
+        [collected] = cursor.fetchone()
+    if collected is None:
+        return [0] * len(boundaries)
+    tree = shapely.STRtree(shapely.points(shapely.get_coordinates(shapely.from_wkb(bytes(collected)))))
+    shapes = shapely.from_wkb([bytes(each.wkb) for each in boundaries])
+    inside, _places = tree.query(shapes, predicate="intersects")
+    counts: list[int] = np.bincount(inside, minlength=len(shapes)).tolist()
+    return counts

@@ -6,12 +6,12 @@ context inside another replaces it and gives it back. Without a context no lette
 """
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 
 from django.db import connection, transaction
 from django.db.models import Model
@@ -30,6 +30,9 @@ class _Eyes:
 
 _NOBODY = _Eyes()
 _current: ContextVar[_Eyes] = ContextVar("eyes", default=_NOBODY)
+_answers: ContextVar[dict[Hashable, Any] | None] = ContextVar("answers", default=None)
+"""What was asked about rights under the eyes of now; None where every question is asked anew."""
+Answer = TypeVar("Answer")
 TELL: Final = PreparedStatement(Path(__file__).parent / "sql" / "eyes.sql")
 
 
@@ -45,6 +48,20 @@ def as_writer(receipt_hash: str, *, durable: bool = False) -> Iterator[None]:
     """See the one letter that a receipt opens; with `durable` what was done is committed when the block ends."""
     with _seeing(_Eyes(receipt=receipt_hash), durable=durable):
         yield
+
+
+def asked_once(question: Hashable, ask: Callable[[], Answer]) -> Answer:
+    """Return the answer to a question, asked once as long as the same eyes of staff look.
+
+    A page about many lists asks the same of each. Its transaction sees one day and one person, and no page both changes
+    rights and shows what they open; without eyes, or under those of a task or a writer, each question is asked anew.
+    """
+    answers = _answers.get()
+    if answers is None:
+        return ask()
+    if question not in answers:
+        answers[question] = ask()
+    return cast(Answer, answers[question])
 
 
 def insert_as_writer(receipt_hash: str, *rows: tuple[PreparedInsert, Model]) -> None:
@@ -70,10 +87,11 @@ def _seeing(eyes: _Eyes, *, durable: bool = False) -> Iterator[None]:
     before, ends_here = _current.get(), not connection.in_atomic_block
     with transaction.atomic(durable=durable):
         _tell(eyes)
-        token = _current.set(eyes)
+        token, asked = _current.set(eyes), _answers.set({} if eyes.user else None)
         try:
             yield
         finally:
+            _answers.reset(asked)
             _current.reset(token)
         # Not after an exception: the rollback to our savepoint takes the settings back by itself.
         if not ends_here:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from appeals.models import Category, Holiday, LegalTerm, MartialLaw, MovedDay, ReplyTemplate
+from appeals.models import Category, Holiday, LegalTerm, MartialLaw, MovedDay, ReplyTemplate, RetentionRule
 from geo.admin import KeptWhileNamed
 from geo.models import City
 from people.admin.scope import OfTheirCities, Role, cities_of
@@ -93,6 +93,23 @@ class LegalTermAdmin(OfUkraineAndTheirCities, admin.ModelAdmin[LegalTerm]):
     list_display = ("key", "number", "unit", "city", "source", "checked_on")
     list_filter = ("key", "city")
     list_select_related = ("city",)
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(admin.ModelAdmin[RetentionRule]):
+    """How long things are kept: for superusers alone, since what is erased does not come back."""
+
+    list_display = ("__str__", "source", "least_years", "least_source")
+    fields = ("what", "years", "source", "least_years", "least_source")
+    readonly_fields = ("what", "least_years", "least_source")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """There is one for each thing that is kept."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Nothing is kept without a term."""
+        return False
 
 
 class MartialLawForm(SpanForm):

@@ -11,8 +11,7 @@ class AppealsConfig(AppConfig):
     verbose_name = _("Appeals")
 
     def ready(self) -> None:
-        """Register the system checks, and categories among what staff may propose to change."""
-        from appeals import checks  # noqa: F401 (needs the models)
+        """Register categories among what staff may propose to change."""
         from appeals.topics import CATEGORY
         from people.subjects import register
 

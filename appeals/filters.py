@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from appeals.models import Addressee, Appeal, AppealQuerySet
-from appeals.workflow import State
+from appeals.workflow import OPEN_STATES, State
 
 
 class BadFilter(Exception):
@@ -56,6 +56,11 @@ class LetterFilters:
     districts: tuple[str, ...] = ()
     addressee: str = ""
     officer: str = ""
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether only letters of a state in which nothing is owed are shown."""
+        return self.state not in {"", WAITING, *OPEN_STATES}
 
     @classmethod
     def read(cls, query: QueryDict) -> "LetterFilters":

@@ -62,10 +62,7 @@ def seal_reading_log(timestamp: int) -> None:
 @app.periodic(cron="43 0 * * *")
 @app.task(name="appeals.erase_expired", queue=UPKEEP, queueing_lock="appeals.erase_expired")
 def erase_expired(timestamp: int) -> None:
-    """Erase what is kept no longer, each night; `manage.py erase_expired` does the same by hand.
-
-    Reports go first: terms of letters that cannot be kept stop the rest.
-    """
+    """Erase what is kept no longer, each night; `manage.py erase_expired` does the same by hand."""
     card_reports.forget(at=timezone.now())
     erasing.erase_expired(at=timezone.now())
 

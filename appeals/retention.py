@@ -1,7 +1,8 @@
-"""How long what belongs to a letter is kept: the one source for erasing and for what people are told. Pure.
+"""How long what belongs to a letter is kept: the sums that erasing, and what people are told, are made of. Pure.
 
-The terms are the operator's (docs/privacy.md). They run from the local day on which a letter was over: the last
-answer, its closing, its return, its handing to another body, or its setting aside as spam.
+The terms are the operator's, rows with their sources (`appeals.models.RetentionRule`). They run from the local day on
+which a letter was over: the last answer, its closing, its return, its handing to another body, or its setting aside as
+spam.
 """
 
 import calendar
@@ -9,23 +10,18 @@ import datetime
 from dataclasses import dataclass
 
 
-class BadTerms(ValueError):
-    """Terms that cannot be kept: shorter than a year, or a writer who is kept longer than the letter."""
-
-
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Whole years that the writer's name and contacts, the letter, and the log of its openings are kept."""
+    """Whole years that the writer's name and contacts, the letter, and the log of its openings are kept, and by what
+    rule. What has no row is as it stands here.
+    """
 
-    contacts_years: int
-    letters_years: int
-    openings_years: int
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.contacts_years <= self.letters_years:
-            raise BadTerms("LETTERS_KEPT_YEARS must be at least CONTACTS_KEPT_YEARS, and that at least 1.")
-        if self.openings_years < 1:
-            raise BadTerms("READING_LOG_KEPT_YEARS must be at least 1.")
+    contacts_years: int = 1
+    letters_years: int = 5
+    openings_years: int = 5
+    contacts_source: str = ""
+    letters_source: str = ""
+    openings_source: str = ""
 
 
 def kept_until(day: datetime.date, years: int) -> datetime.date:

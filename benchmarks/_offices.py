@@ -32,7 +32,7 @@ COLUMNS_OF = {
     "appeals_appeal": (
         "id city_id year number district_id edition_id rule addressee officer_id why lane category_id protected stance"
         " source answer_by text_sealed writer_sealed place_sealed building_hash location received_at clock_from"
-        " answer_due_on answered_on rating state accepted_at receipt_hash content_hash"
+        " answer_due_on answered_on first_word_on first_due_on rating state accepted_at receipt_hash content_hash"
     ),
     "appeals_letterkey": "appeal_id wrapped wrapped_by",
     "appeals_message": "appeal_id key side author_id body_sealed corrects sent_at",
@@ -170,6 +170,7 @@ def _letter_rows(
             SOUTH + corner // COLUMNS * CELL,
         )
         lon, lat = west + CELL * ((place * 37 % 97) / 97), south + CELL * ((place * 61 % 89) / 89)
+        due = (now.date() if waits else day) + datetime.timedelta(days=place % 7 - 2)
         receipt = hashlib.sha256(f"r{n}".encode()).hexdigest()
         sealed = {
             column: seal(key, plain.encode(), table="appeals_appeal", row=receipt, column=column)
@@ -183,7 +184,7 @@ def _letter_rows(
             n, city, received.year, n, pk, edition, "polygon", "officer", officer, "main", "message", category,
             protected, "myself", "web", "receipt", sealed["text"], sealed["writer"], sealed["place"], building,
             None if protected else f"SRID=4326;POINT({lon:.6f} {lat:.6f})", received, day,
-            (now.date() if waits else day) + datetime.timedelta(days=place % 7 - 2), None if waits else day, "",
+            due, *((None, None, None) if waits else (day, day, due)), "",
             "received" if waits else "answered", None if waits else received, receipt,
             hashlib.sha256(f"c{n}".encode()).hexdigest(),
         )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 
@@ -123,7 +124,13 @@ class Page:
     @property
     def title(self) -> str:
         """What its figures are called."""
-        return "_".join([self.name.removeprefix("staff_"), *filter(None, [self.query.partition("=")[2]]), self.reader])
+        return "_".join(
+            [
+                self.name.removeprefix("staff_").replace(":", "_").removesuffix("_changelist"),
+                *filter(None, [self.query.partition("=")[2]]),
+                self.reader,
+            ]
+        )
 
     def path(self, city: City) -> str:
         """Its address, of the first thing of a city that it can show."""
@@ -201,6 +208,7 @@ PAGES = (
     Page("staff_addresses", "coordinator"),
     Page("staff_boundaries", "coordinator"),
     Page("staff_boundaries_upload", "coordinator"),
+    Page("staff_outline", "coordinator"),
     Page("staff_boundary_report", "coordinator", _edition),
     Page("staff_boundary_report_json", "coordinator", _edition, is_file=True),
     Page("staff_boundary_streets", "coordinator", is_file=True),
@@ -214,10 +222,15 @@ PAGES = (
     Page("staff_territory_draft", "coordinator"),
     Page("staff_territory_streets", "coordinator", is_file=True),
 )
+ADMINISTRATION = tuple(
+    Page(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist", "superuser", _nothing)
+    for model in admin.site._registry
+)
+"""The list of everything that the administration keeps."""
 LEADS_ON = ("staff_export", "staff_territory_preview")
 """Addresses that show nothing of their own when they are opened, and lead on to another."""
 
 
 def city_pages(city: City) -> dict[Page, str]:
     """Return every page with its address in a city."""
-    return {page: page.path(city) for page in PAGES}
+    return {page: page.path(city) for page in (*PAGES, *ADMINISTRATION)}

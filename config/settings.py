@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
 ]
 
+FORM_RENDERER = "mapui.form_renderer.LeanRenderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -360,15 +361,6 @@ RELEASE_SMALL_COUNT = env.int("RELEASE_SMALL_COUNT", default=4)
 """Counts from one to this are told as a span."""
 RELEASE_DELAY_MONTHS = env.int("RELEASE_DELAY_MONTHS", default=1)
 """Whole months between the end of a period and its release."""
-LETTERS_KEPT_YEARS = env.int("LETTERS_KEPT_YEARS", default=5)
-"""So many years after it was over a letter is kept, with all that was said; then it is erased. The page about data and
-the last step of a letter tell it."""
-CONTACTS_KEPT_YEARS = env.int("CONTACTS_KEPT_YEARS", default=1)
-"""So many years after a letter was over its writer's name and contacts are kept."""
-READING_LOG_KEPT_YEARS = env.int("READING_LOG_KEPT_YEARS", default=5)
-"""So many years it is kept who opened which letter; then the digest of the day is left."""
-LETTERS_KEPT_BY = env.str("LETTERS_KEPT_BY", default="")
-"""The decision or the rule that this term comes from, as the page about data quotes it; empty: none is quoted."""
 PHONENUMBER_DEFAULT_REGION = "UA"
 PHONENUMBER_DEFAULT_FORMAT = "INTERNATIONAL"
 

@@ -1,4 +1,8 @@
-"""A training copy of a city: a city of its own, with the same districts and polygons, for exercises for ever."""
+"""A training copy of a city: a city of its own, with the same districts, for exercises for ever.
+
+They come with their polygons, or where a city has none with its list of streets. Streets and houses are not copied:
+the list of a copy names its districts, and decides nothing.
+"""
 
 import datetime
 from typing import Final
@@ -8,7 +12,9 @@ from django.utils.translation import gettext as _
 
 from geo.boundaries.activation import activate_edition
 from geo.boundaries.recording import DrawnDistrict, record_edition
-from geo.models import BoundaryEdition, City, DistrictBoundary
+from geo.models import BoundaryEdition, City, District, DistrictBoundary, TerritoryList
+from geo.territories.recording import compiled_from, record_territories
+from geo.territories.serving import list_in_force
 
 SUFFIX: Final = "-training"
 SLUG_LENGTH: Final = 50
@@ -23,27 +29,62 @@ class CannotCopy(Exception):
 def territory_copied(city: City, *, by: str, at: datetime.datetime) -> City:
     """Return the training copy of a city with the districts in force at a moment; it is made where there is none.
 
-    Its name, colour and map, and its boundaries where those of the city changed, are brought up to date. Addresses are
-    not copied. Raises CannotCopy.
+    Its name, colour and map, and its boundaries or its list where those of the city changed, are brought up to date.
+    Raises CannotCopy.
     """
     if city.is_copy:
         raise CannotCopy(_("This is a training copy already."))
     edition = BoundaryEdition.objects.in_force_at(at).filter(city=city).first()
-    if edition is None:
-        raise CannotCopy(_("A training copy needs boundaries in force: letters of the exercises lie in districts."))
+    listed = None if edition else list_in_force(city, at)
+    if edition is None and listed is None:
+        raise CannotCopy(
+            _("A training copy needs boundaries or a list of streets in force: letters of exercises lie in districts.")
+        )
     looks = {name: getattr(city, name) for name in LOOKS}
     copy, _is_new = City.objects.update_or_create(
         copy_of=city,
         defaults=looks,
         create_defaults=looks | {"slug": city.slug[: SLUG_LENGTH - len(SUFFIX)] + SUFFIX, "stage": City.Stage.TRAINING},
     )
-    source = f"{edition}, {edition.source_sha256 or edition.recorded_at.isoformat()}"[:300]
-    if not BoundaryEdition.objects.in_force_at(at).filter(city=copy, source=source).exists():
-        copied = record_edition(
-            city=copy, districts=_drawn(edition), source=source, recorded_at=at, recorded_by=by, licence=edition.licence
-        )
-        activate_edition(copied, by=by, now=at)
+    if edition:
+        _edition_copied(edition, copy, by=by, at=at)
+    elif listed:
+        _list_copied(listed, copy, by=by, at=at)
     return copy
+
+
+def _edition_copied(edition: BoundaryEdition, copy: City, *, by: str, at: datetime.datetime) -> None:
+    source = f"{edition}, {edition.source_sha256 or edition.recorded_at.isoformat()}"[:300]
+    if BoundaryEdition.objects.in_force_at(at).filter(city=copy, source=source).exists():
+        return
+    copied = record_edition(
+        city=copy, districts=_drawn(edition), source=source, recorded_at=at, recorded_by=by, licence=edition.licence
+    )
+    activate_edition(copied, by=by, now=at)
+
+
+def _list_copied(listed: TerritoryList, copy: City, *, by: str, at: datetime.datetime) -> None:
+    """Record the list of the city for its copy, with the names that its districts have."""
+    source = f"{listed}, {listed.recorded_at.isoformat()}"
+    named = District.objects.filter(city=listed.city_id, territory_rules__territory_list=listed).distinct()
+    District.objects.bulk_create(
+        [
+            District(city=copy, code=each.code, name_uk=each.name_uk, name_en=each.name_en, rural=each.rural)
+            for each in named
+        ],
+        update_conflicts=True,
+        unique_fields=["city", "code"],
+        update_fields=["name_uk", "name_en", "rural"],
+    )
+    if not TerritoryList.objects.in_force_at(at).filter(city=copy, source=source).exists():
+        record_territories(
+            city=copy,
+            compiled=compiled_from(listed, guesses=False).without_places(),
+            source=source,
+            sha256=listed.source_sha256,
+            recorded_at=at,
+            recorded_by=by,
+        )
 
 
 def _drawn(edition: BoundaryEdition) -> list[DrawnDistrict]:

@@ -10,6 +10,7 @@ from geo.moments import local_day
 from geo.stages import Item, Need, Readiness
 from geo.territories.placing import houses_with_polygons
 from geo.territories.serving import list_in_force, served_houses
+from geo.territories.standing import as_it_stands
 
 RESOLVED, RESOLVED_AT_LEAST = 98, 90
 """Of a hundred known houses so many should name exactly one district; with fewer than the second a city stays closed.
@@ -33,7 +34,7 @@ def boundaries_item(city: City, *, at: datetime.datetime) -> Item:
 
 def addresses_item(city: City, *, at: datetime.datetime) -> Item:
     """Say of which share of the known houses the address names exactly one district."""
-    houses, resolved = _resolved(city, at)
+    houses, resolved = as_it_stands("resolved", city, at, lambda: _resolved(city, at))
     if not houses and list_in_force(city, at) is not None:
         told = _("No houses are known: typed addresses are answered by the list of streets alone.")
         return Item(Need.ADDRESSES, Readiness.WARNING, told)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from appeals.board import Board, DistrictLoad, Load, OfficerLoad
+from appeals.board import DistrictLoad, Load, OfficerLoad
 from appeals.filters import Due
 from appeals.models import Addressee, Appeal
 from appeals.services import REASON_MAX
@@ -19,14 +19,14 @@ OWN = "."
 """Stands where the code of a district would: each letter stays in its own."""
 
 
-def district_rows(board: Board) -> list[dict[str, Any]]:
-    """Return the table by district."""
-    return [_district(each) for each in board.districts]
+def district_rows(loads: Iterable[DistrictLoad]) -> list[dict[str, Any]]:
+    """Return rows of the table by district."""
+    return [_district(each) for each in loads]
 
 
-def officer_rows(board: Board) -> list[dict[str, Any]]:
-    """Return the table by officer."""
-    return [_officer(each) for each in board.officers]
+def officer_rows(loads: Iterable[OfficerLoad]) -> list[dict[str, Any]]:
+    """Return rows of the table by officer."""
+    return [_officer(each) for each in loads]
 
 
 def cells_of(load: Load, codes: Iterable[str] = (), addressee: str = "") -> list[dict[str, Any]]:

@@ -2,12 +2,20 @@
 
 from django.urls import path
 
-from mapui.views import staff_boundaries, staff_boundary_deeds, staff_boundary_editor, staff_boundary_upload
+from mapui.views import (
+    staff_boundaries,
+    staff_boundary_deeds,
+    staff_boundary_editor,
+    staff_boundary_upload,
+    staff_outline,
+)
 
 urlpatterns = [
     path("", staff_boundaries.boundaries, name="staff_boundaries"),
     path("streets.geojson", staff_boundaries.streets_geojson, name="staff_boundary_streets"),
     path("upload/", staff_boundary_upload.upload, name="staff_boundaries_upload"),
+    path("outline/", staff_outline.outline, name="staff_outline"),
+    path("outline/use/", staff_outline.use, name="staff_outline_use"),
     path("withdraw/", staff_boundary_deeds.withdraw, name="staff_boundaries_withdraw"),
     path("back/", staff_boundary_deeds.back, name="staff_boundaries_roll_back"),
     path("<int:number>/", staff_boundaries.report, name="staff_boundary_report"),

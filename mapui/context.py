@@ -2,6 +2,9 @@
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from appeals.models import terms
 
 
 def site(request: HttpRequest) -> dict[str, object]:
@@ -16,10 +19,5 @@ def site(request: HttpRequest) -> dict[str, object]:
 
 
 def of_letters() -> dict[str, object]:
-    """Return who answers for the data of letters, how many years they and their contacts are kept, by what rule."""
-    return {
-        "data_controller": settings.DATA_CONTROLLER,
-        "letters_kept_years": settings.LETTERS_KEPT_YEARS,
-        "contacts_kept_years": settings.CONTACTS_KEPT_YEARS,
-        "letters_kept_by": settings.LETTERS_KEPT_BY,
-    }
+    """Return who answers for the data of letters, and the terms by which they are kept, asked where they are told."""
+    return {"data_controller": settings.DATA_CONTROLLER, "keeping": SimpleLazyObject(terms)}

@@ -25,6 +25,7 @@ from geo.models import City, Landmark
 from geo.moments import local_day
 from geo.territories.files import read_territories
 from geo.territories.recording import compile_reading, record_territories
+from mapui.demo_questions import QUESTIONS, publish_demo_questions
 from people.importing import commit_import, read_officers_file, read_stations_file
 from people.models import Membership, Officer, Posting, User
 from people.second_factor import UnreadableSecret, code_at, give_authenticator_app
@@ -128,11 +129,24 @@ def _demo_password() -> str:
     return file.read_text().strip()
 
 
-@transaction.atomic
 def load_demo(*, now: datetime.datetime, say: Callable[[str], None] = lambda _line: None) -> None:
-    """Load every demonstration city that is not there yet; raise what the importers raise. Two at once take turns."""
+    """Load every demonstration city that is not there yet, and what the pilots have published; raise what the importers
+    raise. Two at once take turns.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('load_demo'))")
+        cursor.execute("SELECT pg_advisory_lock(hashtext('load_demo'))")
+    try:
+        _load_cities(now=now, say=say)
+        for city in City.objects.filter(slug__in=QUESTIONS):
+            if published := publish_demo_questions(city, now=now):
+                say(f"{city.slug}: {published} published questions")
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtext('load_demo'))")
+
+
+@transaction.atomic
+def _load_cities(*, now: datetime.datetime, say: Callable[[str], None]) -> None:
     for demo in CITIES:
         if City.objects.filter(slug=demo.slug).exists():
             say(f"{demo.slug}: already there, left as it is")
@@ -226,6 +240,7 @@ def _load_users() -> None:
         (Membership.Role.SUPERVISOR, "керівник"),
         (Membership.Role.MODERATOR, "модератор"),
         (Membership.Role.COORDINATOR, "координатор"),
+        (Membership.Role.MODERATOR, "модератор"),
         (Membership.Role.ANALYST, "аналітик"),
     ):
         member = user(role, title)

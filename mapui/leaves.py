@@ -186,7 +186,7 @@ class LeaveForm(forms.Form):
     def __init__(self, *args: Any, city: City, on: datetime.date, leave: Leave | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         served = Count("postings", filter=Q(postings__during__contains=on))
-        officers = Officer.objects.filter(city=city).annotate(serves=served).order_by("name_uk", "pk")
+        officers = Officer.objects.filter(city=city).annotate(serves=served).order_by("name_uk", "pk").defer("phone")
         for name in ("officer", "substitute"):
             self.fields[name].queryset = officers  # type: ignore[attr-defined]
         if leave:

@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext_lazy as _
 
+from appeals.models import terms
 from appeals.promises import promise_of
 from geo.models import City
 from mapui.context import of_letters
@@ -37,7 +37,7 @@ FACTS: Final = {
 
 def facts_of(city: City | None) -> dict[str, str]:
     """Return the facts that pages tell, as HTML in the language that is active."""
-    days, years = promise_of(city), settings.READING_LOG_KEPT_YEARS
+    days, years = promise_of(city), terms().openings_years
     return {
         "promise": _unbroken(ngettext("%(n)d working day", "%(n)d working days", days) % {"n": days}),
         "kept": render_to_string("mapui/letters/_kept.html", of_letters()).strip(),

@@ -30,7 +30,7 @@ def staff_of_city(*roles: Membership.Role) -> Callable[[CityView], CityView]:
         @wraps(view)
         @login_required
         def opened(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            city = get_object_or_404(City, slug=slug)
+            city = get_object_or_404(City.objects.defer("outline"), slug=slug)
             user = request.user
             if not (isinstance(user, User) and has_role(user, city, *roles)):
                 raise PermissionDenied

@@ -16,6 +16,7 @@ from geo.moments import local_day
 from people.inviting import invite
 from people.managing import Deed, record
 from people.models import Invitation, Membership, User
+from people.pages import pages_of
 from people.photos import logo_picture
 from people.rights import StaffDeedRefused, refuse_stranger
 
@@ -111,7 +112,8 @@ def change_logo(*, by: User, city: City, upload: File[bytes] | None, at: datetim
 def review_texts(*, by: User, city: City, at: datetime.datetime) -> None:
     """Write down that a person has read today all that the public reads about the city. Raises NotCoordinator."""
     refuse_stranger(by=by, city=city)
-    City.objects.filter(pk=city.pk).update(texts_reviewed_on=local_day(at))
+    read = {page.kind.value: page.digest for page in pages_of(city)}
+    City.objects.filter(pk=city.pk).update(texts_reviewed_on=local_day(at), texts_read=read)
     record(Deed.REVIEWED, by=by, whom=None, city=city, at=at)
 
 

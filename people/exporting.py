@@ -46,6 +46,7 @@ def stations_workbook(city: City) -> bytes:
             "hours_uk": station.hours_uk,
             "hours_en": station.hours_en,
             "duty": "yes" if station.is_duty else "",
+            "checked_on": station.checked_on.isoformat() if station.checked_on else "",
         }
         for station in Station.objects.filter(city=city).order_by("key")
     ]

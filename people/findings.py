@@ -5,12 +5,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from geo.boundaries.findings import Finding, Severity, code_and_name
 from geo.boundaries.words import KindWords
 from geo.models import City, District
+from geo.models.districts import DistrictQuerySet
 from geo.moments import end_of_local_day
 from people.models import Leave, Officer, Posting
 
@@ -61,22 +62,51 @@ def stale_before(on: datetime.date) -> datetime.date:
     return on - datetime.timedelta(days=STALE_AFTER_DAYS)
 
 
+def districts_to_serve(city: City, on: datetime.date) -> DistrictQuerySet:
+    """The districts of a city in force at the end of a local day, else (no edition yet) all of them."""
+    districts = District.objects.filter(city=city)
+    in_force = districts.in_force_at(end_of_local_day(on))
+    return in_force if in_force.exists() else districts
+
+
+def vacancies_first(districts: DistrictQuerySet, on: datetime.date) -> DistrictQuerySet:
+    """Tell of districts whether somebody answers there on a local day (`is_served`): vacancies first, then by code."""
+    away = Leave.objects.filter(officer=OuterRef("officer"), during__contains=on)
+    answering = Posting.objects.on(on).filter(~Exists(away), district=OuterRef("pk"))
+    return districts.annotate(is_served=Exists(answering)).order_by("is_served", "code")
+
+
+def with_stale_cards(districts: DistrictQuerySet, on: datetime.date) -> DistrictQuerySet:
+    """The ones of some districts that show a card on a local day which nobody has checked for long."""
+    stale = Posting.objects.on(on).filter(officer__checked_on__lt=stale_before(on))
+    return districts.filter(pk__in=stale.values("district"))
+
+
+def called_like(districts: DistrictQuerySet, part: str, on: datetime.date) -> DistrictQuerySet:
+    """The ones of some districts whose name, code or officer on a local day is called like a part of a name."""
+    officers = Posting.objects.on(on).filter(
+        Q(officer__name_uk__icontains=part) | Q(officer__name_en__icontains=part), district__in=districts.values("pk")
+    )
+    own = Q(name_uk__icontains=part) | Q(name_en__icontains=part) | Q(code=part)
+    return districts.filter(own | Q(pk__in=officers.values("district")))
+
+
 def staffing(city: City, on: datetime.date, codes: Collection[str] | None = None) -> list[Staffing]:
     """Who answers for each district on a local day, vacancies first, then by code.
 
-    The districts are those of `codes`, else those in force at the end of that day, else (no edition yet) all.
+    The districts are those of `codes`, else those that are to be served that day.
     """
-    districts = District.objects.filter(city=city).order_by("code")
     if codes is not None:
-        districts = districts.filter(code__in=codes)
+        districts = District.objects.filter(city=city, code__in=codes).order_by("code")
     else:
-        in_force = districts.in_force_at(end_of_local_day(on))
-        districts = in_force if in_force.exists() else districts
+        districts = districts_to_serve(city, on).order_by("code")
     away_ids = set(Leave.objects.filter(officer__city=city, during__contains=on).values_list("officer_id", flat=True))
     posted: dict[int, list[Posting]] = {}
-    postings = Posting.objects.on(on).filter(district__in=districts)
+    # A phone is parsed when it is loaded, and few who ask for a whole city show any.
+    postings = Posting.objects.on(on).filter(district__in=districts).select_related("officer")
+    postings = postings if codes is not None else postings.defer("officer__phone")
     # Main before acting
-    for posting in postings.select_related("officer__station").order_by("-role", "pk"):
+    for posting in postings.order_by("-role", "pk"):
         posted.setdefault(posting.district_id, []).append(posting)
     found = [
         Staffing(

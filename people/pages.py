@@ -1,6 +1,7 @@
 """Pages of text: what everybody reads, and the deed that publishes another version."""
 
 import datetime
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -8,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from geo.models import City
@@ -47,6 +47,11 @@ class PageText:
     since: datetime.datetime | None = None
     """When this text was published, where somebody here wrote it."""
 
+    @property
+    def digest(self) -> str:
+        """A digest of both texts: another one is another page to read."""
+        return hashlib.sha256(f"{self.uk}\0{self.en}".encode()).hexdigest()[:32]
+
     def in_language(self, language: str) -> tuple[str, str]:
         """Return the text for a reader of a language, and the language it is in: Ukrainian where there is no other."""
         return (self.en, "en") if language == "en" and self.en else (self.uk, "uk")
@@ -64,6 +69,15 @@ def pages_of(city: City | None, kinds: Iterable[PageVersion.Kind] = PageVersion.
     found = {(each.city_id, each.kind): each for each in newest if not each.follows}
     here = city.pk if city else None
     return [_read(kind, found.get((here, kind)), found.get((None, kind))) for kind in kinds]
+
+
+def unread_pages(city: City) -> list[PageVersion.Kind]:
+    """Return the pages that read otherwise than when somebody last read a city's texts, whoever changed them.
+
+    So a new release of the product asks for those of its texts that it changed, where the city and the site have none
+    of their own.
+    """
+    return [page.kind for page in pages_of(city) if city.texts_read.get(page.kind) != page.digest]
 
 
 def behind(kind: PageVersion.Kind, city: City | None) -> PageText:
@@ -84,9 +98,8 @@ def publish(
 ) -> PageVersion | None:
     """Publish a version of a page of a city, or of the whole site; both texts empty: it follows what stands behind it.
 
-    `after` is the number of the version that was read before, 0 for none. Whose readers read another text now waits to
-    be read again. Returns None where nothing changed. Raises NotCoordinator, NotSiteKeeper, BadPageText,
-    PublishedMeanwhile.
+    `after` is the number of the version that was read before, 0 for none. Returns None where nothing changed. Raises
+    NotCoordinator, NotSiteKeeper, BadPageText, PublishedMeanwhile.
     """
     refuse_keeper(by=by, city=city)
     uk, en = (text.replace("\r\n", "\n").strip() for text in (uk, en))
@@ -108,7 +121,6 @@ def publish(
             )
     except IntegrityError as second:
         raise _meanwhile() from second
-    _readers_of(kind, city).update(texts_reviewed_on=None)
     record(Deed.PAGE, by=by, whom=None, city=city, at=at, facts={"page": kind, "number": version.number})
     return version
 
@@ -119,15 +131,6 @@ def refuse_keeper(*, by: User, city: City | None) -> None:
         refuse_stranger(by=by, city=city)
     elif not (by.is_active and by.is_superuser):
         raise NotSiteKeeper(_("The texts of the whole site are changed by an administrator."))
-
-
-def _readers_of(kind: PageVersion.Kind, city: City | None) -> QuerySet[City]:
-    """The cities whose readers read this page: the city, or all that have no text of their own."""
-    if city:
-        return City.objects.filter(pk=city.pk)
-    own = PageVersion.objects.filter(city=OuterRef("pk"), kind=kind).order_by("-number").values("text_uk")[:1]
-    following = City.objects.alias(own=Subquery(own)).filter(Q(own=None) | Q(own=""))
-    return City.objects.filter(pk__in=following.values("pk"))
 
 
 def _read(kind: PageVersion.Kind, own: PageVersion | None, sites: PageVersion | None) -> PageText:

@@ -11,6 +11,7 @@ from geo.models import City
 from geo.stages import Item, Need, Readiness
 from people.findings import STALE_AFTER_DAYS, staffing, stale_before, stale_cards
 from people.models import Membership, Officer, Posting, User
+from people.pages import unread_pages
 from people.phones import unchecked_lines, unchecked_stations
 from people.second_factor import FACTORS
 
@@ -96,11 +97,18 @@ def staff_item(city: City) -> Item:
 
 
 def texts_item(city: City, *, on: datetime.date) -> Item:
-    """Say whether somebody read what the public reads within 90 days, and whether the help lines were checked."""
+    """Say whether somebody read what the public reads within 90 days, and whether the help lines were checked.
+
+    A page that reads otherwise since then is named: a person of the city or the site changed it, or a new release.
+    """
     reviewed = city.texts_reviewed_on
     if reviewed is None:
         return Item(Need.TEXTS, Readiness.MISSING, _("Nobody has read the city's texts since they were changed."))
     facts: dict[str, str | int] = {"day": f"{reviewed:%d.%m.%Y}"}
+    if changed := unread_pages(city):
+        pages = ", ".join(f"«{kind.label}»" for kind in changed)
+        told = _("Read on %(day)s; since then other words stand on: %(pages)s.") % (facts | {"pages": pages})
+        return Item(Need.TEXTS, Readiness.MISSING, told)
     if reviewed < stale_before(on):
         return Item(Need.TEXTS, Readiness.MISSING, _("The texts were last read on %(day)s.") % facts)
     unchecked = unchecked_lines(city, on=on).count()

@@ -15,6 +15,7 @@ SEEDS = (
     ("appeals.migrations.0009_outside_bodies", "add_bodies"),
     ("appeals.migrations.0021_reply_templates", "add_templates"),
     ("appeals.migrations.0005_calendar", "seed"),
+    ("appeals.migrations.0093_retention_rules", "seed"),
 )
 TABLES = """
     SELECT oid::regclass FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace

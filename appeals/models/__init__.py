@@ -16,7 +16,7 @@ from appeals.models.calendar import (
 from appeals.models.categories import CATEGORY, Category, category_read
 from appeals.models.choices import Addressee, AnswerBy, KeepFrom, Lane, Rating, Source, Stance
 from appeals.models.digests import OpeningDigest
-from appeals.models.erasures import Erasure, moves_since, over_before, terms
+from appeals.models.erasures import Erasure, moves_since, over_before
 from appeals.models.events import Event
 from appeals.models.exercises import ExerciseLetter, ExerciseRun
 from appeals.models.messages import Message
@@ -38,6 +38,7 @@ from appeals.models.questions import (
     reads_letters_in,
     rights_by_key,
 )
+from appeals.models.retention import RetentionRule, terms
 from appeals.models.sealed import LetterKey, SealedRow, key_ring
 from appeals.models.templates import ReplyTemplate
 
@@ -80,6 +81,7 @@ __all__ = [
     "Rating",
     "Registration",
     "ReplyTemplate",
+    "RetentionRule",
     "SealedRow",
     "Shown",
     "Source",

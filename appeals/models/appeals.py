@@ -241,6 +241,11 @@ class Appeal(SealedRow):
                 condition=Q(first_word_on__isnull=False) | Q(first_due_on__isnull=True),
                 name="appeal_first_due_with_its_answer",
             ),
+            # Whoever puts letters in, by whatever way: without its day an answer counts as withdrawn in statistics.
+            models.CheckConstraint(
+                condition=Q(first_word_on__isnull=False) | ~Q(state__in=["answered", "forwarded", "returned"]),
+                name="appeal_answered_has_its_first_word",
+            ),
             models.CheckConstraint(
                 condition=Q(state="forwarded", forwarded_to__isnull=False)
                 | (~Q(state="forwarded") & Q(forwarded_to__isnull=True)),

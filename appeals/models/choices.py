@@ -61,3 +61,20 @@ class Rating(models.TextChoices):
     YES = "yes", _("it helped")
     PARTLY = "partly", _("it helped in part")
     NO = "no", _("it did not help")
+
+
+class Publishing(models.TextChoices):
+    """Where a letter stands that its writer lets be published: what became of the latest text."""
+
+    NEW = "new", _("new")
+    REFUSED = "refused", _("not published")
+    DECLINED = "declined", _("the writer declined the text")
+    ANSWERED = "answered", _("a new answer")
+    OFFERED = "offered", _("waits for its writer")
+    PUBLISHED = "published", _("published")
+    TAKEN_OFF = "taken_off", _("taken off the site")
+
+
+OWED = (Publishing.NEW, Publishing.DECLINED, Publishing.ANSWERED, Publishing.TAKEN_OFF)
+"""A moderator owes the next step: a first text, another one, a new answer's; or one that was agreed to and is gone
+since, because the consent was taken back and given again, or it was spam for a while."""

@@ -4,7 +4,6 @@ import datetime
 from typing import Any, ClassVar
 
 import pgtrigger
-from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,17 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from appeals.models.appeals import Appeal
 from appeals.models.events import Event
 from appeals.models.questions import AppealQuerySet
-from appeals.retention import Terms
 from appeals.workflow import OPEN_STATES, Move
-
-
-def terms() -> Terms:
-    """Return the operator's terms, from the settings. Raises appeals.retention.BadTerms."""
-    return Terms(
-        contacts_years=settings.CONTACTS_KEPT_YEARS,
-        letters_years=settings.LETTERS_KEPT_YEARS,
-        openings_years=settings.READING_LOG_KEPT_YEARS,
-    )
 
 
 def moves_since(moment: datetime.datetime) -> models.QuerySet[Event]:

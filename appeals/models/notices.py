@@ -7,7 +7,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models.appeals import Appeal
@@ -22,6 +22,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
     def undelivered(self) -> Self:
         """Notices that a person has to decide about: not sent, or perhaps sent."""
         return self.filter(state__in=[Notice.State.FAILED, Notice.State.UNKNOWN])
+
+    def unsettled(self) -> Self:
+        """Notices that are on their way, or that a person has to decide about: an index holds these alone."""
+        on_their_way = [Notice.State.WAITING, Notice.State.SENDING]
+        return self.filter(state__in=[*on_their_way, Notice.State.FAILED, Notice.State.UNKNOWN])
 
     def claimed_before(self, moment: datetime.datetime) -> Self:
         """Notices that a worker began to send before a moment, and has said nothing since."""
@@ -41,7 +46,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         notices = self.of_city(city)
         if not reads_letters_in(user, city):
             return notices
-        return notices.filter(Q(appeal__isnull=True) | Q(appeal__in=Appeal.objects.visible_to(user)))
+        return notices.filter(Q(appeal__isnull=True) | _about_a_letter_of(user))
 
     def undelivered_by_city(self, user: User, cities: Collection[int], *, reads: Collection[int]) -> dict[int, int]:
         """Count, for each of some cities, the undelivered ones that a person may look after (see `shown_to`).
@@ -49,7 +54,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         `reads` are the keys of the cities whose letters they read.
         """
         undelivered, others = self.undelivered().order_by(), set(cities) - set(reads)
-        readable = Q(appeal__isnull=True) | Q(appeal__in=Appeal.objects.visible_to(user))
+        readable = Q(appeal__isnull=True) | _about_a_letter_of(user)
         of_letters = undelivered.filter(readable | Q(city__in=others), city__in=cities).values_list("city")
         its_city = "reader__memberships__city"
         to_staff = undelivered.filter(
@@ -59,6 +64,11 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         for found in (of_letters, to_staff):
             counts.update(dict(found.annotate(count=Count("pk", distinct=True))))
         return counts
+
+
+def _about_a_letter_of(user: User) -> Exists:
+    """Ask notice by notice: few need a person, and whoever supervises a city reads a hundred thousand letters."""
+    return Exists(Appeal.objects.visible_to(user).filter(pk=OuterRef("appeal")))
 
 
 class Notice(models.Model):

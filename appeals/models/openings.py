@@ -1,7 +1,7 @@
 """Who opened which letter: a log that nobody can change, and that the supervisor reads."""
 
 import datetime
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -32,6 +32,17 @@ class OpeningQuerySet(models.QuerySet["Opening"]):
     def on(self, day: datetime.date) -> Self:
         """Those of one local day."""
         return self.filter(opened_at__range=(start_of_local_day(day), end_of_local_day(day)))
+
+    def of_letters(self, letters: models.QuerySet[Any]) -> Self:
+        """Openings of some letters, the last first, found from the end of the log.
+
+        Each is asked for its letter: of “in” PostgreSQL makes a list of all letters before it reads the first opening,
+        and without CASE it takes them for so few that it sorts the whole log.
+        """
+        its_letter = letters.filter(pk=models.OuterRef("appeal")).order_by().values("pk")[:1]
+        theirs = models.When(appeal=models.Subquery(its_letter), then=True)
+        is_theirs = models.Case(theirs, default=False, output_field=models.BooleanField())
+        return self.alias(is_theirs=is_theirs).filter(is_theirs=True).order_by("-opened_at", "-pk")
 
     def for_a_reason_by(self, user: models.Model, *, at: datetime.datetime) -> Self:
         """An administrator's openings whose reason still holds at a moment."""

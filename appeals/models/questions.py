@@ -9,10 +9,12 @@ from django.contrib.gis.db import models
 from django.contrib.gis.geos import Polygon
 from django.contrib.gis.measure import Distance
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils import timezone
 
-from appeals.models.choices import Addressee
+from appeals.access import asked_once
+from appeals.models.choices import OWED, Addressee, Publishing
 from appeals.models.openings import Opening
 from appeals.workflow import OPEN_STATES, Move
 from appeals.workflow import State as WorkflowState
@@ -104,35 +106,35 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         return consented.kept_from_nobody().exclude(state=WorkflowState.SPAM)
 
     def with_publishing(self) -> Self:
-        """Tell of each letter how its latest version stands, and when the office last wrote."""
+        """Tell of each letter where it stands on its way to the site: `publishing`, a `Publishing`.
+
+        One question of the latest version answers it: each of a letter's tables is guarded by policies of its own, and
+        those are planned anew wherever a table is named.
+        """
         versions = self.model._meta.get_field("public_versions").related_model._base_manager
         messages = self.model._meta.get_field("messages").related_model._base_manager
-        latest = versions.filter(appeal=OuterRef("pk")).order_by("-number")
-        replies = messages.filter(appeal=OuterRef("pk"), side="officer").order_by("-sent_at")
-        return self.select_related("city", "district", "category").annotate(
-            version_at=Subquery(latest.values("at")[:1]),
-            version_refused=Subquery(latest.values("refused")[:1]),
-            version_agreed=Subquery(latest.values("agreed")[:1]),
-            replied_at=Subquery(replies.values("sent_at")[:1]),
-            awaits_text=models.Case(
-                models.When(version_at__isnull=True, then=True),
-                models.When(version_refused=True, then=False),
-                models.When(Q(version_agreed=False) | Q(replied_at__gt=F("version_at")), then=True),
-                # Agreed to and gone since: the consent was taken back and given again, or it was spam for a while.
-                models.When(version_agreed=True, public_question__isnull=True, then=True),
-                default=False,
-                output_field=models.BooleanField(),
+        published = self.model._meta.get_field("public_question").related_model._base_manager
+        answers = messages.filter(appeal=OuterRef("appeal"), side="officer", sent_at__gt=OuterRef("at"))
+        stands = models.Case(
+            models.When(refused=True, then=models.Value(Publishing.REFUSED)),
+            models.When(agreed=False, then=models.Value(Publishing.DECLINED)),
+            models.When(models.Exists(answers), then=models.Value(Publishing.ANSWERED)),
+            models.When(agreed=None, then=models.Value(Publishing.OFFERED)),
+            models.When(
+                models.Exists(published.filter(appeal=OuterRef("appeal"))), then=models.Value(Publishing.PUBLISHED)
             ),
+            default=models.Value(Publishing.TAKEN_OFF),
         )
+        latest = versions.filter(appeal=OuterRef("pk")).order_by("-number").values(stands=stands)[:1]
+        return self.annotate(publishing=Coalesce(Subquery(latest), models.Value(Publishing.NEW)))
 
     def awaiting_text(self) -> Self:
-        """After `with_publishing`: a moderator owes the next step, a first text, another one, or a new answer's."""
-        return self.filter(awaits_text=True)
+        """After `with_publishing`: a moderator owes the next step; the longest agreed to first."""
+        return self.filter(publishing__in=OWED).order_by("may_publish_since", "pk")
 
-    def awaiting_text_first(self) -> Self:
-        """After `with_publishing`: those that wait for a moderator, the oldest first; then the rest, newest first."""
-        oldest = models.Case(models.When(awaits_text=True, then=F("may_publish_since")))
-        return self.order_by("-awaits_text", oldest, "-may_publish_since", "pk")
+    def with_text(self) -> Self:
+        """After `with_publishing`: a moderator owes nothing; the latest agreed to first."""
+        return self.exclude(publishing__in=OWED).order_by("-may_publish_since", "-pk")
 
     def counted_for_everybody(self) -> Self:
         """Letters that every count holds: accepted, no spam, kept from nobody."""
@@ -199,6 +201,10 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         since = models.Case(models.When(state__in=OPEN_STATES, then=F("received_at")))
         return self.order_by(waiting, due, since, "-received_at", "-pk")
 
+    def latest_first(self) -> Self:
+        """Letters by the moment of receipt: how the most urgent come first where nothing is owed, by an index."""
+        return self.order_by("-received_at", "-pk")
+
     def with_names(self) -> Self:
         """Load what a list shows beside each letter."""
         return self.select_related("city", "district", "category", "officer").defer("city__outline")
@@ -231,6 +237,10 @@ def rights_by_key(user: User, *, on: datetime.date | None = None) -> tuple[list[
     Asked at once: with the keys in hand an index finds the rows; with subqueries beside OR every letter is read.
     """
     day = on or timezone.localdate()
+    return asked_once(("rights", user.pk, day), lambda: _rights_by_key(user, day))
+
+
+def _rights_by_key(user: User, day: datetime.date) -> tuple[list[int], list[int]]:
     roles = Membership.objects.filter(user=user)
     own = Posting.objects.on(day).filter(
         officer__user=user, district__city__in=roles.filter(role=Membership.Role.OFFICER).values("city")

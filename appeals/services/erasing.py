@@ -101,10 +101,7 @@ def erase_all(what: Erasure.What, *, at: datetime.datetime, city: City, at_most:
 
 
 def erase_expired(*, at: datetime.datetime, at_most: int = 200) -> None:
-    """Erase by rule all that is due: letters, names and contacts, days of the reading log. Nothing twice.
-
-    Raises appeals.retention.BadTerms.
-    """
+    """Erase by rule all that is due: letters, names and contacts, days of the reading log. Nothing twice."""
     for each in counts_due(on=local_day(at)):
         for what in (What.LETTER, What.CONTACTS):
             erase_all(what, at=at, city=each.city, at_most=at_most)

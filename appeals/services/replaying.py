@@ -1,17 +1,23 @@
-"""Tombstones outside the database, and erasing again what an older backup brought back."""
+"""Tombstones outside the database: erasing again, and taking down again, what an older backup brought back."""
 
 import datetime
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
+
+from django.db.models import Max
 
 from appeals.access import as_task
-from appeals.models import Appeal, Erasure
+from appeals.models import Appeal, Erasure, PublicQuestion
 from appeals.services.erasing import ERASE, ERASE_THE
 from appeals.workflow import Move
 
 What, Why = Erasure.What, Erasure.Why
+
+
+PUBLIC: Final = "public"
+"""What a line says of a question that was taken off the site; the others say what was erased."""
 
 
 class BadTombstone(ValueError):
@@ -62,26 +68,88 @@ class Tombstone:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class TakenDown:
+    """That what was published of a letter is on the site no more. `published_at`: when it had been published last.
+
+    Published anew after that moment it stays: its writer agreed once more.
+    """
+
+    city: str
+    year: int
+    number: int
+    received_at: datetime.datetime
+    published_at: datetime.datetime
+
+    @classmethod
+    def read(cls, line: str) -> Self:
+        """Read one line of JSON. Raises BadTombstone."""
+        try:
+            told = json.loads(line)
+            return cls(
+                city=str(told["city"]),
+                year=int(told["year"]),
+                number=int(told["number"]),
+                received_at=datetime.datetime.fromisoformat(told["received_at"]),
+                published_at=datetime.datetime.fromisoformat(told["published_at"]),
+            )
+        except (ValueError, KeyError, TypeError) as mistake:
+            raise BadTombstone(str(mistake)) from mistake
+
+    def line(self) -> str:
+        """Return it as one line of JSON."""
+        return json.dumps(
+            {
+                "city": self.city,
+                "year": self.year,
+                "number": self.number,
+                "received_at": self.received_at.isoformat(),
+                "what": PUBLIC,
+                "published_at": self.published_at.isoformat(),
+            }
+        )
+
+
+Stone = Tombstone | TakenDown
+
+
+def stone_of(line: str) -> Stone:
+    """Read one line of either kind. Raises BadTombstone."""
+    try:
+        what = json.loads(line).get("what")
+    except (ValueError, AttributeError) as mistake:
+        raise BadTombstone(str(mistake)) from mistake
+    return TakenDown.read(line) if what == PUBLIC else Tombstone.read(line)
+
+
 @dataclass(slots=True)
 class Replayed:
-    """What came of it: erased again, erased already, without a letter in this database."""
+    """What came of it: gone again, gone already, without a letter in this database."""
 
     again: int = 0
     already: int = 0
     unknown: int = 0
 
 
-def tombstones() -> Iterator[Tombstone]:
-    """Return every erasure, the first one first."""
+def tombstones() -> Iterator[Stone]:
+    """Return every erasure, the first one first, then every publication that was taken back."""
     names = ("city__slug", "year", "number", "received_at")
     with as_task(ERASE):
         rows = Erasure.objects.values_list(*(f"appeal__{name}" for name in names), "what", "why", "erased_at")
         for city, year, number, received_at, what, why, erased_at in rows.iterator():
             yield Tombstone(city, year, number, received_at, What(what), Why(why), erased_at)
 
+        # Whoever took it down, and how: the history says that it was published, and nothing is.
+        gone = Appeal.objects.filter(events__kind="published", public_question=None).annotate(last=Max("events__at"))
+        for city, year, number, received_at, last in gone.order_by("last", "pk").values_list(
+            "city__slug", "year", "number", "received_at", "last"
+        ):
+            yield TakenDown(city, year, number, received_at, last)
 
-def replay(stones: Iterable[Tombstone], *, dry_run: bool = False) -> Replayed:
-    """Erase again what each tombstone says was erased, with its own moment and ground; each is committed.
+
+def replay(stones: Iterable[Stone], *, dry_run: bool = False) -> Replayed:
+    """Erase again what each tombstone says was erased, with its own moment and ground, and take down again what was
+    taken down; each is committed.
 
     A number that another letter has by now, received at another moment, is no match. Contacts that came with an
     upgrade after they had been erased stay.
@@ -100,11 +168,21 @@ def replay(stones: Iterable[Tombstone], *, dry_run: bool = False) -> Replayed:
             else:
                 done.again += 1
                 if not dry_run:
-                    ERASE_THE[stone.what]([appeal.pk], at=stone.erased_at, why=stone.why)
+                    _gone_again(appeal, stone)
     return done
 
 
-def _is_gone(appeal: Appeal, stone: Tombstone) -> bool:
+def _gone_again(appeal: Appeal, stone: Stone) -> None:
+    if isinstance(stone, TakenDown):  # the consent goes too: its writer may give it anew
+        Appeal.objects.filter(pk=appeal.pk).update(may_publish_since=None)
+    else:
+        ERASE_THE[stone.what]([appeal.pk], at=stone.erased_at, why=stone.why)
+
+
+def _is_gone(appeal: Appeal, stone: Stone) -> bool:
+    if isinstance(stone, TakenDown):
+        published_since = appeal.events.filter(kind="published", at__gt=stone.published_at)
+        return published_since.exists() or not PublicQuestion.objects.filter(appeal=appeal).exists()
     if stone.what is What.LETTER:
         return appeal.is_erased
     return appeal.has_no_writer or appeal.events.filter(kind=Move.UPGRADE, at__gt=stone.erased_at).exists()

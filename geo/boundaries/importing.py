@@ -286,8 +286,19 @@ def reject_edition(edition: BoundaryEdition, *, by: str, now: datetime.datetime)
 
 def recheck_edition(edition: BoundaryEdition, *, tolerance_m: float = 1.0, now: datetime.datetime) -> BoundaryReport:
     """Check the recorded polygons of an edition again, in EPSG:4326, and return the report; nothing is changed."""
+    features = recorded_features(edition)
+    options = ImportOptions(tolerance_m=tolerance_m)
+    checked, moved = check_features(edition.city, features, crs_wkt="EPSG:4326", options=options)
+    report = BoundaryReport(source={"edition": str(edition), "crs": "EPSG:4326"})
+    districts = drawn_districts(checked.features, geometry_array(checked.features))
+    complete_report(report, edition.city, checked, districts, moved, options, now=now)
+    return report
+
+
+def recorded_features(edition: BoundaryEdition) -> list[SourceFeature]:
+    """Return the polygons of an edition as a file in EPSG:4326 would give them, in the order of codes."""
     rows = edition.boundaries.select_related("district").order_by("district__code")
-    features = [
+    return [
         SourceFeature(
             code=row.district.code,
             name=row.district.name_uk,
@@ -298,9 +309,3 @@ def recheck_edition(edition: BoundaryEdition, *, tolerance_m: float = 1.0, now: 
         )
         for number, row in enumerate(rows, start=1)
     ]
-    options = ImportOptions(tolerance_m=tolerance_m)
-    checked, moved = check_features(edition.city, features, crs_wkt="EPSG:4326", options=options)
-    report = BoundaryReport(source={"edition": str(edition), "crs": "EPSG:4326"})
-    districts = drawn_districts(checked.features, geometry_array(checked.features))
-    complete_report(report, edition.city, checked, districts, moved, options, now=now)
-    return report

@@ -33,6 +33,26 @@ HEAD_BYTES = 65_536
 
 
 @dataclass(frozen=True)
+class Shapes:
+    """The polygons of a file, in `crs`, with the values of their fields, and the facts about the file."""
+
+    geometries: Geometries
+    columns: dict[str, list[Any]]
+    crs: CRS
+    driver: str
+    sha256: str
+    layer: str
+    notes: list[str]
+
+    def to_wgs84(self) -> Geometries:
+        """The polygons in WGS 84, longitude first."""
+        if self.crs == WGS84:
+            return self.geometries
+        moved = transform(self.geometries, Transformer.from_crs(self.crs, WGS84, always_xy=True))
+        return np.asarray(moved)
+
+
+@dataclass(frozen=True)
 class BoundarySource:
     """What a file holds: features in its own CRS, and the facts about the file that the edition keeps."""
 
@@ -77,12 +97,40 @@ def read_boundaries(
     crs_epsg: int | None = None,
     limits: ReadLimits | None = None,
 ) -> BoundarySource:
-    """Read the polygons of one file.
+    """Read the polygons of one file as districts: `read_shapes`, and the fields that name them.
+
+    Raises UnreadableBoundaries.
+    """
+    path = Path(path).resolve()
+    shapes = read_shapes(path, layer=layer, crs_epsg=crs_epsg, limits=limits)
+    try:
+        chosen = choose_fields(shapes.columns, code_field, name_field, population_field)
+    except FieldUnknown as error:
+        raise UnreadableBoundaries(f"{path.name}: {error}") from error
+    return BoundarySource(
+        features=_features(shapes.columns, shapes.geometries, chosen),
+        fields=list(shapes.columns),
+        code_field=chosen.code,
+        name_field=chosen.name,
+        crs_wkt=shapes.crs.to_wkt(),
+        crs_label=crs_label(shapes.crs),
+        driver=shapes.driver,
+        sha256=shapes.sha256,
+        file_name=path.name,
+        layer=shapes.layer,
+        population_field=chosen.population,
+        notes=shapes.notes,
+    )
+
+
+def read_shapes(
+    path: Path, *, layer: str | None = None, crs_epsg: int | None = None, limits: ReadLimits | None = None
+) -> Shapes:
+    """Read the polygons of one file, whatever they are called.
 
     `crs_epsg` is what a person says the CRS is; it wins over what the file states. Raises UnreadableBoundaries.
     """
     limits = limits or ReadLimits()
-    path = Path(path).resolve()
     if not path.is_file():
         raise UnreadableBoundaries(f"There is no file {path.name}. Check the path.")
     size = path.stat().st_size
@@ -104,22 +152,13 @@ def read_boundaries(
     geometries = _polygons(shapes, opened.name, limits)
     crs, notes = crs_of(header["crs"], crs_epsg, driver, path.name)
     check_degrees(crs, geometries, path.name)
-    try:
-        chosen = choose_fields(columns, code_field, name_field, population_field)
-    except FieldUnknown as error:
-        raise UnreadableBoundaries(f"{path.name}: {error}") from error
-    return BoundarySource(
-        features=_features(columns, geometries, chosen),
-        fields=list(columns),
-        code_field=chosen.code,
-        name_field=chosen.name,
-        crs_wkt=crs.to_wkt(),
-        crs_label=crs_label(crs),
+    return Shapes(
+        geometries=geometries,
+        columns=columns,
+        crs=crs,
         driver=driver,
         sha256=sha256,
-        file_name=path.name,
         layer=stem if opened.stem == header["layer"] else header["layer"],
-        population_field=chosen.population,
         notes=notes,
     )
 

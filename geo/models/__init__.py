@@ -13,12 +13,14 @@ from geo.models.editions import (
 )
 from geo.models.landmarks import Landmark
 from geo.models.limits import DoorCount
+from geo.models.outlines import CityOutline
 from geo.models.territories import TerritoryList, TerritoryRule
 
 __all__ = [
     "BorderPiece",
     "BoundaryEdition",
     "City",
+    "CityOutline",
     "District",
     "DistrictBoundary",
     "DoorCount",

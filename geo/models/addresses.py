@@ -26,7 +26,7 @@ def house_key(number: str) -> str:
 
 
 def _new_dictionary(on: str, cities: str) -> pgtrigger.Trigger:
-    """Let the city's `gazetteer_version` count up when names change: searches then build their index anew."""
+    """Let the city's `gazetteer_version` count up when names or houses change: what was made of them is made anew."""
     return pgtrigger.Trigger(
         name=f"new_dictionary_on_{on}",
         level=pgtrigger.Statement,
@@ -194,6 +194,9 @@ class House(models.Model):
                 "(SELECT FROM geo_street WHERE geo_street.id = changed.street_id FOR KEY SHARE)",
             )
             for on in ("insert", "update")
+        ] + [
+            _new_dictionary(on, "SELECT city_id FROM geo_street WHERE id IN (SELECT street_id FROM changed)")
+            for on in ("insert", "update", "delete")
         ]
 
     def __str__(self) -> str:

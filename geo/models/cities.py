@@ -102,6 +102,8 @@ class City(models.Model):
         _("texts read on"), null=True, blank=True, editable=False,
         help_text=_("When somebody last read all that the public reads about this city; empty once a text changes."),
     )  # fmt: skip
+    texts_read = models.JSONField(default=dict, editable=False)
+    """By page of text, a digest of what was read on that day: `people.pages.unread_pages` compares them."""
     copy_of = models.OneToOneField(
         "self", models.PROTECT, related_name="training_copy", null=True, blank=True, editable=False,
         verbose_name=_("training copy of"),

@@ -2,8 +2,8 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from django.db import transaction
 from django.db.backends.postgresql.psycopg_any import DateTimeTZRange
@@ -51,6 +51,10 @@ class CompiledList:
     def districts(self) -> list[str]:
         """The codes it names, in its order."""
         return list(dict.fromkeys(compiled.entry.district for compiled in self.entries))
+
+    def without_places(self) -> Self:
+        """Return it as a city reads it that has no gazetteer: its words alone."""
+        return replace(self, entries=tuple(replace(one, match=Match()) for one in self.entries))
 
 
 class ListRefused(Exception):
@@ -141,7 +145,8 @@ def record_territories(
     into force since `recorded_at`.
     """
     City.objects.select_for_update().get(pk=city.pk)
-    refuse_unfit(city, compiled)
+    if not city.is_copy:  # which has no gazetteer, and takes over what a city has in force
+        refuse_unfit(city, compiled)
     lists = TerritoryList.objects.filter(city=city)
     newest = lists.order_by("-number").first()
     number = newest.number if newest else 0

@@ -1,8 +1,10 @@
 """Filters of the charts beside the heatmap."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from django import template
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 
 from analysis.week import WEEKDAYS
 from mapui.heat.charts import SIDE, Bar, Dot
@@ -15,6 +17,26 @@ register = template.Library()
 def svg(number: float) -> str:
     """Write a number as SVG reads it, whatever the language."""
     return f"{number:g}"
+
+
+@register.filter
+def number_cells(words: Iterable[str]) -> SafeString:
+    """Return the cells of a row of numbers: a template takes longest for what there are hundreds of."""
+    return format_html_join("", '<td class="number">{}</td>', ((each,) for each in words))
+
+
+@register.filter
+def discs(dots: Iterable[Dot]) -> SafeString:
+    """Return the discs of the chart of the week, each in its ring where a span leaves something open."""
+    return format_html_join("", '<circle class="{}{}" cx="{}" cy="{}" r="{}"/>', _circles(dots))
+
+
+def _circles(dots: Iterable[Dot]) -> Iterator[tuple[str, str, str, str, str]]:
+    for dot in dots:
+        faint = "" if dot.chosen else " is-faint"
+        if dot.open_r != dot.r:
+            yield "week__open", faint, svg(dot.x), svg(dot.y), svg(dot.open_r)
+        yield "week__dot", faint, svg(dot.x), svg(dot.y), svg(dot.r)
 
 
 @register.filter

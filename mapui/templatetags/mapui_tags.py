@@ -12,14 +12,14 @@ from django.forms import BoundField
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 from django.utils.translation import gettext as _
 
 from geo.basemaps import is_allowed
 from geo.models import City
-from geo.names import short_name
+from geo.names import in_current_language, short_name
 from mapui.markdown import as_line
 from mapui.numbers import number_words
 from mapui.silhouettes import Silhouette, silhouettes_of
@@ -53,9 +53,23 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
 
 @register.inclusion_tag("mapui/_city_menu.html")
 def city_menu(city: City | None = None) -> dict[str, Any]:
-    """Show the cities of the site; `city` is where the reader is."""
-    cities = City.objects.visible_on_site().only("slug", "name_uk", "name_en", "stage")
-    return {"cities": cities, "city": city or None}
+    """Show the cities of the site; `city` is where the reader is.
+
+    It stands on every page, and a template takes longest for rows: they are put together here.
+    """
+    training = format_html(' <span class="tag">{}</span>', _("training"))
+    here = mark_safe(' aria-current="true"')
+    cities = City.objects.visible_on_site().values_list("slug", "name_uk", "name_en", "stage")
+    rows = [
+        (
+            reverse("city", args=[slug]),
+            here if city and slug == city.slug else "",
+            in_current_language(name_uk, name_en),
+            training if stage == City.Stage.TRAINING else "",
+        )
+        for slug, name_uk, name_en, stage in cities
+    ]
+    return {"choices": format_html_join("", '<li><a href="{}"{}>{}{}</a></li>', rows), "city": city or None}
 
 
 @register.simple_tag

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -17,8 +16,8 @@ from appeals.models import Category, PublicQuestion
 from appeals.models.publishing import ZOOM
 from geo.cells import polygon_of
 from geo.models import BoundaryEdition, City
+from mapui.lists import page_of
 
-PAGE_SIZE = 20
 OPEN, ANSWERED = "open", "answered"
 
 
@@ -57,7 +56,7 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
     squares = _squares(found.exclude(cell=None).values_list("cell", flat=True), request)
     if chosen.get("cell") is not None:
         found = found.filter(cell=chosen["cell"])
-    page = Paginator(found.select_related("category", "district"), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, found.select_related("category", "district"), size=20)
     context = {
         "city": city,
         "form": form,

@@ -1,7 +1,6 @@
 """The officer's office: what waits today in each city, and my letters on a list and a map."""
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
@@ -14,9 +13,11 @@ from geo.models import City
 from geo.moments import local_day
 from mapui.letter_filters import FilterForm
 from mapui.letter_readers import letter_of, letters_of, reader, reader_of_letters
+from mapui.lists import SearchForm, long_page_of, page_of
 from mapui.offices import facts_of, offices_of
 
-PAGE_SIZE = 50
+OFFICES_SHOWN = 6
+"""Cities of a page: an administrator has all of them."""
 
 
 @require_safe
@@ -27,7 +28,12 @@ def home(request: HttpRequest) -> HttpResponse:
     user = reader(request)
     with as_staff(user):
         offices = offices_of(user, on=local_day(timezone.now()))
-    return render(request, "mapui/staff/home.html", {"offices": offices})
+    form = SearchForm(request.GET)
+    sought = form.cleaned_data["q"].casefold() if form.is_valid() else ""
+    found = [office for office in offices if sought in f"{office['city'].name_uk} {office['city'].name_en}".casefold()]
+    page = page_of(request, found, size=OFFICES_SHOWN)
+    context = {"page": page, "form": form, "sought": sought, "is_long": len(offices) > OFFICES_SHOWN}
+    return render(request, "mapui/staff/home.html", context)
 
 
 @require_safe
@@ -47,7 +53,8 @@ def appeals(request: HttpRequest, city: City) -> HttpResponse:
     building = letter_of(request, city, request.GET["building"]) if "building" in request.GET else None
     if "building" in request.GET:
         shown = shown.repeats_of(building, at=timezone.now()) if building else shown.none()
-    page = Paginator(shown.with_names().most_urgent_first(), PAGE_SIZE).get_page(request.GET.get("page"))
+    named = shown.with_names()
+    page = long_page_of(request, named.latest_first() if filters.is_settled else named.most_urgent_first())
     context = {
         "city": city,
         "form": form,

@@ -19,6 +19,7 @@ from geo.models import City
 from geo.moments import local_day
 from mapui.board import ReassignForm, cells_of, district_rows, officer_rows
 from mapui.letter_readers import letters_of, reader, supervisor_of_letters
+from mapui.lists import page_of
 
 ABOVE_SHOWN = 20
 """Letters of the supervisors that stand on the board itself; the list has them all."""
@@ -30,18 +31,21 @@ AT_ONCE = 100
 @never_cache
 @supervisor_of_letters
 def board_page(request: HttpRequest, city: City) -> HttpResponse:
-    """Show what waits, by district and by officer."""
+    """Show what waits, by district or by officer."""
     letters, today = letters_of(request, city), local_day(timezone.now())
     counted = board(city, letters, on=today)
     above = letters.waiting().filter(addressee=Addressee.SUPERVISOR).with_names()
     above = above.select_related("recused_officer", "recused_supervisor").most_urgent_first()[:ABOVE_SHOWN]
+    by_officer = request.GET.get("by") == "officer"
+    page = page_of(request, counted.officers if by_officer else counted.districts)
     context = {
         "city": city,
         "today": today,
         "board": counted,
         "total": cells_of(counted.total),
-        "districts": district_rows(counted),
-        "officers": officer_rows(counted),
+        "by_officer": by_officer,
+        "page": page,
+        "rows": officer_rows(page) if by_officer else district_rows(page),
         "above": [{"appeal": each, "due": due_of(each, on=today)} for each in above],
         "above_all": counted.above.waiting,
     }

@@ -4,9 +4,8 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,9 +19,10 @@ from geo.models import City
 from mapui.change_forms import WhyForm, form_for
 from mapui.change_words import Line, Wording
 from mapui.letter_readers import reader
+from mapui.lists import SearchForm, page_of
 from mapui.permissions import has_role, staff_of_city
 from people.corrections import CardReport, ReportRefused, take_up
-from people.models import Membership, Officer, Proposal, Station
+from people.models import Membership, Proposal
 from people.proposal_rules import ChangedMeanwhile, ProposalRefused, can_be_undone, may_decide, may_propose
 from people.proposing import change, propose
 from people.subjects import DISTRICT, OFFICER, STATION, city_of, subject_called, values_of
@@ -30,7 +30,8 @@ from people.subjects import DISTRICT, OFFICER, STATION, city_of, subject_called,
 Role = Membership.Role
 STAFF = (Role.OFFICER, Role.SUPERVISOR, Role.MODERATOR, Role.COORDINATOR)
 KEEP = (Role.SUPERVISOR, Role.MODERATOR, Role.COORDINATOR)
-PAGE_SIZE = 20
+HISTORY_SHOWN = 20
+CARDS_SHOWN = 60
 PK_DIGITS = 19
 """Longer numbers are no keys."""
 
@@ -39,21 +40,29 @@ PK_DIGITS = 19
 @never_cache
 @staff_of_city(*KEEP)
 def cards(request: HttpRequest, city: City) -> HttpResponse:
-    """Everything of a city that can be changed, each with the way to it."""
+    """What can be changed of a city, one kind at a time, each with the way to it; `q` finds some by their name."""
     _no_copy(city)
-    groups = (
-        (OFFICER, _("Officers"), Officer.objects.filter(city=city)),
-        (STATION, _("Stations"), Station.objects.filter(city=city)),
-        (DISTRICT, _("Districts"), sorted(city.districts.all(), key=lambda each: in_counting_order(each.code))),
-        (CATEGORY, _("Categories"), CATEGORY.model._default_manager.all()),
-    )
-    waiting = set(Proposal.objects.waiting().filter(city=city).values_list("kind", "subject_pk"))
+    kinds = {OFFICER: _("Officers"), STATION: _("Stations"), DISTRICT: _("Districts"), CATEGORY: _("Categories")}
+    subject = next((each for each in kinds if each.kind == request.GET.get("kind")), OFFICER)
+    rows: Any = subject.model._default_manager.filter(**({"city": city} if subject.is_of_city else {}))
+    form = SearchForm(request.GET)
+    sought = form.cleaned_data["q"] if form.is_valid() else ""
+    if sought:
+        rows = rows.filter(Q(name_uk__icontains=sought) | Q(name_en__icontains=sought))
+    if subject is DISTRICT:
+        rows = sorted(rows, key=lambda each: in_counting_order(each.code))
+    page = page_of(request, rows, size=CARDS_SHOWN)
+    waiting = Proposal.objects.waiting().filter(city=city, kind=subject.kind, subject_pk__in=[row.pk for row in page])
+    waits = set(waiting.values_list("subject_pk", flat=True))
     context = {
         "city": city,
-        "groups": [
-            {"kind": subject.kind, "name": name, "rows": [(row, (subject.kind, row.pk) in waiting) for row in rows]}
-            for subject, name, rows in groups
-        ],
+        "kinds": [(each.kind, name, each is subject) for each, name in kinds.items()],
+        "kind": subject.kind,
+        "name": kinds[subject],
+        "form": form,
+        "sought": sought,
+        "page": page,
+        "rows": [(row, row.pk in waits) for row in page],
     }
     return render(request, "mapui/staff/changes/cards.html", context)
 
@@ -110,7 +119,7 @@ def history(request: HttpRequest, city: City, kind: str, pk: int) -> HttpRespons
     if not may_propose(user, row, city):
         raise PermissionDenied
     done = Proposal.objects.carried_out().about(Proposal.Kind(kind), pk).select_related("by", "decided_by", "undoes")
-    page = Paginator(done, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, done, size=HISTORY_SHOWN)
     wording, decides = Wording(city), may_decide(user, row)
     context = {
         "city": city,

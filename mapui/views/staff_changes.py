@@ -5,7 +5,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,6 +17,7 @@ from geo.models import City
 from mapui.change_forms import DeclineForm, TextForm, form_for
 from mapui.change_words import Wording, labels_of
 from mapui.letter_readers import reader
+from mapui.lists import Queue, list_address
 from mapui.permissions import staff_of_city
 from mapui.views.staff_cards import STAFF, sentences
 from people import proposing
@@ -25,22 +25,19 @@ from people.models import Proposal
 from people.proposal_rules import ProposalRefused, can_be_undone, may_decide_about, may_propose
 from people.subjects import found
 
-PAGE_SIZE = 50
-
 
 @require_safe
 @never_cache
 @staff_of_city(*STAFF)
 def changes(request: HttpRequest, city: City) -> HttpResponse:
-    """What waits, the oldest first; then what was decided, the newest first."""
+    """What waits, the oldest first; or what was decided, the newest first."""
     shown = Proposal.objects.shown_to(reader(request), city).select_related("by", "decided_by")
     decided = shown.exclude(state=Proposal.State.WAITING).order_by("-decided_at", "-pk")
-    page = Paginator(decided, PAGE_SIZE).get_page(request.GET.get("page"))
+    queue = Queue(request, waiting=shown.waiting().order_by("at", "pk"), done=decided)
     context = {
         "city": city,
-        "waiting": [_told(each) for each in shown.waiting().order_by("at", "pk")],
-        "page": page,
-        "decided": [_told(each) for each in page],
+        "queue": queue,
+        "changes": [_told(each) for each in queue.page],
         "keeps": reader(request).is_superuser
         or reader(request).memberships.filter(city=city).exclude(role="officer").exists(),
     }
@@ -67,7 +64,7 @@ def one(request: HttpRequest, city: City, pk: int) -> HttpResponse:
             problem = " ".join(sentences(refusal))
         else:
             messages.success(request, say)
-            return redirect(*leads)
+            return redirect(list_address(request, *leads))
     about.refresh_from_db()
     wording, waits = Wording(city), about.state == Proposal.State.WAITING
     lines = wording.proposal(about, row) if waits else wording.done(about)

@@ -20,6 +20,7 @@ from mapui.letter_readers import reader
 from mapui.permissions import recently_confirmed, staff_of_city
 from people.cities import add_city_with_coordinator, change_logo, change_settings, review_texts
 from people.models import INVITATION_LASTS, HelpLine, Membership, Station
+from people.pages import unread_pages
 from people.photos import PhotoRefused
 from people.rights import StaffDeedRefused
 
@@ -134,6 +135,7 @@ def _page(
         "basemap_hosts": site_settings.BASEMAP_HOSTS,
         "help_lines": HelpLine.objects.shown_in(city),
         "duty": Station.objects.filter(city=city, is_duty=True).first(),
+        "changed": unread_pages(city) if city.texts_reviewed_on else [],
         "on_site": City.objects.visible_on_site().filter(pk=city.pk).exists(),
     }
     return render(request, "mapui/staff/city/settings.html", context, status=status)

@@ -17,6 +17,7 @@ from geo.labels import in_counting_order
 from geo.models import City
 from geo.territories.drafting import FEW, NothingToDraft, check_drafted, draft_basis
 from geo.territories.printing import as_csv, as_xlsx, printed_lines
+from geo.territories.standing import as_it_stands
 from geo.workbooks import XLSX
 from mapui.permissions import staff_of_city
 from mapui.views.staff_boundaries import CHANGE, READ, actor, may_change
@@ -52,7 +53,8 @@ def _make(request: HttpRequest, city: City) -> HttpResponse:
 def _page(request: HttpRequest, city: City, problem: str = "") -> HttpResponse:
     context = {"city": city, "problem": problem, "few": FEW, "may_change": may_change(request, city)}
     try:
-        basis = draft_basis(city, timezone.now())
+        now = timezone.now()
+        basis = as_it_stands("draft", city, now, lambda: draft_basis(city, now))
     except NothingToDraft as nothing:
         context["nothing"] = str(nothing)
     else:

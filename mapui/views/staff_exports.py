@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,12 +21,12 @@ from geo.models import City
 from mapui.export_forms import TokenForm
 from mapui.exports import asked_words, files_for, filters_shown
 from mapui.letter_readers import reader, reader_of_counts
+from mapui.lists import long_page_of
 from mapui.permissions import recently_confirmed, staff_of_city
 from people.models import Membership
 from people.sign_in import is_confirmed
 
 Role = Membership.Role
-PAGE_SIZE = 50
 
 
 @require_safe
@@ -64,7 +63,7 @@ def log(request: HttpRequest, city: City) -> HttpResponse:
     if request.user.is_superuser:
         raise PermissionDenied
     taken = Export.objects.filter(city=city).select_related("by", "token")
-    page = Paginator(taken, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = long_page_of(request, taken)
     rows = [{"export": each, "asked": asked_words(each.asked)} for each in page]
     return render(request, "mapui/staff/exports/log.html", {"city": city, "page": page, "rows": rows})
 

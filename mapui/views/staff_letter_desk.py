@@ -2,7 +2,6 @@
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -18,10 +17,9 @@ from geo.models import City
 from mapui.letter_desk_forms import EnterForm, ReasonToOpenForm
 from mapui.letter_photos import takes_photos
 from mapui.letter_readers import NUMBER, city_read_by, letters_of, reader, supervisor_of_letters
+from mapui.lists import long_page_of
 from mapui.permissions import recently_confirmed
 from mapui.spelling import qr
-
-PAGE_SIZE = 100
 
 
 @takes_photos
@@ -60,8 +58,8 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
 @supervisor_of_letters
 def openings(request: HttpRequest, city: City) -> HttpResponse:
     """Who opened which letter, for the supervisor: the last opening first."""
-    seen = Opening.objects.filter(appeal__in=letters_of(request, city)).select_related("user", "appeal__sealed_by")
-    page = Paginator(seen.order_by("-opened_at", "-pk"), PAGE_SIZE).get_page(request.GET.get("page"))
+    seen = Opening.objects.of_letters(letters_of(request, city)).select_related("user", "appeal__sealed_by")
+    page = long_page_of(request, seen)
     return render(request, "mapui/staff/appeals/openings.html", {"city": city, "page": page})
 
 

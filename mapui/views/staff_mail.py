@@ -1,7 +1,6 @@
 """Mail that did not arrive: what happened to each notice, and sending it again."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,11 +13,11 @@ from appeals.models import Appeal, Notice, NoticeQuerySet
 from appeals.notices import NothingToSendAgain, send_again
 from geo.models import City
 from mapui.letter_readers import reader
+from mapui.lists import list_address, page_of
 from mapui.permissions import staff_of_city, under_own_eyes
 from people.models import Membership
 
 STAFF = (Membership.Role.SUPERVISOR, Membership.Role.COORDINATOR)
-PAGE_SIZE = 50
 
 
 @require_safe
@@ -28,9 +27,7 @@ PAGE_SIZE = 50
 def mail(request: HttpRequest, city: City) -> HttpResponse:
     """Notices that were not sent, or perhaps. Numbers of letters stand only where the reader may open the letter."""
     notices = Notice.objects.shown_to(reader(request), city)
-    page = Paginator(notices.undelivered().select_related("appeal", "reader"), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    page = page_of(request, notices.undelivered().select_related("appeal", "reader"))
     may_read = set(
         Appeal.objects.visible_to(request.user)
         .filter(pk__in=[notice.appeal_id for notice in page if notice.appeal_id])
@@ -60,11 +57,11 @@ def again(request: HttpRequest, city: City, number: int) -> HttpResponse:
         )
     else:
         messages.success(request, _("Notice %(number)d goes out again in a minute.") % {"number": number})
-    return redirect("staff_mail", city.slug)
+    return redirect(list_address(request, "staff_mail", city.slug))
 
 
 def _facts(notices: NoticeQuerySet) -> dict[str, int]:
-    by_state = dict(notices.order_by().values_list("state").annotate(count=Count("pk")))
+    by_state = dict(notices.unsettled().order_by().values_list("state").annotate(count=Count("pk")))
     waiting = by_state.get(Notice.State.WAITING, 0) + by_state.get(Notice.State.SENDING, 0)
     return {
         "waiting": waiting,

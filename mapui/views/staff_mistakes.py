@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -16,11 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from appeals.card_reports import answer_report
 from geo.models import City
 from mapui.letter_readers import reader
+from mapui.lists import Queue, list_address
 from mapui.permissions import staff_of_city, under_own_eyes
 from people.corrections import ANSWER_MAX, OPEN, AnswerMissing, CardReport, ReportRefused, dismiss, take_up
 from people.models import KEEPERS, Posting
-
-PAGE_SIZE = 50
 
 
 class AnswerForm(forms.Form):
@@ -39,15 +37,10 @@ class AnswerForm(forms.Form):
 @never_cache
 @staff_of_city(*KEEPERS)
 def mistakes(request: HttpRequest, city: City) -> HttpResponse:
-    """Reports that wait, the oldest first; then those that are settled, the newest first."""
+    """Reports that wait, the oldest first; or those that are settled, the newest first."""
     reports = CardReport.objects.filter(city=city).select_related("by")
-    settled = reports.exclude(state__in=OPEN).order_by("-settled_at", "-pk")
-    context = {
-        "city": city,
-        "waiting": reports.open(),
-        "page": Paginator(settled, PAGE_SIZE).get_page(request.GET.get("page")),
-    }
-    return render(request, "mapui/staff/mistakes/list.html", context)
+    queue = Queue(request, waiting=reports.open(), done=reports.exclude(state__in=OPEN).order_by("-settled_at", "-pk"))
+    return render(request, "mapui/staff/mistakes/list.html", {"city": city, "queue": queue})
 
 
 @require_POST
@@ -60,7 +53,7 @@ def dismiss_chosen(request: HttpRequest, city: City) -> HttpResponse:
     messages.success(
         request, ngettext("%(n)d report set aside as spam.", "%(n)d reports set aside as spam.", count) % {"n": count}
     )
-    return redirect("staff_mistakes", city.slug)
+    return redirect(list_address(request, "staff_mistakes", city.slug))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,14 +71,14 @@ def mistake(request: HttpRequest, city: City, pk: int) -> HttpResponse:
         if deed == "take":
             take_up(by=user, report=report)
             messages.success(request, _("The report is in your hands."))
-            return redirect("staff_mistake", city.slug, pk)
+            return redirect(list_address(request, "staff_mistake", city.slug, pk))
         if form.is_bound and form.is_valid():
             answer_report(
                 by=user, report=report, is_mended=deed == "mended", answer=form.cleaned_data["answer"],
                 at=timezone.now(),
             )  # fmt: skip
             messages.success(request, _("The report is settled, and its reporter can read the answer."))
-            return redirect("staff_mistakes", city.slug)
+            return redirect(list_address(request, "staff_mistakes", city.slug))
     except AnswerMissing as refusal:
         form.add_error("answer", str(refusal))
     except ReportRefused as refusal:

@@ -4,7 +4,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,16 +17,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appeals import services
 from appeals.errors import LetterRefused
 from appeals.models import Appeal, Shown
+from appeals.models.choices import Publishing
 from appeals.redacting import found_in
 from appeals.services.publishing import answers_of, names_in_texts, public_cell
 from geo.models import City
 from mapui.letter_readers import NUMBER, reader
+from mapui.lists import Queue, list_address
 from mapui.permissions import staff_of_city, under_own_eyes
 from mapui.words_changed import words_changed
 from people.models import Membership
 
 MODERATORS = (Membership.Role.MODERATOR,)
-PAGE_SIZE = 50
 
 
 class VersionForm(forms.Form):
@@ -75,13 +75,18 @@ class RefusalForm(forms.Form):
 @staff_of_city(*MODERATORS)
 @under_own_eyes
 def moderation(request: HttpRequest, city: City) -> HttpResponse:
-    """Letters whose writers let them be published: those that wait for the moderator first."""
+    """Letters whose writers let them be published: those that wait for the moderator, or the others."""
     letters = Appeal.objects.publishable_in_cities_of(reader(request)).filter(city=city).with_publishing()
-    page = Paginator(letters.awaiting_text_first(), PAGE_SIZE).get_page(request.GET.get("page"))
-    waiting = letters.awaiting_text().count()
     suspected = Appeal.objects.suspected_in_cities_of(reader(request)).filter(city=city).with_second_look()
-    counts = {"waiting": waiting, "suspected": suspected.awaiting_second_look().count()}
-    return render(request, "mapui/staff/moderation/list.html", {"city": city, "page": page} | counts)
+    listed = letters.select_related("category", "district")
+    queue = Queue(request, waiting=listed.awaiting_text(), done=listed.with_text())
+    context = {
+        "city": city,
+        "queue": queue,
+        "rows": [{"letter": each, "stands": Publishing(each.publishing).label} for each in queue.page],
+        "suspected": suspected.awaiting_second_look().count(),
+    }
+    return render(request, "mapui/staff/moderation/list.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,12 +109,12 @@ def to_publish(request: HttpRequest, city: City, number: str) -> HttpResponse:
         refusal = RefusalForm(request.POST)
         if refusal.is_valid() and _do(request, services.refuse_publishing, letter, refusal):
             messages.success(request, _("Nothing of the letter is published. Its writer reads why."))
-            return redirect("staff_moderation", city.slug)
+            return redirect(list_address(request, "staff_moderation", city.slug))
     elif deed in {"look", "offer", "edit"}:
         form = VersionForm(request.POST)
         if form.is_valid() and deed == "offer" and _do(request, services.offer_version, letter, form):
             messages.success(request, _("The text is before its writer: it is published once they agree."))
-            return redirect("staff_moderation", city.slug)
+            return redirect(list_address(request, "staff_moderation", city.slug))
         if deed == "offer":
             form.beside(answers)
         if form.is_valid() and deed == "look":

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core import signing
+from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,9 +19,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from geo.models import City
 from geo.workbooks import XLSX
 from mapui.letter_readers import reader
+from mapui.lists import SearchForm, page_of
 from mapui.permissions import staff_of_city
 from people.exporting import officers_template, officers_workbook, stations_workbook
-from people.findings import STALE_AFTER_DAYS, staffing, stale_cards
+from people.findings import (
+    STALE_AFTER_DAYS,
+    called_like,
+    districts_to_serve,
+    staffing,
+    stale_cards,
+    vacancies_first,
+    with_stale_cards,
+)
 from people.importing import (
     MAX_BYTES,
     FileRefused,
@@ -39,6 +49,7 @@ DRAFT_SALT = "mapui.staff_officers.draft"
 DRAFT_SECONDS = 3600
 """How long a preview may be carried out."""
 
+ONLY_VACANT, ONLY_STALE = "vacant", "stale"
 STAFF = (Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR)
 WORKBOOKS: dict[str, Callable[[City, datetime.date], bytes]] = {
     "officers": officers_workbook,
@@ -75,7 +86,9 @@ class OfficersFileForm(forms.Form):
 @staff_of_city(*STAFF)
 def officers(request: HttpRequest, city: City) -> HttpResponse:
     """Districts with who answers today, vacancies first, and the upload."""
-    return render(request, "mapui/staff/officers/list.html", _list_context(city) | {"form": OfficersFileForm()})
+    return render(
+        request, "mapui/staff/officers/list.html", _list_context(request, city) | {"form": OfficersFileForm()}
+    )
 
 
 @require_http_methods(["POST"])
@@ -85,7 +98,9 @@ def preview(request: HttpRequest, city: City) -> HttpResponse:
     """Show what the files would do. They come along to the next step, signed, in the page itself: nothing is kept."""
     form = OfficersFileForm(request.POST, request.FILES)
     if not form.is_valid():
-        return render(request, "mapui/staff/officers/list.html", _list_context(city) | {"form": form}, status=422)
+        return render(
+            request, "mapui/staff/officers/list.html", _list_context(request, city) | {"form": form}, status=422
+        )
     return _preview(request, city, form.cleaned_data)
 
 
@@ -155,14 +170,31 @@ def _preview(request: HttpRequest, city: City, tables: dict[str, Table]) -> Http
     return render(request, "mapui/staff/officers/preview.html", context, status=status)
 
 
-def _list_context(city: City) -> dict[str, Any]:
+def _list_context(request: HttpRequest, city: City) -> dict[str, Any]:
+    """What the list shows: a page of the districts, those without anybody first, as far as they are sought."""
     today = timezone.localdate()
-    rows = staffing(city, today)
-    return {
+    districts = districts_to_serve(city, today)
+    listed: Any = vacancies_first(districts, today)
+    counts: dict[str, Any] = listed.order_by().aggregate(
+        districts=Count("pk"), vacancies=Count("pk", filter=Q(is_served=False))
+    )
+    only, form = request.GET.get("only", ""), SearchForm(request.GET)
+    sought = form.cleaned_data["q"] if form.is_valid() else ""
+    if only == ONLY_VACANT:
+        listed = listed.filter(is_served=False)
+    elif only == ONLY_STALE:
+        listed = with_stale_cards(listed, today)
+    if sought:
+        listed = called_like(listed, sought, today)
+    page = page_of(request, listed)
+    return counts | {
         "city": city,
         "today": today,
-        "staffing": rows,
-        "vacancies": sum(1 for row in rows if row.vacancy),
+        "search": form,
+        "sought": sought,
+        "only": only if only in {ONLY_VACANT, ONLY_STALE} else "",
+        "page": page,
+        "staffing": staffing(city, today, [district.code for district in page]),
         "stale": stale_cards(city, on=today).count(),
         "stale_days": STALE_AFTER_DAYS,
         "duty": Station.objects.filter(city=city, is_duty=True).exclude(phone="").exists(),

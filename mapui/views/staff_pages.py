@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from geo.labels import SITE
 from geo.models import City
 from mapui.letter_readers import reader
+from mapui.lists import page_of
 from mapui.page_forms import FollowForm, PageForm
 from mapui.page_texts import FACTS, shown
 from mapui.permissions import staff_of_city_or_site
@@ -103,7 +103,7 @@ def _editor(
         context["changed"] = _changed(_texts(read, kind, city), _texts(theirs, kind, city))
         given = {"uk": form.cleaned_data["uk"], "en": form.cleaned_data["en"], "after": theirs.number}
         context["form"] = PageForm(initial=given)
-    context["page"] = Paginator(versions, VERSIONS_SHOWN).get_page(request.GET.get("page"))
+    context["page"] = page_of(request, versions, size=VERSIONS_SHOWN)
     return render(request, "mapui/staff/pages/edit.html", context, status=status)
 
 

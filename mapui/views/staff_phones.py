@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from geo.labels import SITE
 from geo.models import City
 from geo.moments import local_day
 from mapui.letter_readers import reader
+from mapui.lists import page_of
 from mapui.permissions import has_role, staff_of_city_or_site
 from mapui.phone_forms import LineForm
 from people.findings import STALE_AFTER_DAYS
@@ -21,7 +21,6 @@ from people.models import KEEPERS, HelpLine, Membership
 from people.phones import NoSuchPhone, check_phone, phones_of, remove_line, save_line
 
 COORDINATOR = Membership.Role.COORDINATOR
-PAGE_SIZE = 100
 
 
 @require_safe
@@ -33,7 +32,7 @@ def phones(request: HttpRequest, city: City | None) -> HttpResponse:
     context = {
         "city": city,
         "slug": _slug(city),
-        "page": Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page")),
+        "page": page_of(request, shown),
         "stale": sum(phone.is_stale for phone in shown),
         "stale_days": STALE_AFTER_DAYS,
         "lines": HelpLine.objects.filter(city=city),

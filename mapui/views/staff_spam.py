@@ -1,7 +1,6 @@
 """The moderator's second look at suspected spam: the queue, and one letter's text with two buttons."""
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,8 +13,9 @@ from appeals.errors import LetterRefused
 from appeals.models import Appeal, AppealQuerySet
 from geo.models import City
 from mapui.letter_readers import NUMBER, reader
+from mapui.lists import Queue
 from mapui.permissions import staff_of_city, under_own_eyes
-from mapui.views.staff_moderation import MODERATORS, PAGE_SIZE
+from mapui.views.staff_moderation import MODERATORS
 
 DEEDS = {"not_spam": services.give_back, "spam": services.confirm_spam, "undo": services.doubt_spam}
 
@@ -25,17 +25,14 @@ DEEDS = {"not_spam": services.give_back, "spam": services.confirm_spam, "undo": 
 @staff_of_city(*MODERATORS)
 @under_own_eyes
 def suspected(request: HttpRequest, city: City) -> HttpResponse:
-    """What waits for a second look, the oldest first; then what is spam."""
+    """What waits for a second look, the oldest first; or what is spam."""
     letters = _letters(request, city)
+    publishable = Appeal.objects.publishable_in_cities_of(reader(request)).filter(city=city)
     context = {
         "city": city,
-        "waiting": letters.awaiting_second_look(),
-        "page": Paginator(letters.confirmed_as_spam(), PAGE_SIZE).get_page(
-            request.GET.get("page")
-        ),
-        "to_prepare": Appeal.objects.publishable_in_cities_of(reader(request)).filter(city=city)
-        .with_publishing().awaiting_text().count(),
-    }  # fmt: skip
+        "queue": Queue(request, waiting=letters.awaiting_second_look(), done=letters.confirmed_as_spam()),
+        "to_prepare": publishable.with_publishing().awaiting_text().count(),
+    }
     return render(request, "mapui/staff/moderation/spam.html", context)
 
 

@@ -17,6 +17,7 @@ from geo.models import BoundaryEdition, City, District, TerritoryList, Territory
 from geo.territories.matching import Matcher
 from geo.territories.recording import compiled_from
 from geo.territories.report import TerritoryReport, report_on
+from geo.territories.standing import as_it_stands
 from mapui.permissions import staff_of_city
 from mapui.territory_words import SECTIONS, Told, places_collection, tell
 from mapui.views.staff_boundaries import READ, may_change
@@ -40,7 +41,8 @@ def newest_list(city: City) -> TerritoryList | None:
 
 def checked(current: TerritoryList, *, now: datetime.datetime) -> tuple[TerritoryReport, list[Told]]:
     """Check the list in force, and tell what was found."""
-    report = report_on(current.city, compiled_from(current), at=now)
+    city = current.city
+    report = as_it_stands(f"list {current.pk}", city, now, lambda: report_on(city, compiled_from(current), at=now))
     names = {district.code: district.name for district in District.objects.filter(city=current.city).order_by("code")}
     return report, tell(report.findings, names)
 

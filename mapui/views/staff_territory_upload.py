@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -35,6 +34,7 @@ from geo.territories.recording import (
     refuse_unfit,
 )
 from geo.territories.report import report_on
+from mapui.lists import page_of
 from mapui.permissions import staff_of_city
 from mapui.territory_preview import Decided, Preview, by_district, marked, open_pieces
 from mapui.territory_words import SECTIONS, section_of
@@ -267,7 +267,7 @@ def _show(
     request: HttpRequest, city: City, kept: KeptUpload, read: Preview, text: str, *, refusal: str = ""
 ) -> HttpResponse:
     """One page of what decides nothing, and the rest. What was refused is no longer kept: it has one page."""
-    page = Paginator(read.pieces, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = page_of(request, read.pieces, size=PAGE_SIZE)
     pieces = list(page)
     context = {
         "city": city,

@@ -15,6 +15,9 @@ from people.admin import accounts, officers, postings, stations, territory
 
 __all__ = ["accounts", "officers", "postings", "stations", "territory"]
 
+# A list of a hundred rows takes as long as five pages of the site
+admin.ModelAdmin.list_per_page = 25
+admin.ModelAdmin.show_full_result_count = False
 admin.site.unregister([Authenticator, EmailAddress])
 # One sign-in for everybody, with its rate limits
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]

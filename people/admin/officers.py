@@ -67,9 +67,11 @@ class OfficerAdmin(WrittenDown, OfTheirCities, KeptWhileNamed, admin.ModelAdmin[
     form = OfficerForm
     changers = (Role.COORDINATOR, Role.SUPERVISOR)
     list_display = ("name_uk", "rank_uk", "city", "posted_to", "phone", "email", "checked_on")
-    list_filter = ("city", FreshnessFilter, "kind", "station")
+    list_filter = ("city", FreshnessFilter, "kind")
     list_select_related = ("city",)
-    search_fields = ("name_uk", "name_en", "key", "phone", "email", "postings__district__code")
+    search_fields = (
+        "name_uk", "name_en", "key", "phone", "email", "postings__district__code", "station__name_uk",
+    )  # fmt: skip
     autocomplete_fields = ("city", "station")
     raw_id_fields = ("user",)
     prepopulated_fields = {"key": ("name_en",)}

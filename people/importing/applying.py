@@ -96,6 +96,9 @@ def _save_station(city: City, step: Step, of: _Import) -> None:
     for name, value in step.target.values.items():
         setattr(station, name, value)
     station.save()
+    checked_on = step.target.values.get("checked_on")
+    if checked_on:  # a new phone counts as never called, unless the file says when somebody did
+        Station.objects.filter(pk=station.pk).update(checked_on=checked_on)
     of.written_down(station, before)
 
 

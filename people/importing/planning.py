@@ -25,7 +25,7 @@ def plan_import(
     if stations:
         _require_columns(stations, draft, ("name_uk",), ("address_uk",))
         if not draft.errors:
-            in_file, unchanged = plan_stations(city, stations, draft)
+            in_file, unchanged = plan_stations(city, stations, draft, today)
             known_stations |= in_file
     needed = ("name_uk", "officer_key"), ("phone", "email"), ("districts",)
     if officers and _require_columns(officers, draft, *needed):

@@ -1,12 +1,24 @@
 """Planning the stations of a city from a file."""
 
+import datetime
+from typing import Any
+
 from django.contrib.gis.geos import Point
 from django.utils.translation import gettext as _
 
 from geo.models import City
 from geo.tables import Row, Table
 from people.importing.cards import Field, changes_of, stated_fields
-from people.importing.cells import BadCell, key_from_name, read_degrees, read_key, read_phone, read_yes_no, text_up_to
+from people.importing.cells import (
+    BadCell,
+    key_from_name,
+    read_day,
+    read_degrees,
+    read_key,
+    read_phone,
+    read_yes_no,
+    text_up_to,
+)
 from people.importing.plan import Draft, FieldChange, Noun, Step, Target
 from people.models import Station
 
@@ -19,10 +31,11 @@ FIELDS = (
     Field("hours_uk", "hours_uk", text_up_to(200)),
     Field("hours_en", "hours_en", text_up_to(200)),
     Field("duty", "is_duty", read_yes_no, empty=False),
+    Field("checked_on", "checked_on", read_day, empty=None),
 )
 
 
-def plan_stations(city: City, table: Table, draft: Draft) -> tuple[dict[str, str], list[str]]:
+def plan_stations(city: City, table: Table, draft: Draft, today: datetime.date) -> tuple[dict[str, str], list[str]]:
     """Put the steps for a table of stations into the draft.
 
     Returns the names of the stations by key, and the names of those that stay as they are.
@@ -50,6 +63,7 @@ def plan_stations(city: City, table: Table, draft: Draft) -> tuple[dict[str, str
             continue
         seen[key] = row.number
         _state_location(row, stated, draft)
+        _refuse_future(row, stated, draft, today)
         old = held.get(key)
         for column in ("name_uk", "address_uk"):
             if not stated.get(column) and not getattr(old, column, "") and not row[column]:
@@ -101,6 +115,13 @@ def _state_location(row: Row, stated: dict[str, object], draft: Draft) -> None:
         stated["location"] = Point(lon, lat, srid=4326)
     except BadCell as cell:
         draft.refuse(row.number, "lat, lon", cell)
+
+
+def _refuse_future(row: Row, stated: dict[str, Any], draft: Draft, today: datetime.date) -> None:
+    if (stated.get("checked_on") or today) > today:
+        draft.refuse(
+            row.number, "checked_on", BadCell(_("The day is in the future."), _("Write the day of the last check."))
+        )
 
 
 def _relieved(held: dict[str, Station], silent: set[str], steps: list[Step]) -> dict[str, Step]:

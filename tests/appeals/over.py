@@ -6,7 +6,7 @@ from typing import Any
 
 from appeals import services
 from appeals.access import as_staff
-from appeals.models import Appeal
+from appeals.models import Appeal, RetentionRule
 from appeals.retention import kept_until
 from tests.appeals.conftest import Office
 from tests.appeals.letters import new_letter
@@ -20,6 +20,11 @@ CONTACTS: dict[str, Any] = {"answer_by": "email", "name": "Олена Канар
 
 def noon(day: datetime.date) -> datetime.datetime:
     return NOON + (day - TODAY)
+
+
+def keep(what: str, years: int, source: str = "") -> None:
+    """Let a thing be kept for so many years, by a rule, whatever the least is."""
+    RetentionRule.objects.filter(what=what).update(years=years, source=source, least_years=1)
 
 
 def whole_letter(office: Office, **changes: Any) -> services.Submitted:

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -15,8 +16,19 @@ from psycopg import sql
 from appeals import services
 from appeals.access import as_staff, as_task, as_writer
 from appeals.errors import NotPossibleNow
-from appeals.models import Appeal, Erasure, Event, LetterKey, Message, Notice, Opening, SealedRow
-from appeals.retention import BadTerms, Terms, kept_until, last_expired
+from appeals.models import (
+    Appeal,
+    Erasure,
+    Event,
+    LetterKey,
+    Message,
+    Notice,
+    Opening,
+    RetentionRule,
+    SealedRow,
+    terms,
+)
+from appeals.retention import kept_until, last_expired
 from appeals.sealing import unseal
 from appeals.services import reading_log
 from appeals.services.erasing import (
@@ -34,7 +46,7 @@ from geo.moments import local_day
 from people.models import User
 from tests.appeals.conftest import Office, build_office
 from tests.appeals.letters import later, new_letter
-from tests.appeals.over import CONTACTS, DAY, FIVE, YEAR, noon, whole_letter
+from tests.appeals.over import CONTACTS, DAY, FIVE, YEAR, keep, noon, whole_letter
 from tests.world import NOON, TODAY
 
 What, Why = Erasure.What, Erasure.Why
@@ -50,10 +62,28 @@ def test_a_day_has_expired_exactly_when_its_term_is_over(day: datetime.date, yea
     assert (day <= last_expired(today, years)) == (kept_until(day, years) <= today)
 
 
-@pytest.mark.parametrize("terms", [(0, 5, 5), (2, 1, 5), (1, 5, 0)])
-def test_terms_that_cannot_be_kept_are_refused(terms: tuple[int, int, int]) -> None:
-    with pytest.raises(BadTerms):
-        Terms(*terms)
+def test_terms_are_rows_with_their_sources(db: None) -> None:
+    keep("letters", 7, "Наказ 7")
+    told = terms()
+    assert (told.contacts_years, told.letters_years, told.openings_years) == (1, 7, 5)
+    assert (told.letters_source, told.openings_source) == ("Наказ 7", "обіцянка сервісу")
+
+
+@pytest.mark.parametrize(
+    "change", [{"what": "letters", "years": 4}, {"what": "contacts", "years": 6}, {"what": "openings", "years": 0}]
+)
+def test_no_term_is_under_the_least_and_contacts_go_first(db: None, change: dict[str, Any]) -> None:
+    rule = RetentionRule.objects.get(what=change["what"])
+    rule.years = change["years"]
+    with pytest.raises(ValidationError):
+        rule.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rule.save()
+
+
+def test_no_term_is_taken_away(db: None) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        RetentionRule.objects.all().delete()
 
 
 ENDINGS: dict[str, Callable[..., Any]] = {

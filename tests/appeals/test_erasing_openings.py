@@ -1,7 +1,5 @@
 """The log of openings: a day whose term is over keeps its digest, and the log still fits."""
 
-from typing import Any
-
 import pytest
 from django.db.utils import ProgrammingError
 
@@ -13,14 +11,14 @@ from appeals.services.erasing import ERASE, erase_openings, expired_days
 from geo.moments import local_day
 from tests.appeals.conftest import Office
 from tests.appeals.letters import later, new_letter
-from tests.appeals.over import DAY, YEAR, noon
+from tests.appeals.over import DAY, YEAR, keep, noon
 from tests.world import NOON, TODAY
 
 
 @pytest.fixture(autouse=True)
-def kept_for_a_year(settings: Any) -> None:
+def kept_for_a_year(db: None) -> None:
     """Keep the log for one year: every day of its term is sealed."""
-    settings.READING_LOG_KEPT_YEARS = 1
+    keep("openings", 1)
 
 
 def test_an_expired_day_keeps_its_digest_and_the_log_still_fits(office: Office) -> None:

@@ -7,14 +7,15 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from appeals import services
-from appeals.models import Erasure
+from appeals.models import Erasure, PublicQuestion
 from appeals.services.erasing import (
     erase_expired,
 )
-from appeals.services.replaying import Tombstone, replay, tombstones
+from appeals.services.replaying import TakenDown, Tombstone, replay, stone_of, tombstones
 from tests.appeals.conftest import Office
 from tests.appeals.letters import later, new_letter
 from tests.appeals.over import FIVE, YEAR, noon, whole_letter
+from tests.appeals.towns import build_town, offered, published
 from tests.world import NOON
 
 What, Why = Erasure.What, Erasure.Why
@@ -51,6 +52,33 @@ def test_contacts_of_a_later_upgrade_are_not_erased_again(office: Office) -> Non
     services.upgrade(receipt=sent.receipt, writer=named, at=later(hours=2))
     assert replay([stone]).already == 1
     assert services.appeal_by_receipt(sent.receipt).writer == named
+
+
+def test_a_question_taken_down_since_does_not_come_back_with_a_backup(db: None) -> None:
+    town = build_town()
+    sent, other = published(town), published(town)
+    services.forbid_publishing(receipt=sent.receipt, at=later(hours=3))
+    [stone] = tombstones()
+    assert stone == stone_of(stone.line())
+    assert (stone.number, stone.line().count("Music")) == (sent.appeal.number, 0)
+    in_backup = TakenDown(
+        "misto", NOON.year, other.appeal.number, NOON, later(hours=2)
+    )  # as if it were taken down since
+    assert (replay([in_backup], dry_run=True).again, PublicQuestion.objects.count()) == (1, 1)
+    done = replay([stone, in_backup, in_backup])
+    assert (done.again, done.already) == (1, 2)
+    assert not PublicQuestion.objects.exists()
+    assert services.appeal_by_receipt(other.receipt).may_publish_since is None
+
+
+def test_a_question_published_anew_since_stays(db: None) -> None:
+    town = build_town()
+    sent = published(town)
+    taken_down = TakenDown("misto", NOON.year, sent.appeal.number, NOON, later(hours=2))
+    version = offered(town, sent, question="Music at night.")
+    services.agree_to_version(receipt=sent.receipt, number=version.number, at=later(hours=4))
+    assert replay([taken_down]).already == 1
+    assert PublicQuestion.objects.get().question == "Music at night."
 
 
 def test_tombstones_go_through_a_file(office: Office, tmp_path: Path) -> None:

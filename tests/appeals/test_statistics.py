@@ -3,7 +3,8 @@
 import datetime
 import uuid
 
-from django.db import connection
+import pytest
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from appeals.access import as_staff, as_writer
@@ -60,6 +61,16 @@ def test_open_letter_counts_as_long_as_it_has_waited_and_is_late_once_overdue(of
     assert statistics(office).total == Figures(Times(waiting={8: 1}), late=1)
     still_to_come = statistics(office, on=TODAY + datetime.timedelta(days=1)).total
     assert (still_to_come.times, still_to_come.decided) == (Times(waiting={1: 1}), 0)
+
+
+@pytest.mark.parametrize("state", ["answered", "returned"])
+def test_no_way_in_leaves_an_answer_without_its_day(office: Office, state: str) -> None:
+    """A letter that was put in past the services would count as withdrawn."""
+    letter = new_letter(office.world).appeal
+    answered = Appeal.objects.filter(pk=letter.pk)
+    with pytest.raises(IntegrityError, match="first_word"), transaction.atomic():
+        answered.update(state=state, accepted_at=NOON, answered_on=TODAY)
+    assert answered.update(state=state, accepted_at=NOON, answered_on=TODAY, first_word_on=TODAY) == 1
 
 
 def test_accepting_is_no_answer(office: Office) -> None:

@@ -1,10 +1,14 @@
 """Who may read which letters: the one question that every list starts from."""
 
 import datetime
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from appeals.access import as_staff, as_task
 from appeals.models import Appeal
 from people.models import Membership, Posting, User
 from tests.appeals.conftest import Office, build_office, user_with_role
@@ -67,3 +71,28 @@ def test_a_posting_without_the_role_opens_nothing(office: Office, letters: dict[
 def test_an_account_that_was_switched_off_sees_nothing(office: Office, letters: dict[str, Appeal]) -> None:
     User.objects.filter(pk=office.supervisor.pk).update(is_active=False)
     assert seen(User.objects.get(pk=office.supervisor.pk), letters) == set()
+
+
+def test_rights_are_asked_for_once_as_long_as_the_same_eyes_look(
+    office: Office, django_assert_num_queries: Callable[[int], AbstractContextManager[Any]]
+) -> None:
+    with as_staff(office.officer):
+        with django_assert_num_queries(2):
+            Appeal.objects.visible_to(office.officer)
+            Appeal.objects.visible_to(office.officer)
+        with django_assert_num_queries(2):
+            Appeal.objects.visible_to(office.supervisor)
+        with as_task("test"), django_assert_num_queries(2):
+            Appeal.objects.visible_to(office.officer)
+    with django_assert_num_queries(2):
+        Appeal.objects.visible_to(office.officer)
+
+
+def test_right_that_ends_between_two_pages_opens_nothing_on_the_second(
+    office: Office, letters: dict[str, Appeal]
+) -> None:
+    with as_staff(office.officer, on=TODAY):
+        assert seen(office.officer, letters) == {"north"}
+    Posting.objects.filter(officer__user=office.officer).delete()
+    with as_staff(office.officer, on=TODAY):
+        assert seen(office.officer, letters) == set()

@@ -16,6 +16,7 @@ from mapui.letter_steps import Letter
 from mapui.spelling import WORDS as SPELLING
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
+from tests.appeals.over import keep
 from tests.mapui.letter_pages import HOW, KEY, READ, WORDS, WRITE, fields, read, stamped, visit, write
 from tests.world import build_world
 
@@ -284,21 +285,22 @@ def test_a_key_that_this_site_did_not_make_is_replaced() -> None:
     assert forged not in {"", KEY}
 
 
-def test_the_term_that_letters_are_kept_is_the_operators_setting(client: Client, office: Office, settings: Any) -> None:
-    settings.LETTERS_KEPT_YEARS, settings.LETTERS_KEPT_BY = 3, "Order 7 of the council"
-    settings.CONTACTS_KEPT_YEARS, settings.READING_LOG_KEPT_YEARS = 2, 4
+def test_pages_tell_the_terms_in_force_and_their_sources(client: Client, office: Office, settings: Any) -> None:
+    keep("letters", 7, "Order 7 of the council")
+    keep("contacts", 2, "Order 8")
+    keep("openings", 4)
     settings.DATA_CONTROLLER = "The council, data@example.org"
     client.cookies["language"] = "en"
     page = " ".join(client.get("/letters/privacy/").text.split())
     for told in (
-        "kept for 3 years after the last answer, then erased.",
-        "contacts are erased 2 years after it. The rule: Order 7 of the council.",
+        "kept for 7 years after the last answer, then erased. The rule: Order 7 of the council.",
+        "contacts are erased 2 years after it. The rule: Order 8.",
         "record is kept for 4&nbsp;years.",
         "data: The council, data@example.org.",
     ):
         assert told in page
-    settings.LETTERS_KEPT_YEARS, settings.LETTERS_KEPT_BY = 1, ""
-    settings.CONTACTS_KEPT_YEARS = 1
+    for what, years in (("contacts", 1), ("letters", 5)):
+        keep(what, years)
     page = client.get("/letters/privacy/").text
-    assert "kept for 1 year after the last answer" in page
+    assert "contacts are erased 1 year after it" in page
     assert "The rule" not in page

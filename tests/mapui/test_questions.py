@@ -207,10 +207,10 @@ def test_what_waits_for_the_moderator_stands_first(client: Client, town: Town) -
     offered(town, waits)
     client.force_login(town.moderator)
     page = client.get(DESK)
-    assert page.context["waiting"] == 1
-    assert page.context["page"].object_list[0] == new.appeal
+    assert page.context["queue"].waiting == 1
+    assert page.context["queue"].page[0] == new.appeal
     answered(town, out)
-    assert client.get(DESK).context["waiting"] == 2
+    assert client.get(DESK).context["queue"].waiting == 2
     assert "Модерація" in client.get("/staff/").text
 
 
@@ -233,15 +233,15 @@ def test_a_letter_whose_agreed_text_is_gone_waits_for_the_moderator_again(
 ) -> None:
     sent = published(town)
     client.force_login(town.moderator)
-    assert client.get(DESK).context["waiting"] == 0
+    assert client.get(DESK).context["queue"].waiting == 0
     gone(town, sent)
     page = client.get(DESK)
-    assert page.context["waiting"] == 1
+    assert page.context["queue"].waiting == 1
     assert "прибрано із сайту" in page.text
     version = offered(town, sent)
     services.agree_to_version(receipt=sent.receipt, number=version.number, at=later(hours=5))
     page = client.get(DESK)
-    assert page.context["waiting"] == 0
+    assert page.context["queue"].waiting == 0
     assert "прибрано із сайту" not in page.text
 
 

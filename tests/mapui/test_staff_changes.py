@@ -124,7 +124,7 @@ def test_proposer_reads_why_it_was_declined(english: Client, office: Office, coo
     assert english.post(f"{CHANGES}{waiting.pk}/", {"to": "decline", "reason": ""}).status_code == 422
     english.post(f"{CHANGES}{waiting.pk}/", {"to": "decline", "reason": "Наказу ще немає"})
     english.force_login(office.officer)
-    assert "Наказу ще немає" in english.get(CHANGES).text
+    assert "Наказу ще немає" in english.get(f"{CHANGES}?show=done").text
     assert "My card" in english.get("/staff/").text
 
 
@@ -284,5 +284,26 @@ def test_cards_are_listed_with_what_waits(english: Client, office: Office, moder
     english.force_login(moderator)
     page = english.get(CARDS).text
     assert page.count("a proposal waits") == 1
-    for words in ("Test Officer 3", "Station", "North"):
-        assert words in page
+    assert "Test Officer 3" in page
+    for kind, words in (("station", "Station"), ("district", "North"), ("category", "Noise"), ("no such", "Test")):
+        assert words in english.get(f"{CARDS}?kind={kind}").text
+
+
+def test_cards_are_found_by_a_part_of_a_name(english: Client, office: Office, moderator: User) -> None:
+    english.force_login(moderator)
+    found = english.get(f"{CARDS}?kind=district&q=nor").text
+    assert "North" in found and "Mid" not in found
+    assert "Nothing is called like this." in english.get(f"{CARDS}?q=nobody").text
+
+
+def test_page_of_changes_is_kept_on_the_way_to_a_change_and_back(
+    english: Client, office: Office, coordinator: User
+) -> None:
+    waiting = wait_for(office, office.officer)
+    english.force_login(coordinator)
+    side = "?show=waiting&amp;page=1"
+    assert f"{CHANGES}{waiting.pk}/{side}" in english.get(f"{CHANGES}?show=waiting&page=1").text
+    address = f"{CHANGES}{waiting.pk}/?show=waiting&page=1"
+    assert f'href="{CHANGES}{side}"' in english.get(address).text
+    declined = english.post(address, {"to": "decline", "reason": "Ні"})
+    assert declined["Location"] == f"{CHANGES}?show=waiting&page=1"

@@ -86,6 +86,29 @@ def test_vacancies_come_first_and_are_named(coordinator: Client):
     assert '<span class="tag tag--notice">away</span>' in page
 
 
+def test_districts_are_found_by_their_name_and_by_their_officer(coordinator: Client, world: World):
+    for sought, found in (("north", ["1"]), ("OFFICER 3", ["2"]), ("3", ["3", "2"]), ("nobody", [])):
+        page = coordinator.get(reverse(LIST, args=["kvadraty"]), {"q": sought})
+        assert [row.district.code for row in page.context["staffing"]] == found, sought
+    assert "No district and no officer is called like this." in page.text
+
+
+def test_only_vacancies_or_only_old_cards_are_shown(coordinator: Client, world: World):
+    shown = {
+        only: [
+            row.district.code
+            for row in coordinator.get(reverse(LIST, args=["kvadraty"]), {"only": only}).context["staffing"]
+        ]
+        for only in ("vacant", "stale", "else")
+    }
+    everything = [row.district.code for row in coordinator.get(reverse(LIST, args=["kvadraty"])).context["staffing"]]
+    assert shown["else"] == everything
+    page = coordinator.get(reverse(LIST, args=["kvadraty"]))
+    assert shown["vacant"] == [row.district.code for row in page.context["staffing"] if row.vacancy]
+    assert shown["stale"] == [row.district.code for row in page.context["staffing"] if row.stale]
+    assert (page.context["districts"], page.context["vacancies"]) == (len(everything), len(shown["vacant"]))
+
+
 def test_page_holds_no_inline_style_or_script(coordinator: Client):
     for page in (coordinator.get(reverse(LIST, args=["kvadraty"])), upload(coordinator, GOOD)):
         text = page.content.decode()

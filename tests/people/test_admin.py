@@ -3,12 +3,16 @@
 import datetime
 import io
 import re
+from collections.abc import Iterator
 from http import HTTPStatus
+from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.widgets import AutocompleteMixin, ForeignKeyRawIdWidget
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client, override_settings
+from django.forms import ModelChoiceField
+from django.test import Client, RequestFactory, override_settings
 from django.urls import reverse
 from django.utils import translation
 from PIL import Image
@@ -289,3 +293,34 @@ def test_coordinator_opens_letters_once_the_city_has_a_supervisor(staff, world: 
     assert client.post(change, data).status_code == HTTPStatus.FOUND
     world.city.refresh_from_db()
     assert world.city.takes_letters
+
+
+# --- what is unbounded ------------------------------------------------------------------------------------------
+
+FEW = {"geo.City", "appeals.Category", "auth.Group", "auth.Permission"}
+"""Rows that one reads through: fifty cities, a dozen categories. Of anything else a city has hundreds."""
+
+
+def choices_of(form: Any) -> Iterator[tuple[str, Any]]:
+    """Yield each choice among rows of the database, with what it is drawn by."""
+    for name, field in form.base_fields.items():
+        if isinstance(field, ModelChoiceField):
+            yield f"{name} of {field.queryset.model._meta.label}", getattr(field.widget, "widget", field.widget)
+
+
+@pytest.mark.parametrize("model", admin.site._registry, ids=lambda model: model._meta.label)
+def test_no_form_of_the_administration_holds_a_choice_of_every_row(rf: RequestFactory, db: None, model: Any) -> None:
+    request = rf.get("/admin/")
+    request.user = User.objects.create_superuser("root@example.org")
+    page = admin.site._registry[model]
+    # What nobody adds has no form; the link of a row to its page is drawn as a number.
+    choices = [*choices_of(page.get_form(request))] if page.has_add_permission(request) else []
+    for inline in page.get_inline_instances(request):
+        rows = inline.get_formset(request)
+        choices += [each for each in choices_of(rows.form) if each[0].split()[0] != rows.fk.name]
+    long = [
+        told
+        for told, widget in choices
+        if told.split(" of ")[1] not in FEW and not isinstance(widget, AutocompleteMixin | ForeignKeyRawIdWidget)
+    ]
+    assert not long

@@ -1,12 +1,15 @@
 """Deeds on a city itself: added by the administrator, settings changed by its coordinator, each written down."""
 
 import datetime
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from geo.models import City
+from geo.stages import Readiness
 from people.cities import (
     NobodyReadsLetters,
     NotAdministrator,
@@ -15,9 +18,11 @@ from people.cities import (
     review_texts,
 )
 from people.inviting import join
-from people.models import Invitation, Membership, Officer, StaffDeed, User, invitation_key_hash
+from people.models import Invitation, Membership, Officer, PageVersion, StaffDeed, User, invitation_key_hash
+from people.pages import shipped, unread_pages
+from people.readiness import texts_item
 from people.rights import NotCoordinator
-from tests.world import NOON, World, build_world
+from tests.world import NOON, TODAY, World, build_world
 
 NEW = {
     "slug": "poltava", "name_uk": "Полтава", "name_en": "Poltava", "katottg": "", "coordinator": "Перша Людина",
@@ -81,6 +86,24 @@ def test_texts_that_were_read_wait_to_be_read_again_once_one_changes(world: Worl
     assert read.texts_reviewed_on == datetime.date(2026, 6, 1)
     assert change_settings(by=by, city=read, changes={"accent": "green"}, at=NOON).texts_reviewed_on
     assert change_settings(by=by, city=read, changes={"welcome_uk": "Вітаємо."}, at=NOON).texts_reviewed_on is None
+
+
+def test_a_new_release_asks_to_read_the_pages_that_it_changed(world: World) -> None:
+    by, about = with_role(world.city, "coordinator"), PageVersion.Kind.ABOUT
+    assert set(unread_pages(world.city)) == set(PageVersion.Kind)  # nobody knows what was read before
+    review_texts(by=by, city=world.city, at=NOON)
+    read = City.objects.get(pk=world.city.pk)
+    assert unread_pages(read) == []
+    assert texts_item(read, on=TODAY).readiness is Readiness.DONE
+    before = replace(shipped(about), en="What an earlier release said.")
+    City.objects.update(texts_read=read.texts_read | {about: before.digest})
+    read.refresh_from_db()
+    assert unread_pages(read) == [about]
+    with translation.override("en"):
+        told = texts_item(read, on=TODAY)
+    assert (told.readiness, "About the service" in told.sentence) == (Readiness.MISSING, True)
+    review_texts(by=by, city=world.city, at=NOON)
+    assert unread_pages(City.objects.get(pk=world.city.pk)) == []
 
 
 def test_the_stage_and_the_slug_are_no_settings(world: World) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, close_old_connections, transaction
 
 from geo.models import City
+from people.cities import review_texts
 from people.models import PAGE_MAX, Membership, PageVersion, StaffDeed, User
 from people.pages import (
     BadPageText,
@@ -17,9 +18,10 @@ from people.pages import (
     pages_of,
     publish,
     shipped,
+    unread_pages,
 )
 from people.rights import NotCoordinator
-from tests.world import NOON, TODAY, World, build_world
+from tests.world import NOON, World, build_world
 
 Kind = PageVersion.Kind
 ABOUT = Kind.ABOUT
@@ -138,9 +140,10 @@ def test_another_text_is_to_be_read_again_by_the_cities_that_show_it(
 ) -> None:
     other = build_world("inshe", west=26.0).city
     published(coordinator, world.city)
-    City.objects.update(texts_reviewed_on=TODAY)
+    for city in (world.city, other):
+        review_texts(by=root, city=city, at=NOON)
     published(root, None)
-    read = dict(City.objects.values_list("pk", "texts_reviewed_on"))
-    assert read == {world.city.pk: TODAY, other.pk: None}
+    unread = {city.slug: unread_pages(city) for city in City.objects.all()}
+    assert unread == {"kvadraty": [], "inshe": [ABOUT]}
     published(coordinator, world.city, "Ще інше.", after=1)
-    assert not City.objects.exclude(texts_reviewed_on=None).exists()
+    assert unread_pages(City.objects.get(slug="kvadraty")) == [ABOUT]

@@ -37,6 +37,7 @@ from appeals.models import (
     Notice,
     NumberSeries,
     ReplyTemplate,
+    RetentionRule,
 )
 from appeals.notices import enqueue
 from appeals.services import mark_spam
@@ -167,7 +168,8 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     (COORDINATORS, COORDINATORS, "staff_boundaries_upload staff_boundary_edit"),
     (COORDINATORS, {}, "staff_territory_bring"),
     (COORDINATORS, COORDINATORS, "staff_territory_preview"),
-    (KEEPERS, COORDINATORS, "staff_territory_draft"),
+    (KEEPERS, COORDINATORS, "staff_territory_draft staff_outline"),
+    ({}, COORDINATORS, "staff_outline_use"),
     ({}, COORDINATORS, "staff_boundaries_withdraw staff_boundaries_roll_back staff_boundary_accept"),
     ({}, COORDINATORS, "staff_boundary_reject staff_boundary_activate staff_addresses_preview staff_addresses_commit"),
     ({}, COORDINATORS, "staff_territory_back staff_territory_commit staff_territory_resolve"),
@@ -196,6 +198,7 @@ ADMIN: tuple[tuple[str, str, str, str, str], ...] = (
         "people_membership people_user appeals_category auth_group appeals_replytemplate",
     ),
     ("R", "R", "R", "R", "appeals_martiallaw"),
+    ("R", "", "R", "", "appeals_retentionrule"),
     ("SMCR", "CR", "CR", "CR", "appeals_holiday appeals_movedday appeals_legalterm"),
     ("R", "", "", "", "procrastinate_procrastinatejob"),
 )
@@ -412,6 +415,7 @@ def build_scene() -> Scene:
             "auth_group": user.groups.create(name=kind),
             "appeals_replytemplate": ReplyTemplate.objects.first(),
             "appeals_martiallaw": MartialLaw.objects.first(),
+            "appeals_retentionrule": RetentionRule.objects.first(),
             "appeals_holiday": Holiday.objects.create(city=world.city, day=NOON, name_uk="Свято", source="тест"),
             "appeals_movedday": MovedDay.objects.create(city=world.city, day=NOON, kind="working", source="тест"),
             "appeals_legalterm": LegalTerm.objects.create(

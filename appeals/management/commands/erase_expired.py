@@ -3,12 +3,11 @@
 import argparse
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from appeals import card_reports
-from appeals.models import Erasure
-from appeals.retention import BadTerms
+from appeals.models import Erasure, RetentionRule
 from appeals.services import erasing
 from geo.management.arguments import city_of_slug
 from geo.models import City
@@ -26,24 +25,26 @@ def at_least_one(text: str) -> int:
 class Command(BaseCommand):
     """The worker does the same each night; may be stopped and begun again at any time.
 
-    Exit codes: 0 done, 1 refused (terms that cannot be kept, no such city), 2 wrong usage.
+    Exit codes: 0 done, 1 refused (no such city), 2 wrong usage.
     """
 
     help = "Erase names and contacts, letters, openings and reports whose term is over (docs/privacy.md)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Read the options."""
-        parser.add_argument("--dry-run", action="store_true", help="only count, by rule and city")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="only count, by rule and city; names each term and its source"
+        )
         parser.add_argument("--city", metavar="SLUG", help="one city; no openings, no reports of mistakes")
         parser.add_argument("--batch", type=at_least_one, default=200, help="letters in one transaction (default: 200)")
 
     def handle(self, *args: Any, dry_run: bool, city: str | None, batch: int, **options: Any) -> None:
         """Erase, and tell how much."""
-        now = timezone.now()
-        try:
-            self._erase(city_of_slug(city) if city else None, now=now, dry_run=dry_run, batch=batch)
-        except BadTerms as refusal:
-            raise CommandError(str(refusal)) from refusal
+        if dry_run:
+            for rule in RetentionRule.objects.all():
+                source = f", {rule.source}" if rule.source else ""
+                self.stdout.write(f"term of {rule.what}: {rule.years} {'year' if rule.years == 1 else 'years'}{source}")
+        self._erase(city_of_slug(city) if city else None, now=timezone.now(), dry_run=dry_run, batch=batch)
 
     def _erase(self, city: City | None, *, now: Any, dry_run: bool, batch: int) -> None:
         said = "due" if dry_run else "erased"

@@ -1,17 +1,17 @@
-"""Erase again, after an older backup was restored, what had been erased since it was made."""
+"""Erase and take down again, after an older backup was restored, what had been since it was made."""
 
 import argparse
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from appeals.services.replaying import BadTombstone, Tombstone, replay
+from appeals.services.replaying import BadTombstone, replay, stone_of
 
 
 class Command(BaseCommand):
     """Run before the site is opened again. Exit codes: 0 done, 1 a line cannot be read and nothing is done, 2 usage."""
 
-    help = "Erase again what the lines of `list_erasures` name; what is erased already stays as it is."
+    help = "Erase and take down again what the lines of `list_erasures` name; what is gone already stays as it is."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Read the options."""
@@ -24,7 +24,7 @@ class Command(BaseCommand):
         with file:
             for number, line in enumerate(file, 1):
                 try:
-                    stones.append(Tombstone.read(line))
+                    stones.append(stone_of(line))
                 except BadTombstone as mistake:
                     raise CommandError(f"Line {number} is no tombstone. Nothing was erased.") from mistake
         done = replay(stones, dry_run=dry_run)

@@ -8,7 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from geo.cities import UnusableOutline, add_city
+from geo.boundaries.outlining import UnusableOutline
+from geo.cities import add_city
 from geo.models import City
 
 
@@ -23,7 +24,9 @@ class Command(BaseCommand):
         parser.add_argument("--name-en", default="", help="name in English")
         parser.add_argument("--katottg", default="", help="code of the administrative unit: UA and 17 digits")
         parser.add_argument("--stage", default=City.Stage.DRAFT, choices=City.Stage.values)
-        parser.add_argument("--outline", type=Path, help="GeoJSON file with the city's own border, EPSG:4326")
+        parser.add_argument(
+            "--outline", type=Path, help="file with the city's own border: any kind and CRS that boundaries may have"
+        )
 
     def handle(self, *args: Any, slug: str, **options: Any) -> None:
         """Add the city or say why not."""

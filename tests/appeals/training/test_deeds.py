@@ -4,6 +4,7 @@ import datetime
 import uuid
 from collections.abc import Iterator
 
+import pgtrigger
 import pytest
 from django.core import mail
 from django.db import IntegrityError, transaction
@@ -33,9 +34,20 @@ from appeals.training.results import exercises_of
 from appeals.training.tasks import OF_AN_OFFICER, Task
 from geo.copying import CannotCopy
 from geo.lookup import OutsideServedArea
-from geo.models import BoundaryEdition, City, District, DistrictBoundary
+from geo.models import (
+    BoundaryEdition,
+    City,
+    District,
+    DistrictBoundary,
+    EditionPeriod,
+    Street,
+    TerritoryList,
+    TerritoryRule,
+)
 from geo.moments import local_day
 from geo.stages import NoSuchStep
+from geo.territories.files import read_territories
+from geo.territories.recording import compile_reading, record_territories
 from people.lookup import lookup_point
 from people.managing import change_roles, disable, roles_in
 from people.models import Membership, Officer, Posting, User
@@ -136,6 +148,30 @@ def test_only_a_coordinator_copies_and_only_what_has_boundaries(office: Office, 
     Membership.objects.create(user=coordinator, city=bare, role="coordinator")
     with pytest.raises(CannotCopy):
         make_training_copy(city=bare, by=coordinator, at=NOON)
+
+
+def test_a_city_of_lists_trains_in_a_copy_of_its_list(
+    transactional_db: None, office: Office, coordinator: User
+) -> None:
+    city = office.world.city
+    with pgtrigger.ignore("geo.EditionPeriod:past_is_not_rewritten"):
+        EditionPeriod.objects.filter(city=city).delete()  # as if it had none
+    street = Street.objects.create(city=city, name_uk="вулиця Перша")
+    rows = "\n".join(f"{code};вул. Перша;{code}" for code in ("1", "2", "3"))
+    listed = compile_reading(city, read_territories(f"дільниця;вулиця;будинки\n{rows}".encode(), name="list.csv"))
+    record_territories(city=city, compiled=listed, source="перелік", sha256="", recorded_at=NOON, recorded_by="test")
+    for day in (0, 1):  # renewing adds no second list
+        copy = make_training_copy(city=city, by=coordinator, at=later(days=day))
+    assert TerritoryList.objects.filter(city=copy).count() == 1
+    assert not BoundaryEdition.objects.filter(city=copy).exists()
+    assert not TerritoryRule.objects.filter(territory_list__city=copy, street=street).exists()
+    names = dict(District.objects.filter(city=city).values_list("code", "name_uk"))
+    assert dict(District.objects.filter(city=copy).values_list("code", "name_uk")) == names
+    run = begin_exercises(copy=copy, by=coordinator, seed=7, at=later(days=1))
+    letter = letter_of(run, office.officer, Task.ANSWER)
+    reply(letter, office.officer, later(days=1))
+    done = {one.task for one in exercises_of(run, office.officer) if one.done_on}
+    assert done == {Task.ANSWER}
 
 
 def test_nobody_outside_meets_the_copy(office: Office, coordinator: User, copy: City) -> None:

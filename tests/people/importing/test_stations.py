@@ -1,8 +1,11 @@
 """Stations of a file: they come with officers, and the duty passes over."""
 
+import datetime
+
 import pytest
 
-from people.importing import commit_import, plan_import
+from people.exporting import stations_workbook
+from people.importing import commit_import, plan_import, read_stations_file
 from people.models import Officer, Station
 from tests.people.importing.files import officers_table, row, stations_table
 from tests.world import NOON, TODAY, World
@@ -28,6 +31,21 @@ def test_duty_passes_from_one_station_of_the_file_to_another(world: World, old_d
     assert commit_import(city=world.city, today=TODAY, at=NOON, stations=table).steps == ()
 
 
+@pytest.mark.parametrize(("before", "stated"), [("2026-05-20", "2026-05-20"), ("2026-05-20", ""), ("", "20.05.2026")])
+def test_a_station_brings_the_day_on_which_its_phone_was_checked(world: World, before: str, stated: str):
+    """A new phone counts as never called, unless the file says when somebody called it; a dash forgets the day."""
+    header = "key,name_uk,address_uk,phone,checked_on\n"
+    for phone, day in (("0443000109", before), ("0443000108", stated)):
+        table = stations_table(f"{header}main,Станція,вул. 1,{phone},{day}\n")
+        commit_import(city=world.city, today=TODAY, at=NOON, stations=table)
+    expected = datetime.date(2026, 5, 20) if stated else None
+    assert Station.objects.get(key="main").checked_on == expected
+    assert commit_import(city=world.city, today=TODAY, at=NOON, stations=table).steps == ()
+    assert read_stations_file(stations_workbook(world.city), name="stations.xlsx").rows[0]["checked_on"] == (
+        expected.isoformat() if expected else ""
+    )
+
+
 def test_station_that_only_loses_the_duty_is_not_told_as_unchanged(world: World):
     table = stations_table('key,name_uk,address_uk,duty\nmain,Станція,"вул. Перша, 1",\nnova,Нова,вул. 1,yes\n')
     planned = plan_import(city=world.city, today=TODAY, stations=table)
@@ -42,11 +60,12 @@ def test_station_that_only_loses_the_duty_is_not_told_as_unchanged(world: World)
         ("Нова,вул. 1,95,49.5,,", "lat, lon", "not a coordinate"),
         ("Нова,,,,,", "address_uk", "name and an address"),
         ("Нова,вул. 1,,,,так\nДруга,вул. 2,,,,так", "duty", "duty station already"),
+        ("Нова,вул. 1,,,,,2026-06-02", "checked_on", "in the future"),
         ("Нова,вул. 1,,,,\nНова,вул. 2,,,,", "key", "already in row 2"),
     ],
 )
 def test_error_in_a_station_names_row_column_and_what_to_do(world: World, line: str, column: str, says: str):
-    stations = stations_table(f"name_uk,address_uk,lat,lon,phone,duty\n{line}\n")
+    stations = stations_table(f"name_uk,address_uk,lat,lon,phone,duty,checked_on\n{line}\n")
     (error,) = plan_import(city=world.city, today=TODAY, stations=stations).errors
     assert error.column == column
     assert says in str(error)

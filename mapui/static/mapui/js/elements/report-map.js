@@ -39,6 +39,7 @@ class ReportMap extends HTMLElement {
         this.#load("report-findings", this.dataset.findings),
       ]);
       this.#map.setView([49, 31.4], 6, { animate: false });
+      this.#drawOutline();
       this.#drawDistricts(districts);
       this.#drawFindings(findings);
     } catch {
@@ -60,6 +61,15 @@ class ReportMap extends HTMLElement {
   /* What stands at an address, or without one in the page. */
   async #load(id, address) {
     return address ? fetchJson(address) : JSON.parse(document.getElementById(id).textContent);
+  }
+
+  /* The outline of the city, where the page brings it. */
+  #drawOutline() {
+    const brought = document.getElementById("report-outline");
+    if (!brought) return;
+    const { before } = this.panes;
+    const layer = L.geoJSON(JSON.parse(brought.textContent), { style: () => ({ ...before, className: "city-outline", fill: false }), interactive: false });
+    this.#frame(layer.addTo(this.#map));
   }
 
   #drawDistricts(collection) {

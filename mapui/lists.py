@@ -1,0 +1,103 @@
+"""Lists that come page by page: the page that an address asks for, and queues of what waits and what is done."""
+
+from typing import Any, Final
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+PAGE_SIZE: Final = 25
+"""Rows of a page, unless a list has a reason of its own: two or three screens, drawn as fast as any other page."""
+COUNTED_TO: Final = 1_000
+"""Of lists that grow for years no more rows are counted: “more than a thousand”."""
+FARTHEST: Final = 4_000
+"""Pages of such a list: a hundred thousand rows. What lies before a page is skipped row by row."""
+DONE: Final = "done"
+
+
+def page_of(request: HttpRequest, rows: Any, *, size: int = PAGE_SIZE) -> Page[Any]:
+    """Return the page of some rows that `page` asks for: the first where it is no number, the last where too high."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
+
+
+def long_page_of(request: HttpRequest, rows: QuerySet[Any]) -> "LongPage":
+    """Return a page of rows that may be a hundred thousand: the first where `page` is no number or too high."""
+    pages = LongPaginator(rows, PAGE_SIZE)
+    asked = request.GET.get("page", "")
+    number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+    page = pages.page(min(max(number, 1), FARTHEST))
+    return page if page or page.number == 1 else pages.page(1)
+
+
+class LongPaginator(Paginator[Any]):
+    """Pages of rows that nobody counts to their end: a page asks for one row more, and so knows of the next one."""
+
+    is_long = True
+    num_pages = FARTHEST
+
+    @cached_property
+    def count(self) -> int:
+        """How many rows there are, as far as they are counted: at most one more than COUNTED_TO."""
+        rows: Any = self.object_list[: COUNTED_TO + 1]
+        return int(rows.count())
+
+    @property
+    def is_more(self) -> bool:
+        """Whether there are more than COUNTED_TO."""
+        return self.count > COUNTED_TO
+
+    @property
+    def counted_to(self) -> int:
+        """How far they are counted."""
+        return COUNTED_TO
+
+    def page(self, number: int | str) -> "LongPage":
+        """Return a page; it may be empty."""
+        bottom = (int(number) - 1) * self.per_page
+        rows = list(self.object_list[bottom : bottom + self.per_page + 1])
+        return LongPage(rows[: self.per_page], int(number), self, has_more=len(rows) > self.per_page)
+
+
+class LongPage(Page[Any]):
+    """A page that knows whether another one follows."""
+
+    def __init__(self, rows: list[Any], number: int, paginator: LongPaginator, *, has_more: bool) -> None:
+        super().__init__(rows, number, paginator)
+        self.has_more = has_more
+
+    def has_next(self) -> bool:
+        """Whether a row follows."""
+        return self.has_more and self.number < FARTHEST
+
+
+def list_address(request: HttpRequest, name: str, *args: Any) -> str:
+    """Return an address that keeps what was asked of the list (page, side, filters), to come back where one was."""
+    asked = request.GET.urlencode()
+    return reverse(name, args=args) + (f"?{asked}" if asked else "")
+
+
+class Queue:
+    """What waits, and what is done, each with pages of its own; `show=done` asks for the other side.
+
+    `waiting` is how many wait, whichever side is shown; `page` holds the rows.
+    """
+
+    def __init__(self, request: HttpRequest, *, waiting: QuerySet[Any], done: QuerySet[Any]) -> None:
+        self.shows_done = request.GET.get("show") == DONE
+        self.page = page_of(request, done if self.shows_done else waiting)
+        self.waiting = waiting.count() if self.shows_done else self.page.paginator.count
+
+
+class SearchForm(forms.Form):
+    """A part of a name by which rows of a list are found."""
+
+    q = forms.CharField(
+        label=_("Name, or a part of it"),
+        required=False,
+        max_length=100,
+        widget=forms.TextInput({"type": "search", "autocomplete": "off"}),
+    )

@@ -1,0 +1,47 @@
+"""A choice of many is drawn as Django draws it, only sooner."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from django import forms
+from django.forms.renderers import DjangoTemplates
+
+from mapui.form_renderer import LeanRenderer
+
+GROUPED = [("", "—"), ("Північ", [("1", "Перша <b>"), ("2", 'Друга "2"')]), ("3", "Третя & остання")]
+
+
+class Told(HTMLParser):
+    """What a piece of HTML says: tags with their attributes, and words."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.told: list[Any] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.told.append((tag, sorted(attrs, key=str)))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.told.append(("end", tag))
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self.told.append(data.strip())
+
+
+class Widgets(forms.Form):
+    """Every kind of a choice."""
+
+    one = forms.ChoiceField(choices=GROUPED, initial="2")
+    none = forms.ChoiceField(choices=GROUPED, required=False, disabled=True)
+    many = forms.MultipleChoiceField(choices=GROUPED, initial=["1", "3"], help_text="Кілька")
+    known = forms.NullBooleanField(widget=forms.NullBooleanSelect({"class": "a b", "hidden": False}))
+
+
+@pytest.mark.parametrize("data", [None, {"one": "3", "many": ["2"]}, {"one": "<script>", "many": []}])
+def test_choices_say_the_same_as_djangos_own(data: dict[str, Any] | None) -> None:
+    ours, theirs = (Widgets(data, renderer=renderer()) for renderer in (LeanRenderer, DjangoTemplates))
+    for name in Widgets.base_fields:
+        assert Told(str(ours[name])).told == Told(str(theirs[name])).told, name
