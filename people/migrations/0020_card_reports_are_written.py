@@ -5,7 +5,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("people", "0014_new_phones_are_unchecked"),
+        ("people", "0015_forget_refused_photos"),
         ("appeals", "0096_card_reports"),
     ]
 
