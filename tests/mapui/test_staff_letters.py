@@ -88,7 +88,7 @@ def test_of_letters_due_on_one_day_the_oldest_comes_first_and_of_the_answered_th
     one, three, two = numbers
     shown = officer.get(reverse("staff_appeals", args=[CITY])).context["rows"]
     assert [row["appeal"].public_number for row in shown] == [three, two, one]
-    Appeal.objects.update(state="answered", accepted_at=now)
+    Appeal.objects.update(state="answered", accepted_at=now, first_word_on=timezone.localdate())
     shown = officer.get(reverse("staff_appeals", args=[CITY]), {"state": "answered"}).context["rows"]
     assert [row["appeal"].public_number for row in shown] == [one, two, three]
 

@@ -37,6 +37,7 @@ from appeals.models import (
     Notice,
     NumberSeries,
     ReplyTemplate,
+    RetentionRule,
 )
 from appeals.notices import enqueue
 from appeals.services import mark_spam
@@ -414,6 +415,7 @@ def build_scene() -> Scene:
             "auth_group": user.groups.create(name=kind),
             "appeals_replytemplate": ReplyTemplate.objects.first(),
             "appeals_martiallaw": MartialLaw.objects.first(),
+            "appeals_retentionrule": RetentionRule.objects.first(),
             "appeals_holiday": Holiday.objects.create(city=world.city, day=NOON, name_uk="Свято", source="тест"),
             "appeals_movedday": MovedDay.objects.create(city=world.city, day=NOON, kind="working", source="тест"),
             "appeals_legalterm": LegalTerm.objects.create(
