@@ -132,8 +132,8 @@ def _days_of_new_numbers(city: City) -> dict[int, datetime.date]:
     """On which local day stations of a city last got another number in place of one, by their keys."""
     carried_out = Proposal.objects.carried_out().filter(city=city, kind=Proposal.Kind.STATION)
     changed = carried_out.filter(became__has_key="phone", replaced__has_key="phone").exclude(replaced__phone="")
-    decided = changed.order_by("decided_at").values_list("subject_pk", "decided_at")
-    return {pk: local_day(at) for pk, at in decided if at is not None}
+    moments = changed.order_by("decided_at").values_list("subject_pk", "decided_at")
+    return {pk: local_day(at) for pk, at in moments if at}
 
 
 def _forget_check_of_number_before(

@@ -1,11 +1,15 @@
 """Deeds on a city itself: added by the administrator, settings changed by its coordinator, each written down."""
 
 import datetime
+import re
 from dataclasses import replace
+from http import HTTPStatus
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
 from django.utils import translation
 
 from geo.models import City
@@ -117,6 +121,20 @@ def test_only_what_was_shown_counts_as_read(world: World) -> None:
         review_texts(by=by, city=world.city, read=shown, at=NOON)
     assert City.objects.get(pk=world.city.pk).texts_reviewed_on is None
     review_texts(by=by, city=world.city, read=digests_of(world.city), at=NOON)
+    assert unread_pages(City.objects.get(pk=world.city.pk)) == []
+
+
+def test_the_page_of_settings_asks_to_read_what_it_showed(world: World, client: Client) -> None:
+    by, about = with_role(world.city, "coordinator"), PageVersion.Kind.ABOUT
+    client.force_login(by)
+    asked = client.get(reverse("staff_city", args=["kvadraty"])).content.decode()
+    shown = dict(re.findall(r'name="(read-[\w-]+)" value="(\w+)"', asked))
+    publish(by=by, city=world.city, kind=about, uk="Інше.", en="", after=0, at=NOON)
+    refused = client.post(reverse("staff_texts_read", args=["kvadraty"]), shown, headers={"Accept-Language": "en"})
+    assert refused.status_code == HTTPStatus.CONFLICT
+    assert "other words stand on: «About the service»" in refused.content.decode()
+    shown = dict(re.findall(r'name="(read-[\w-]+)" value="(\w+)"', refused.content.decode()))
+    assert client.post(reverse("staff_texts_read", args=["kvadraty"]), shown).status_code == HTTPStatus.FOUND
     assert unread_pages(City.objects.get(pk=world.city.pk)) == []
 
 
