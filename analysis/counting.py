@@ -8,7 +8,8 @@ CELLS = ("analysis_cellcount", "analysis_recount()", "city_id, district_id, cell
 HOURS = ("analysis_hourcount", "analysis_recount_hours()", "city_id, district_id, category_id, month, hour, kept")
 
 TOTALS = ("analysis_totalcount", "analysis_recount_totals()", "city_id, district_id, zoom, cell, category_id, kept")
-COUNTS = (CELLS, HOURS, TOTALS)
+SPANS = ("analysis_spancount", "analysis_recount_spans()", "city_id, district_id, span, cell, category_id, kept")
+COUNTS = (CELLS, HOURS, TOTALS, SPANS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from analysis.models import LEVELS, CellCount, CellCountQuerySet, CountQuerySet, TotalCount
+from analysis.models import COARSE, LEVELS, CellCount, CellCountQuerySet, CountQuerySet, SpanCount, TotalCount
 from appeals.filters import BadFilter, read_day
 from geo.cells import COARSEST_ZOOM, ZOOM, Bounds, Range, ranges_covering
 from geo.models import City
@@ -52,8 +52,12 @@ class HeatFilters:
     def squares(self, city: City, user: User | AnonymousUser) -> QuerySet[Any, Any]:
         """Rows {"area": cell at `zoom`, "letters": count} that the user may see, most letters first.
 
-        Where no day is chosen, totals are read, not every day: the answer is the same.
+        Where no day is chosen, totals are read, not every day; where squares are large, whole months and the days at
+        the edges: the answer is the same.
         """
+        if self.first and self.last and self.zoom <= COARSE:
+            spans = SpanCount.objects.visible_in(city, user).during(self.first, self.last).about(self.categories)
+            return self._within_box(spans, COARSE).by_cell(self.zoom, of=COARSE)
         if self.first or self.last:
             return self.cells(city, user).summed(self.zoom)
         level = min(each for each in LEVELS if each >= self.zoom)

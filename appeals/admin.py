@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models import Category, Holiday, LegalTerm, MartialLaw, MovedDay, ReplyTemplate, RetentionRule
+from appeals.retention_form import RetentionForm
 from geo.admin import KeptWhileNamed
 from geo.models import City
 from people.admin.scope import OfTheirCities, Role, cities_of
@@ -99,8 +100,9 @@ class LegalTermAdmin(OfUkraineAndTheirCities, admin.ModelAdmin[LegalTerm]):
 class RetentionRuleAdmin(admin.ModelAdmin[RetentionRule]):
     """How long things are kept: for superusers alone, since what is erased does not come back."""
 
+    form = RetentionForm
     list_display = ("__str__", "source", "least_years", "least_source")
-    fields = ("what", "years", "source", "least_years", "least_source")
+    fields = ("what", "years", "source", "source_stands", "seen", "least_years", "least_source")
     readonly_fields = ("what", "least_years", "least_source")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -110,6 +112,13 @@ class RetentionRuleAdmin(admin.ModelAdmin[RetentionRule]):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Nothing is kept without a term."""
         return False
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        """What it was and what it is: the log alone remembers an older term."""
+        changed = [name for name in ("years", "source") if name in form.changed_data]
+        return "; ".join(
+            f"{form.fields[name].label}: {form.initial[name]} → {form.cleaned_data[name]}" for name in changed
+        )
 
 
 class MartialLawForm(SpanForm):

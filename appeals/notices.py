@@ -10,9 +10,9 @@ from django.db.transaction import TransactionManagementError
 from procrastinate import App
 from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from appeals.models import AnswerBy, Appeal, Notice
+from appeals.models import AnswerBy, Appeal, CardReport, Notice
 from geo.models import City
-from people.models import CardReport, User
+from people.models import User
 
 DELIVER = "appeals.deliver"
 """Name of the job that sends one notice (`appeals.jobs`)."""

@@ -77,12 +77,12 @@ class KeyRing:
             raise BadKeys("LETTER_KEYS: there is no key")
         return cls(keys, next(iter(keys)))
 
-    def wrap(self, key: bytes, *, row: str) -> bytes:
-        """Return a letter's key, sealed under the current key of the server."""
-        return seal(self.keys[self.current], key, table="appeals_letterkey", row=row, column="wrapped")
+    def wrap(self, key: bytes, *, row: str, table: str = "appeals_letterkey") -> bytes:
+        """Return a row's key, sealed under the current key of the server."""
+        return seal(self.keys[self.current], key, table=table, row=row, column="wrapped")
 
-    def unwrap(self, wrapped: bytes, *, by: str, row: str) -> bytes:
-        """Return a letter's key. Raises CannotUnseal, also where the ring has no key `by` any more."""
+    def unwrap(self, wrapped: bytes, *, by: str, row: str, table: str = "appeals_letterkey") -> bytes:
+        """Return a row's key. Raises CannotUnseal, also where the ring has no key `by` any more."""
         if by not in self.keys:
             raise CannotUnseal(f"LETTER_KEYS has no “{by}”")
-        return unseal(self.keys[by], wrapped, table="appeals_letterkey", row=row, column="wrapped")
+        return unseal(self.keys[by], wrapped, table=table, row=row, column="wrapped")

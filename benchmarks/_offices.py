@@ -213,13 +213,13 @@ def _around(city: Any, now: datetime.datetime) -> None:
     """Give the largest city a supervisor and a coordinator, a gazetteer, a list of streets, measures and logs."""
     from analysis.models import Export, Measure, MeasureVersion, PreventionPlace, Report, Token
     from appeals.access import as_task
-    from appeals.models import Appeal, Event
+    from appeals.models import Appeal, CardReport, Event
     from geo.addresses.houses import HouseNumber
     from geo.models import House, Street
     from geo.models.addresses import street_key
     from geo.territories.reading import read_text
     from geo.territories.recording import compile_reading, record_territories
-    from people.models import CardReport, HelpLine, Leave, Membership, Officer, PageVersion, StaffDeed, User
+    from people.models import HelpLine, Leave, Membership, Officer, PageVersion, StaffDeed, User
     from people.proposing import change, propose
     from people.subjects import fingerprint
 
@@ -261,7 +261,14 @@ def _around(city: Any, now: datetime.datetime) -> None:
     away = (now.date() - datetime.timedelta(days=3), now.date() + datetime.timedelta(days=11))
     officers = Officer.objects.filter(city=city).order_by("pk")[1:LARGEST:10]
     Leave.objects.bulk_create(Leave(officer=officer, during=away) for officer in officers)
+    reports = [
+        CardReport(city=city, district_code=districts[n % LARGEST].code, reported_at=now, code_hash=uuid.uuid4().hex)
+        for n in range(LOG)
+    ]
+    for report in reports:
+        report.put_words(text=TEXT, email="")
     with as_task("bench"):
+        CardReport.objects.bulk_create(reports)
         may = Appeal.objects.filter(city=city, protected=False, recused_officer=None, recused_supervisor=None)
         some = list(may.order_by("-pk").values_list("pk", flat=True)[:LOG])
         Appeal.objects.filter(pk__in=some).update(may_publish_since=now)
@@ -285,9 +292,6 @@ def _around(city: Any, now: datetime.datetime) -> None:
     PageVersion.objects.bulk_create(
         PageVersion(city=city, kind="about", number=n + 1, text_uk=f"{TEXT}{n}", by=supervisor, at=now)
         for n in range(LOG)
-    )
-    CardReport.objects.bulk_create(
-        CardReport(city=city, district_code=districts[n % LARGEST].code, text=TEXT, reported_at=now) for n in range(LOG)
     )
     coordinator, moderator = (User.objects.get(email=f"{role}@example.org") for role in ("coordinator", "moderator"))
     for number, card in enumerate(Officer.objects.filter(city=city).order_by("pk")):

@@ -71,7 +71,15 @@ INSERT INTO analysis_totalcount (city_id, district_id, zoom, cell, category_id, 
 SELECT city_id, district_id, level.zoom, cell >> 2 * (18 - level.zoom), category_id, false, sum(n)
 FROM analysis_cellcount CROSS JOIN unnest(%(levels)s::smallint[]) AS level (zoom)
 WHERE city_id = %(city)s
-GROUP BY 1, 2, 3, 4, 5 ORDER BY 3, 4, 5, 2
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 3, 4, 5, 2;
+
+INSERT INTO analysis_spancount (city_id, district_id, span, cell, category_id, kept, n)
+SELECT city_id, district_id, span.span, cell >> 2 * (18 - %(coarse)s), category_id, false, sum(n)
+FROM analysis_cellcount
+CROSS JOIN LATERAL (SELECT to_char(day, 'YYYYMMDD')::integer AS day) AS received
+CROSS JOIN LATERAL (VALUES (received.day), (received.day / 100)) AS span (span)
+WHERE city_id = %(city)s
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 3, 5, 4, 2
 """
 HOURS = """
 INSERT INTO analysis_hourcount (city_id, district_id, category_id, month, hour, kept, n)
@@ -84,7 +92,7 @@ CREATE INDEX ON {points} (category_id, day)
 """
 STEPS = 60
 """Letters are drawn a sixtieth of the time at a time: the same each time, and little of it waits on disk."""
-COUNTED = "analysis_cellcount", "analysis_totalcount", "analysis_hourcount"
+COUNTED = "analysis_cellcount", "analysis_totalcount", "analysis_spancount", "analysis_hourcount"
 SETTINGS = "-c work_mem=512MB -c maintenance_work_mem=1GB -c synchronous_commit=off"
 CONSTRAINTS = """
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -189,11 +197,12 @@ def homes() -> NDArray[np.float64]:
 
 
 def _write(connection: "psycopg.Connection[Any]", region: Region, city: int, *, with_hours: bool) -> None:
-    from analysis.models import LEVELS
+    from analysis.models import COARSE, LEVELS
     from appeals.models import Category
 
     values = {
         "levels": list(LEVELS),
+        "coarse": COARSE,
         "city": city,
         "since": region.since,
         "days": region.days,

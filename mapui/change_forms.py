@@ -59,6 +59,7 @@ class CardForm(TextForm):
         self.fields["checked_on"].widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
         self.fields["checked_on"].help_text = _("The day on which somebody last checked the whole card.")
         self.fields["languages"].help_text = _("Codes with commas between: uk, en.")
+        self.fields["photo"].widget.attrs["accept"] = "image/*"
         self.fields["photo"].help_text = _("A square is cut out of it. JPEG, PNG, WebP or HEIC, up to 10 MB.")
 
     def clean_photo(self) -> Any:
@@ -113,6 +114,8 @@ def form_for(row: Model, *args: Any, **kwargs: Any) -> TextForm:
         subject.model,
         form=CardForm if subject is OFFICER else TextForm,
         fields=subject.open_fields,
+        # Not the picture field of forms: it reads the file by itself, and knows HEIC only once somebody loaded it.
+        field_classes={"photo": forms.FileField},
         widgets={name: forms.Textarea({"rows": 4}) for name in subject.open_fields if name.startswith("guidance")},
     )
     form: TextForm = made(*args, instance=row, **kwargs)

@@ -1,21 +1,23 @@
 """Lists that come page by page: the page that an address asks for, and queues of what waits and what is done."""
 
+import datetime
 from typing import Any, Final
 
 from django import forms
 from django.core.paginator import Page, Paginator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from geo.moments import FIRST_DAY, LAST_DAY, end_of_local_day
+
 PAGE_SIZE: Final = 25
 """Rows of a page, unless a list has a reason of its own: two or three screens, drawn as fast as any other page."""
-COUNTED_TO: Final = 1_000
-"""Of lists that grow for years no more rows are counted: “more than a thousand”."""
 FARTHEST: Final = 4_000
-"""Pages of such a list: a hundred thousand rows. What lies before a page is skipped row by row."""
+"""Pages of a list that grows for years: a hundred thousand rows. What lies before a page is skipped row by row."""
 DONE: Final = "done"
 
 
@@ -38,22 +40,19 @@ class LongPaginator(Paginator[Any]):
 
     is_long = True
     num_pages = FARTHEST
+    counted_to = 1_000
+    """No more rows are counted: “more than a thousand”."""
 
     @cached_property
     def count(self) -> int:
-        """How many rows there are, as far as they are counted: at most one more than COUNTED_TO."""
-        rows: Any = self.object_list[: COUNTED_TO + 1]
-        return int(rows.count())
+        """How many rows there are, as far as they are counted: at most one more than `counted_to`."""
+        rows: Any = self.object_list
+        return int(rows.order_by()[: self.counted_to + 1].count())
 
     @property
     def is_more(self) -> bool:
-        """Whether there are more than COUNTED_TO."""
-        return self.count > COUNTED_TO
-
-    @property
-    def counted_to(self) -> int:
-        """How far they are counted."""
-        return COUNTED_TO
+        """Whether there are more than `counted_to`."""
+        return self.count > self.counted_to
 
     def page(self, number: int | str) -> "LongPage":
         """Return a page; it may be empty."""
@@ -70,8 +69,13 @@ class LongPage(Page[Any]):
         self.has_more = has_more
 
     def has_next(self) -> bool:
-        """Whether a row follows."""
+        """Whether another page may be asked for."""
         return self.has_more and self.number < FARTHEST
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether rows follow that no page shows."""
+        return self.has_more and self.number >= FARTHEST
 
 
 def list_address(request: HttpRequest, name: str, *args: Any) -> str:
@@ -90,6 +94,23 @@ class Queue:
         self.shows_done = request.GET.get("show") == DONE
         self.page = page_of(request, done if self.shows_done else waiting)
         self.waiting = waiting.count() if self.shows_done else self.page.paginator.count
+
+
+class LogForm(forms.Form):
+    """The last day of a log that is read: what lies too far back for its pages is found by its day."""
+
+    until = forms.DateField(
+        label=_("Until the day"),
+        required=False,
+        validators=[MinValueValidator(FIRST_DAY), MaxValueValidator(LAST_DAY)],
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    @property
+    def end(self) -> datetime.datetime | None:
+        """The last moment of the day that was asked for."""
+        day = self.cleaned_data.get("until") if self.is_valid() else None
+        return end_of_local_day(day) if day else None
 
 
 class SearchForm(forms.Form):

@@ -9,6 +9,9 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 TAGS: Final = {"h2", "h3", "h4", "p", "br", "ul", "ol", "li", "strong", "em", "blockquote", "hr", "a"}
+FACT_TAGS: Final = {"span"}
+"""What only a fact can hold, since HTML that is typed stays text: words of another language."""
+ATTRIBUTES: Final = {"a": {"href"}, "span": {"lang"}}
 LINE_TAGS: Final = {"a", "strong", "em"}
 ADDRESSES: Final = {"https", "http", "mailto", "tel"}
 FACT: Final = re.compile(r"\{([a-z_]+)\}")
@@ -29,7 +32,7 @@ def as_html(text: str, facts: Mapping[str, str]) -> SafeString:
         token.tag = _HEADINGS.get(token.tag, token.tag)
     html: str = _reader.renderer.render(tokens, _reader.options, {})
     told = FACT.sub(lambda found: facts.get(found[1], found[0]), html)
-    clean = nh3.clean(told, tags=TAGS, attributes={"a": {"href"}}, url_schemes=ADDRESSES, link_rel="noopener")
+    clean = nh3.clean(told, tags=TAGS | FACT_TAGS, attributes=ATTRIBUTES, url_schemes=ADDRESSES, link_rel="noopener")
     return mark_safe(clean)  # noqa: S308 - nh3 let through nothing but TAGS
 
 

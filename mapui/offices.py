@@ -2,15 +2,15 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from django.db.models import Count, Q
 
 from analysis.released import READERS_OF_RELEASES
-from appeals.models import Appeal, AppealQuerySet, Notice, cities_read_by
+from appeals.models import Appeal, AppealQuerySet, CardReport, Notice, cities_read_by
 from geo.models import City
-from people.models import KEEPERS, CardReport, Membership, Officer, Proposal, User
+from people.models import KEEPERS, Membership, Officer, Proposal, User
 from people.phones import unchecked_by_city
 from people.proposal_rules import kinds_decided_by
 
@@ -64,6 +64,21 @@ def offices_of(user: User, *, on: datetime.date) -> list[dict[str, Any]]:
         }
         for city in cities
     ]
+
+
+def most_urgent_first(offices: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what `offices_of` tells: cities with overdue letters first, then with letters due today."""
+    return sorted(offices, key=lambda each: _urgency(each["facts"] or NO_FACTS))
+
+
+def _urgency(facts: Mapping[str, int]) -> tuple[bool, bool]:
+    return not facts["overdue"], not facts["due_today"]
+
+
+def sums_of(offices: Iterable[Mapping[str, Any]]) -> dict[str, int] | None:
+    """Return the facts of all cities together; None where letters of less than two are read."""
+    read = [each["facts"] for each in offices if each["facts"]]
+    return {name: sum(facts[name] for facts in read) for name in NO_FACTS} if len(read) > 1 else None
 
 
 def texts_to_prepare(moderator: User) -> dict[int, int]:

@@ -1,5 +1,6 @@
 """Fixtures for every test: the database, and the smallest world (tests/world.py)."""
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from django.test import Client, TransactionTestCase, override_settings
 from django.urls import get_resolver
 from hypothesis import HealthCheck, given, is_hypothesis_test, settings
 from hypothesis import strategies as st
+from PIL import Image
 
 from appeals import access
 from appeals.doors import LETTERS, RECEIPTS
@@ -111,6 +113,15 @@ def shared_data() -> Path:
     if not SHARED_DATA.is_dir():
         pytest.skip("../shared/data is absent: the real data sets are not part of the project")
     return SHARED_DATA
+
+
+@pytest.fixture
+def no_picture_read_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave Pillow without HEIF, as in a process that has read no picture yet."""
+    Image.init()
+    monkeypatch.delitem(sys.modules, "people.pictures", raising=False)
+    monkeypatch.delitem(Image.OPEN, "HEIF", raising=False)
+    monkeypatch.setattr(Image, "ID", [kind for kind in Image.ID if kind != "HEIF"])
 
 
 @pytest.fixture

@@ -23,9 +23,11 @@ from analysis.models.prevention import (
 )
 from analysis.models.releases import AreaFigure, AreaFigureQuerySet, FigureQuerySet, HourFigure, PartFigure, Release
 from analysis.models.reports import Report, ReportQuerySet, ReportVersion
+from analysis.models.spans import COARSE, SpanCount, spans_between
 from analysis.models.tokens import HOLDERS, LASTS_AT_MOST, Token, new_token, token_hash
 
 __all__ = [
+    "COARSE",
     "HOLDERS",
     "LASTS_AT_MOST",
     "LEVELS",
@@ -55,9 +57,11 @@ __all__ = [
     "ReportQuerySet",
     "ReportVersion",
     "Sensitivity",
+    "SpanCount",
     "Token",
     "TotalCount",
     "months_between",
     "new_token",
+    "spans_between",
     "token_hash",
 ]

@@ -1,7 +1,7 @@
 """Live counts: how many accepted letters, by place, by day and in all, and by hour of the week. No name, no point.
 
-For those who may read the letters anyway. Triggers keep them (migrations 0005 and 0012); the application only reads
-them, and `rebuild_cells --check` compares them with a recount.
+For those who may read the letters anyway. Triggers keep them (migrations 0005, 0012 and 0016); the application only
+reads them, and `rebuild_cells --check` compares them with a recount.
 """
 
 import datetime

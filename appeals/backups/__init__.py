@@ -2,6 +2,6 @@
 
 from appeals.backups.dumping import Backup, back_up
 from appeals.backups.errors import BackupRefused
-from appeals.backups.restoring import put_back
+from appeals.backups.restoring import migrations_in, put_back
 
-__all__ = ["Backup", "BackupRefused", "back_up", "put_back"]
+__all__ = ["Backup", "BackupRefused", "back_up", "migrations_in", "put_back"]

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import tarfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -14,13 +15,15 @@ from django.db.migrations.recorder import MigrationRecorder
 from appeals.backups.errors import BackupRefused
 from appeals.backups.facts import KEYS_TABLE, Connection, facts_of
 from appeals.backups.postgres import connected_seeing_all, run
-from appeals.services.replaying import tombstones
+from appeals.services.replaying import Stone, taken_down, tombstones
 
 NAMED: Final = "%Y-%m-%dT%H%M%SZ"
 """How the folder of a backup is called: its moment in UTC."""
 DATABASE, KEYS, MEDIA, FACTS = "database.dump", "letter-keys.dump", "media.tar", "facts.json"
 ERASURES: Final = "erasures.jsonl"
 """The tombstones of all backups, in the folder above them: the newest ones are always what a restore wants."""
+TAKEN_DOWN: Final = "taken-down.jsonl"
+"""Beside them what was taken off the site: a file of its own, since releases before it read no other lines there."""
 KEYS_KEPT: Final = datetime.timedelta(days=30)
 """Keys of letters are kept for so long (ADR 0020): what was erased is gone from every backup after it."""
 
@@ -51,7 +54,8 @@ def back_up(*, url: str, to: Path, keys_to: Path, media: Path, at: datetime.date
             told = _facts_and_dumps(connection, url, unfinished, unfinished_keys)
         _media(media, unfinished / MEDIA)
         (unfinished / FACTS).write_text(json.dumps(told, ensure_ascii=False, indent=0, sort_keys=True))
-        _keep_tombstones(to / ERASURES)
+        _keep_tombstones(to / ERASURES, tombstones())
+        _keep_tombstones(to / TAKEN_DOWN, taken_down())
         # The keys first: without them the rest would be a backup that nobody can read.
         for one in (unfinished_keys, unfinished):
             _safe_on_disk(one)
@@ -92,10 +96,10 @@ def _media(folder: Path, to: Path) -> None:
             archive.add(folder, arcname=".")
 
 
-def _keep_tombstones(file: Path) -> None:
-    """Add what was erased since; what an earlier backup knew stays, also after the database itself forgot it."""
+def _keep_tombstones(file: Path, stones: Iterable[Stone]) -> None:
+    """Add what is gone since; what an earlier backup knew stays, also after the database itself forgot it."""
     known = file.read_text().splitlines() if file.exists() else []
-    lines = dict.fromkeys([*known, *(stone.line() for stone in tombstones())])
+    lines = dict.fromkeys([*known, *(stone.line() for stone in stones)])
     written = file.with_suffix(".unfinished")
     written.write_text("".join(f"{line}\n" for line in lines))
     written.replace(file)

@@ -59,6 +59,12 @@ def put_back(*, url: str, seeing_all: str, folder: Path, keys: Path | None, medi
     return len(kept)
 
 
+def migrations_in(folder: Path) -> Collection[str]:
+    """Return the migrations that a backup's database had, as `app.name`."""
+    told: dict[str, dict[str, str]] = json.loads((folder / FACTS).read_text())
+    return told["migrations"].keys()
+
+
 def _forget_default_rights(url: str) -> None:
     """Let new tables give no rights by themselves: a dump says what was granted, never what was taken away.
 

@@ -5,28 +5,71 @@ import os
 import django.core.validators
 import pgtrigger.compiler
 import pgtrigger.migrations
+from django.core.management.base import CommandError
 from django.db import migrations, models
 
-RULES = (
-    ("contacts", "CONTACTS_KEPT_YEARS", 1, "", 1, "393/96-ВР, ст. 17: скаргу подають протягом року"),
-    ("letters", "LETTERS_KEPT_YEARS", 5, "LETTERS_KEPT_BY", 5, "наказ Мін’юсту 578/5 від 12.04.2012, перелік, ст. 82"),
-    ("openings", "READING_LOG_KEPT_YEARS", 5, "", 1, "обіцянка сервісу"),
+YEARS_MAX, SOURCE_MAX = 75, 300
+COMPLAINTS = (
+    "скаргу на рішення можна подати протягом року, але не пізніше місяця від дня, коли про нього дізналися "
+    "(393/96-ВР, ст. 17)"
 )
+PRIVATE_LETTERS = (
+    "наказ Мін’юсту 578/5 від 12.04.2012, перелік, ст. 82: звернення особистого та другорядного характеру, 5 років"
+)
+RULES = (
+    # what, its setting, years, the setting of its source, source; the least, and whose that is
+    ("contacts", "CONTACTS_KEPT_YEARS", 1, "", f"строк визначив оператор; {COMPLAINTS}",
+     1, f"рішення сервісу; {COMPLAINTS}"),
+    ("letters", "LETTERS_KEPT_YEARS", 5, "LETTERS_KEPT_BY", PRIVATE_LETTERS, 5, PRIVATE_LETTERS),
+    ("openings", "READING_LOG_KEPT_YEARS", 5, "", "обіцянка сервісу", 1, "обіцянка сервісу"),
+)  # fmt: skip
+OPERATORS_OWN = "рішення оператора"
+
+
+def rows(environ):
+    """Return the rows by what an environment says; a shorter term that an operator had decided on stays theirs.
+
+    Raises CommandError where a term in the environment is none, with the variable and what to do about it.
+    """
+    found = []
+    for what, setting, default, source_setting, source, least, least_source in RULES:
+        years = _years(setting, environ.get(setting, "").strip() or str(default))
+        told = environ.get(source_setting, "").strip()[:SOURCE_MAX] if source_setting else ""
+        found.append({
+            "what": what,
+            "years": years,
+            "source": told or (source if years == default else ""),
+            "least_years": min(least, years),
+            "least_source": least_source if years >= least else told or OPERATORS_OWN,
+        })  # fmt: skip
+    contacts, letters = (row["years"] for row in found[:2])
+    if contacts > letters:
+        raise CommandError(
+            f"CONTACTS_KEPT_YEARS is {contacts} and LETTERS_KEPT_YEARS is {letters}, but name and contacts are kept no "
+            f"longer than their letter. Set CONTACTS_KEPT_YEARS to {letters} at most, and migrate again."
+        )
+    return found
+
+
+def _years(setting, told):
+    if not (told.isascii() and told.isdecimal()) or not 1 <= int(told) <= YEARS_MAX:
+        raise CommandError(
+            f"{setting} is {told}, but a term of keeping is a whole number of years from 1 to {YEARS_MAX}. "
+            f"Set {setting} to one, or take it out for the default, and migrate again."
+        )
+    return int(told)
+
+
+def look(apps, schema_editor):
+    """Refuse before anything is made what would not fit into it."""
+    rows(os.environ)
 
 
 def seed(apps, schema_editor):
-    """A shorter term that an operator had decided on stays theirs: the least is no more than it."""
+    """Take over what the operator had set."""
     rules = apps.get_model("appeals", "RetentionRule").objects.using(schema_editor.connection.alias)
-    for what, setting, default, source, least, least_source in RULES:
-        years = int(os.environ.get(setting) or default)
-        told = os.environ.get(source, "") if source else ""
-        rules.create(
-            what=what,
-            years=years,
-            source=told or (least_source if years == default else ""),
-            least_years=min(least, years),
-            least_source=least_source,
-        )
+    for row in rows(os.environ):
+        rules.create(**row)
 
 
 class Migration(migrations.Migration):
@@ -36,6 +79,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.RunPython(look, migrations.RunPython.noop),
         migrations.CreateModel(
             name='RetentionRule',
             fields=[

@@ -13,6 +13,7 @@ from appeals.models.calendar import (
     clock_of,
     clock_read,
 )
+from appeals.models.card_reports import CardReport
 from appeals.models.categories import CATEGORY, Category, category_read
 from appeals.models.choices import Addressee, AnswerBy, KeepFrom, Lane, Rating, Source, Stance
 from appeals.models.digests import OpeningDigest
@@ -54,6 +55,7 @@ __all__ = [
     "Appeal",
     "AppealQuerySet",
     "Body",
+    "CardReport",
     "Category",
     "Clock",
     "Erasure",

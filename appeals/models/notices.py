@@ -11,9 +11,10 @@ from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models.appeals import Appeal
+from appeals.models.card_reports import CardReport
 from appeals.models.questions import reads_letters_in
 from geo.models import City
-from people.models import CardReport, User
+from people.models import User
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

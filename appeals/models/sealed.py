@@ -1,4 +1,4 @@
-"""Rows with sealed columns, and the key of each letter (appeals/sealing.py says how)."""
+"""Rows with sealed columns, and the keys that they are sealed under (appeals/sealing.py says how)."""
 
 from functools import cached_property, lru_cache
 
@@ -19,14 +19,39 @@ def key_ring() -> KeyRing:
     return _ring(settings.LETTER_KEYS)
 
 
-class LetterKey(models.Model):
+class WrappedKey(models.Model):
+    """A row with a key of its own, which rests wrapped by a key of the server."""
+
+    wrapped = models.BinaryField()
+    wrapped_by = models.CharField(_("key of the server"), max_length=40)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def sealed_as(self) -> str:
+        """What names this row in the associated data: known before the row is inserted, never changed."""
+        raise NotImplementedError
+
+    @cached_property
+    def key(self) -> bytes:
+        """The key itself. Raises appeals.sealing.CannotUnseal."""
+        table = self._meta.db_table
+        return key_ring().unwrap(bytes(self.wrapped), by=self.wrapped_by, row=self.sealed_as, table=table)
+
+    def wrap(self, key: bytes) -> None:
+        """Take a key, new or one's own, and wrap it by the server's current one."""
+        ring = key_ring()
+        self.key, self.wrapped_by = key, ring.current
+        self.wrapped = ring.wrap(key, row=self.sealed_as, table=self._meta.db_table)
+
+
+class LetterKey(WrappedKey):
     """The wrapped key of one letter. It lies in a table of its own, so that backups can keep it apart and for a month:
     a letter whose row here is deleted is erased everywhere.
     """
 
     appeal = models.OneToOneField("appeals.Appeal", models.CASCADE, primary_key=True, related_name="sealed_by")
-    wrapped = models.BinaryField()
-    wrapped_by = models.CharField(_("key of the server"), max_length=40)
 
     class Meta:
         verbose_name = _("key of a letter")
@@ -36,21 +61,24 @@ class LetterKey(models.Model):
     def __str__(self) -> str:
         return f"{self.appeal_id}: {self.wrapped_by}"
 
-    @cached_property
-    def key(self) -> bytes:
-        """The key itself. Raises appeals.sealing.CannotUnseal."""
-        return key_ring().unwrap(bytes(self.wrapped), by=self.wrapped_by, row=str(self.appeal_id))
+    @property
+    def sealed_as(self) -> str:
+        """The letter's number in its table."""
+        return str(self.appeal_id)
 
 
 class SealedRow(models.Model):
-    """A row, of a letter or about one, whose columns `<name>_sealed` are encrypted under that letter's key."""
+    """A row, of a letter or about one, whose columns `<name>_sealed` are encrypted under that letter's key.
+
+    A report of a mistake is such a row too, under a key of its own.
+    """
 
     class Meta:
         abstract = True
 
     @property
     def letter_key(self) -> bytes:
-        """The key of the letter that this row belongs to."""
+        """The key that this row is sealed under: that of its letter."""
         raise NotImplementedError
 
     @property

@@ -28,7 +28,7 @@ from appeals.models import (
     over_before,
     terms,
 )
-from appeals.retention import last_expired
+from appeals.retention import Terms, last_expired
 from appeals.services.history import locked
 from appeals.services.reading import appeal_by_receipt, hash_of_receipt
 from geo.models import City
@@ -52,23 +52,28 @@ class Due:
     letters: int
 
 
-def due(what: Erasure.What, *, on: datetime.date, city: City | None = None) -> AppealQuerySet:
-    """Return the letters of which something is to be erased by rule on a local day, those over longest first."""
-    kept = terms()
+def due(
+    what: Erasure.What, *, on: datetime.date, city: City | None = None, kept: Terms | None = None
+) -> AppealQuerySet:
+    """Return the letters of which something is to be erased by rule on a local day, those over longest first.
+
+    `kept`: other terms than those in force.
+    """
+    kept = kept or terms()
     years = kept.letters_years if what is What.LETTER else kept.contacts_years
     letters = over_before(start_of_local_day(last_expired(on, years) + ONE_DAY))
     letters = letters.exclude(text_sealed=b"") if what is What.LETTER else letters.exclude(writer_sealed=b"")
     return (letters.filter(city=city) if city else letters).order_by("received_at", "pk")
 
 
-def counts_due(*, on: datetime.date, city: City | None = None) -> list[Due]:
+def counts_due(*, on: datetime.date, city: City | None = None, kept: Terms | None = None) -> list[Due]:
     """Return what would be erased by rule on a local day, by city; cities where nothing is due are left out.
 
     A letter whose own term is over counts as a letter alone: its contacts go with it.
     """
     with as_task(ERASE):
-        letters = due(What.LETTER, on=on, city=city)
-        contacts = due(What.CONTACTS, on=on, city=city).exclude(pk__in=letters.values("pk").order_by())
+        letters = due(What.LETTER, on=on, city=city, kept=kept)
+        contacts = due(What.CONTACTS, on=on, city=city, kept=kept).exclude(pk__in=letters.values("pk").order_by())
         by_city = [dict(_by_city(each)) for each in (contacts, letters)]
         cities = City.objects.in_bulk(by_city[0].keys() | by_city[1].keys())
     found = [Due(each, by_city[0].get(pk, 0), by_city[1].get(pk, 0)) for pk, each in cities.items()]
@@ -178,9 +183,9 @@ def _buried(letters: list[int], what: Erasure.What, *, at: datetime.datetime, wh
     Erasure.objects.bulk_create(Erasure(appeal_id=pk, what=what, why=why, erased_at=at) for pk in letters)
 
 
-def expired_days(*, on: datetime.date) -> list[datetime.date]:
+def expired_days(*, on: datetime.date, kept: Terms | None = None) -> list[datetime.date]:
     """Return the sealed days of the reading log that still have openings, and whose term is over on a local day."""
-    last = last_expired(on, terms().openings_years)
+    last = last_expired(on, (kept or terms()).openings_years)
     with as_task(ERASE):
         first = Opening.objects.order_by("opened_at").values_list("opened_at", flat=True).first()
         if first is None:

@@ -4,20 +4,18 @@ import datetime
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final, Self
 
-from django.db.models import Max
+from django.db import models
+from django.db.models import Max, OuterRef, Subquery
 
 from appeals.access import as_task
-from appeals.models import Appeal, Erasure, PublicQuestion
+from appeals.models import Appeal, Erasure, Event, PublicQuestion
 from appeals.services.erasing import ERASE, ERASE_THE
 from appeals.workflow import Move
 
 What, Why = Erasure.What, Erasure.Why
-
-
-PUBLIC: Final = "public"
-"""What a line says of a question that was taken off the site; the others say what was erased."""
 
 
 class BadTombstone(ValueError):
@@ -68,18 +66,30 @@ class Tombstone:
         )
 
 
+class Given(StrEnum):
+    """What a writer had given of a letter, and took back or lost."""
+
+    PUBLIC = "public"
+    CONSENT = "consent"
+
+
+GIVEN_BY: Final = {Given.PUBLIC: "published", Given.CONSENT: "publish_allowed"}
+"""The events that say when it was given."""
+
+
 @dataclass(frozen=True, slots=True)
 class TakenDown:
-    """That what was published of a letter is on the site no more. `published_at`: when it had been published last.
+    """That what was published of a letter, or the consent to that, stands no more. `given_at`: when it was given last.
 
-    Published anew after that moment it stays: its writer agreed once more.
+    Given anew after that moment it stays: its writer agreed once more.
     """
 
     city: str
     year: int
     number: int
     received_at: datetime.datetime
-    published_at: datetime.datetime
+    what: Given
+    given_at: datetime.datetime
 
     @classmethod
     def read(cls, line: str) -> Self:
@@ -91,7 +101,8 @@ class TakenDown:
                 year=int(told["year"]),
                 number=int(told["number"]),
                 received_at=datetime.datetime.fromisoformat(told["received_at"]),
-                published_at=datetime.datetime.fromisoformat(told["published_at"]),
+                what=Given(told["what"]),
+                given_at=datetime.datetime.fromisoformat(told["given_at"]),
             )
         except (ValueError, KeyError, TypeError) as mistake:
             raise BadTombstone(str(mistake)) from mistake
@@ -104,8 +115,8 @@ class TakenDown:
                 "year": self.year,
                 "number": self.number,
                 "received_at": self.received_at.isoformat(),
-                "what": PUBLIC,
-                "published_at": self.published_at.isoformat(),
+                "what": self.what,
+                "given_at": self.given_at.isoformat(),
             }
         )
 
@@ -119,7 +130,7 @@ def stone_of(line: str) -> Stone:
         what = json.loads(line).get("what")
     except (ValueError, AttributeError) as mistake:
         raise BadTombstone(str(mistake)) from mistake
-    return TakenDown.read(line) if what == PUBLIC else Tombstone.read(line)
+    return TakenDown.read(line) if what in list(Given) else Tombstone.read(line)
 
 
 @dataclass(slots=True)
@@ -131,20 +142,36 @@ class Replayed:
     unknown: int = 0
 
 
-def tombstones() -> Iterator[Stone]:
-    """Return every erasure, the first one first, then every publication that was taken back."""
+def tombstones() -> Iterator[Tombstone]:
+    """Return every erasure, the first one first."""
     names = ("city__slug", "year", "number", "received_at")
     with as_task(ERASE):
         rows = Erasure.objects.values_list(*(f"appeal__{name}" for name in names), "what", "why", "erased_at")
         for city, year, number, received_at, what, why, erased_at in rows.iterator():
             yield Tombstone(city, year, number, received_at, What(what), Why(why), erased_at)
 
-        # Whoever took it down, and how: the history says that it was published, and nothing is.
-        gone = Appeal.objects.filter(events__kind="published", public_question=None).annotate(last=Max("events__at"))
-        for city, year, number, received_at, last in gone.order_by("last", "pk").values_list(
-            "city__slug", "year", "number", "received_at", "last"
-        ):
-            yield TakenDown(city, year, number, received_at, last)
+
+def taken_down() -> Iterator[TakenDown]:
+    """Return what was published and is no more, what another text stands for since, and every consent that is gone.
+
+    Whoever took it, and how: the history says that it was given, and it does not stand.
+    """
+    with as_task(ERASE):
+        published = Event.objects.filter(kind=GIVEN_BY[Given.PUBLIC])
+        yield from _stones(Given.PUBLIC, published.filter(appeal__public_question=None))
+        # What stands was published last; the one before may show what was masked since.
+        last = published.filter(appeal=OuterRef("appeal")).order_by("-at").values("at")[:1]
+        yield from _stones(Given.PUBLIC, published.filter(appeal__public_question__isnull=False, at__lt=Subquery(last)))
+        allowed = Event.objects.filter(kind=GIVEN_BY[Given.CONSENT])
+        yield from _stones(Given.CONSENT, allowed.filter(appeal__may_publish_since=None))
+
+
+def _stones(what: Given, events: models.QuerySet[Event]) -> Iterator[TakenDown]:
+    """Return one for each letter, of its last of these events."""
+    names = ("city__slug", "year", "number", "received_at")
+    letters = events.order_by("appeal").values_list("appeal", *(f"appeal__{name}" for name in names))
+    for _pk, city, year, number, received_at, given in letters.annotate(given=Max("at")):
+        yield TakenDown(city, year, number, received_at, what, given)
 
 
 def replay(stones: Iterable[Stone], *, dry_run: bool = False) -> Replayed:
@@ -181,8 +208,11 @@ def _gone_again(appeal: Appeal, stone: Stone) -> None:
 
 def _is_gone(appeal: Appeal, stone: Stone) -> bool:
     if isinstance(stone, TakenDown):
-        published_since = appeal.events.filter(kind="published", at__gt=stone.published_at)
-        return published_since.exists() or not PublicQuestion.objects.filter(appeal=appeal).exists()
+        if appeal.events.filter(kind=GIVEN_BY[stone.what], at__gt=stone.given_at).exists():
+            return True
+        if stone.what is Given.CONSENT:
+            return appeal.may_publish_since is None
+        return not PublicQuestion.objects.filter(appeal=appeal).exists()
     if stone.what is What.LETTER:
         return appeal.is_erased
     return appeal.has_no_writer or appeal.events.filter(kind=Move.UPGRADE, at__gt=stone.erased_at).exists()

@@ -1,13 +1,16 @@
-"""Wrapping keys of letters anew, after the server was given another key."""
+"""Wrapping keys of letters and of reports anew, after the server was given another key."""
 
 from appeals.access import as_task
-from appeals.models import LetterKey, key_ring
+from appeals.models import CardReport, LetterKey, key_ring
+
+KEPT = (LetterKey, CardReport)
+"""Rows with a key of their own."""
 
 
 def keys_to_rewrap() -> int:
-    """Return how many keys of letters are not wrapped by the current key of the server."""
+    """Return how many keys are not wrapped by the current key of the server."""
     with as_task("count keys"):
-        return LetterKey.objects.exclude(wrapped_by=key_ring().current).count()
+        return sum(rows.objects.exclude(wrapped_by=key_ring().current).count() for rows in KEPT)
 
 
 def rewrap_some(*, at_most: int) -> int:
@@ -16,11 +19,13 @@ def rewrap_some(*, at_most: int) -> int:
     What a key seals stays as it is, so each letter is readable before and after; a key that somebody else works on is
     left for the next call. Raises appeals.sealing.CannotUnseal where the ring lacks a key that wraps some.
     """
-    ring = key_ring()
+    done = 0
     with as_task("rotate keys"):
-        keys = LetterKey.objects.exclude(wrapped_by=ring.current).order_by("pk")
-        batch = list(keys.select_for_update(skip_locked=True)[:at_most])
-        for each in batch:
-            each.wrapped, each.wrapped_by = ring.wrap(each.key, row=str(each.appeal_id)), ring.current
-        LetterKey.objects.bulk_update(batch, ["wrapped", "wrapped_by"])
-    return len(batch)
+        for rows in KEPT:
+            keys = rows.objects.exclude(wrapped_by=key_ring().current).order_by("pk")
+            batch = list(keys.select_for_update(skip_locked=True)[: at_most - done])
+            for each in batch:
+                each.wrap(each.key)
+            rows.objects.bulk_update(batch, ["wrapped", "wrapped_by"])
+            done += len(batch)
+    return done

@@ -25,17 +25,30 @@ def house_key(number: str) -> str:
     return read.key if read else fold(number)
 
 
-def _new_dictionary(on: str, cities: str) -> pgtrigger.Trigger:
-    """Let the city's `gazetteer_version` count up when names or houses change: what was made of them is made anew."""
-    return pgtrigger.Trigger(
-        name=f"new_dictionary_on_{on}",
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation={"insert": pgtrigger.Insert, "update": pgtrigger.Update, "delete": pgtrigger.Delete}[on],
-        referencing=pgtrigger.Referencing(old="changed") if on == "delete" else pgtrigger.Referencing(new="changed"),  # type: ignore[no-untyped-call]
-        func="UPDATE geo_city SET gazetteer_version = gazetteer_version + 1 "  # noqa: S608 - our own sub-queries
-        f"WHERE id IN ({cities}); RETURN NULL;",
-    )
+def _new_version(name: str, counter: str, cities: str) -> list[pgtrigger.Trigger]:
+    """Let a version of the city count up when rows change: what was made of them is made anew.
+
+    `cities` selects the cities of some `{rows}`. An update may take rows from one city to another: both count up.
+    """
+    triggers = []
+    for on, operation, rows in (
+        ("insert", pgtrigger.Insert, {"new": "changed"}),
+        ("update", pgtrigger.Update, {"new": "changed", "old": "before"}),
+        ("delete", pgtrigger.Delete, {"old": "changed"}),
+    ):
+        theirs = " UNION ".join(cities.format(rows=each) for each in rows.values())
+        triggers.append(
+            pgtrigger.Trigger(
+                name=f"{name}_on_{on}",
+                level=pgtrigger.Statement,
+                when=pgtrigger.After,
+                operation=operation,
+                referencing=pgtrigger.Referencing(**rows),  # type: ignore[no-untyped-call]
+                func=f"UPDATE geo_city SET {counter} = {counter} + 1 "  # noqa: S608 - our own sub-queries
+                f"WHERE id IN ({theirs}); RETURN NULL;",
+            )
+        )
+    return triggers
 
 
 def _of_known_streets(on: str, func: str) -> pgtrigger.Trigger:
@@ -75,7 +88,7 @@ class Settlement(models.Model):
         verbose_name_plural = _("settlements")
         ordering = ["city", "name_uk"]
         constraints = [models.UniqueConstraint(fields=["city", "name_uk"], name="settlement_once_in_city")]
-        triggers = [_new_dictionary(on, "SELECT city_id FROM changed") for on in ("insert", "update", "delete")]
+        triggers = _new_version("new_dictionary", "gazetteer_version", "SELECT city_id FROM {rows}")
 
     def __str__(self) -> str:
         return in_current_language(self.name_uk, self.name_en)
@@ -107,7 +120,7 @@ class Street(models.Model):
             )
         ]
         triggers = [
-            *(_new_dictionary(on, "SELECT city_id FROM changed") for on in ("insert", "update", "delete")),
+            *_new_version("new_dictionary", "gazetteer_version", "SELECT city_id FROM {rows}"),
             _of_known_streets("delete", "SELECT FROM geo_house JOIN changed ON geo_house.street_id = changed.id"),
         ]
 
@@ -152,12 +165,11 @@ class StreetName(models.Model):
         verbose_name_plural = _("other names of streets")
         ordering = ["street", "kind", "name"]
         constraints = [models.UniqueConstraint(fields=["street", "kind", "key"], name="other_name_once_on_street")]
-        triggers = [
-            _new_dictionary(
-                on, "SELECT street.city_id FROM changed JOIN geo_street AS street ON street.id = changed.street_id"
-            )
-            for on in ("insert", "update", "delete")
-        ]
+        triggers = _new_version(
+            "new_dictionary",
+            "gazetteer_version",
+            "SELECT street.city_id FROM {rows} JOIN geo_street AS street ON street.id = {rows}.street_id",
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -194,10 +206,9 @@ class House(models.Model):
                 "(SELECT FROM geo_street WHERE geo_street.id = changed.street_id FOR KEY SHARE)",
             )
             for on in ("insert", "update")
-        ] + [
-            _new_dictionary(on, "SELECT city_id FROM geo_street WHERE id IN (SELECT street_id FROM changed)")
-            for on in ("insert", "update", "delete")
-        ]
+        ] + _new_version(
+            "new_houses", "houses_version", "SELECT city_id FROM geo_street WHERE id IN (SELECT street_id FROM {rows})"
+        )
 
     def __str__(self) -> str:
         return f"{self.street}, {self.number}"

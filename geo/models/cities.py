@@ -122,6 +122,8 @@ class City(models.Model):
 
     gazetteer_version = models.PositiveIntegerField(default=0, editable=False)
     """Counts up whenever a name in the gazetteer changes (triggers on its tables)."""
+    houses_version = models.PositiveIntegerField(default=0, editable=False)
+    """Counts up whenever a house changes."""
 
     objects = CityQuerySet.as_manager()
 

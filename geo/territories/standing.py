@@ -17,30 +17,34 @@ Answer = TypeVar("Answer")
 KEPT: Final = 16
 """Answers that a process keeps, the latest asked for: of a city of 16,000 houses some megabytes at the most."""
 _kept: OrderedDict[Hashable, Any] = OrderedDict()
-_one_at_a_time = Lock()
+_looking = Lock()
 
 
 def as_it_stands(question: str, city: City, at: datetime.datetime, make: Callable[[], Answer]) -> Answer:
     """Return the answer to a question about the houses, streets, list and polygons of a city in force at a moment.
 
-    Names and houses count up the version of the city's gazetteer (triggers do), lists and editions are never changed
+    Names and houses count up versions of the city (triggers do), lists and editions are never changed
     once they are recorded. Within a transaction nothing is kept: what it has written may be given up again.
     """
     if connection.in_atomic_block:
         return make()
     made_of = (question, city.pk, *_standing(city, at))
-    with _one_at_a_time:
-        answer = _kept.pop(made_of) if made_of in _kept else make()
+    with _looking:
+        if made_of in _kept:
+            _kept.move_to_end(made_of)
+            return cast(Answer, _kept[made_of])
+    answer = make()  # others are answered meanwhile
+    with _looking:
         _kept[made_of] = answer
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
-    return cast(Answer, answer)
+    return answer
 
 
 def _standing(city: City, at: datetime.datetime) -> tuple[Hashable, ...]:
     """What is in force. Asked before the answer is made: of something newer it is given to nobody who asks later."""
-    gazetteer = City.objects.filter(pk=city.pk).values_list("gazetteer_version", "outline")
-    [(version, outline)] = gazetteer
+    gazetteer = City.objects.filter(pk=city.pk).values_list("gazetteer_version", "houses_version", "outline")
+    [(names, houses, outline)] = gazetteer
     lists = TerritoryList.objects.filter(city=city).in_force_at(at).values_list("pk", flat=True)
     editions = BoundaryEdition.objects.in_force_at(at).filter(city=city).values_list("pk", flat=True)
-    return version, outline.wkb.tobytes() if outline else None, tuple(lists), tuple(editions)
+    return names, houses, outline.wkb.tobytes() if outline else None, tuple(lists), tuple(editions)

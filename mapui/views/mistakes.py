@@ -9,11 +9,10 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from appeals.card_reports import TooManyTries, UnknownCode, report_by_code, take_report
+from appeals.card_reports import TooManyReports, TooManyTries, UnknownCode, report_by_code, take_report
 from geo.api import caller
 from mapui.forms import MistakeCodeForm, MistakeForm
 from mapui.views.public import city_or_404, district_or_404
-from people.corrections import TooManyReports
 
 
 @never_cache

@@ -62,7 +62,6 @@ def questions(request: HttpRequest, slug: str) -> HttpResponse:
         "form": form,
         "page": page,
         "is_filtered": any(value not in {None, ""} for value in chosen.values()),
-        "query": _query(request, without="page"),
         "squares": squares,
         "is_drawn": BoundaryEdition.objects.in_force_at(timezone.now()).filter(city=city).exists(),
     }
@@ -84,19 +83,15 @@ def _unlisted(response: HttpResponse) -> HttpResponse:
     return response
 
 
-def _query(request: HttpRequest, *, without: str) -> str:
-    query = request.GET.copy()
-    query.pop(without, None)
-    query.pop("page", None)
-    return query.urlencode()
-
-
 def _squares(cells: Any, request: HttpRequest) -> Mapping[str, Any]:
     """Return each square with the words that it is called by, and the address that lists what lies in it."""
     counts: dict[int, int] = {}
     for cell in cells:
         counts[cell] = counts.get(cell, 0) + 1
-    query = _query(request, without="cell")
+    others = request.GET.copy()
+    for name in ("cell", "page"):
+        others.pop(name, None)
+    query = others.urlencode()
     features = [
         {
             "type": "Feature",

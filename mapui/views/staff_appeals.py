@@ -14,7 +14,7 @@ from geo.moments import local_day
 from mapui.letter_filters import FilterForm
 from mapui.letter_readers import letter_of, letters_of, reader, reader_of_letters
 from mapui.lists import SearchForm, long_page_of, page_of
-from mapui.offices import facts_of, offices_of
+from mapui.offices import facts_of, most_urgent_first, offices_of, sums_of
 
 OFFICES_SHOWN = 6
 """Cities of a page: an administrator has all of them."""
@@ -24,15 +24,24 @@ OFFICES_SHOWN = 6
 @never_cache
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
-    """Where to begin: every city of the signed-in person (all of them for a superuser), with what waits there."""
+    """Where to begin: every city of the signed-in person (all of them for a superuser), with what waits there.
+
+    Cities with overdue letters come first, and above them stands what waits in all of them.
+    """
     user = reader(request)
     with as_staff(user):
-        offices = offices_of(user, on=local_day(timezone.now()))
+        offices = most_urgent_first(offices_of(user, on=local_day(timezone.now())))
     form = SearchForm(request.GET)
     sought = form.cleaned_data["q"].casefold() if form.is_valid() else ""
     found = [office for office in offices if sought in f"{office['city'].name_uk} {office['city'].name_en}".casefold()]
     page = page_of(request, found, size=OFFICES_SHOWN)
-    context = {"page": page, "form": form, "sought": sought, "is_long": len(offices) > OFFICES_SHOWN}
+    context = {
+        "page": page,
+        "form": form,
+        "sought": sought,
+        "is_long": len(offices) > OFFICES_SHOWN,
+        "sums": sums_of(offices),
+    }
     return render(request, "mapui/staff/home.html", context)
 
 
@@ -72,6 +81,6 @@ def appeals(request: HttpRequest, city: City) -> HttpResponse:
 
 
 def _without_page(query: QueryDict) -> str:
-    """Return the filters as they stand in an address: for the map, and for the next page of the list."""
+    """Return the filters as they stand in an address, for the map."""
     query.pop("page", None)
     return query.urlencode()

@@ -1,5 +1,8 @@
 """The supervisor's board: what is due and overdue, where nobody answers, what is kept from whom; letters reassigned."""
 
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +22,7 @@ from geo.models import City
 from geo.moments import local_day
 from mapui.board import ReassignForm, cells_of, district_rows, officer_rows
 from mapui.letter_readers import letters_of, reader, supervisor_of_letters
-from mapui.lists import page_of
+from mapui.lists import PAGE_SIZE, page_of
 
 ABOVE_SHOWN = 20
 """Letters of the supervisors that stand on the board itself; the list has them all."""
@@ -31,13 +34,14 @@ AT_ONCE = 100
 @never_cache
 @supervisor_of_letters
 def board_page(request: HttpRequest, city: City) -> HttpResponse:
-    """Show what waits, by district or by officer."""
+    """Show what waits, by district or by officer; `all` puts every row on one page, to be printed."""
     letters, today = letters_of(request, city), local_day(timezone.now())
     counted = board(city, letters, on=today)
     above = letters.waiting().filter(addressee=Addressee.SUPERVISOR).with_names()
     above = above.select_related("recused_officer", "recused_supervisor").most_urgent_first()[:ABOVE_SHOWN]
     by_officer = request.GET.get("by") == "officer"
-    page = page_of(request, counted.officers if by_officer else counted.districts)
+    listed: Sequence[Any] = counted.officers if by_officer else counted.districts
+    page = page_of(request, listed, size=max(len(listed), 1) if "all" in request.GET else PAGE_SIZE)
     context = {
         "city": city,
         "today": today,

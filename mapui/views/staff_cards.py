@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from appeals.card_reports import ReportRefused, take_up
+from appeals.models import CardReport
 from appeals.topics import CATEGORY
 from geo.labels import in_counting_order
 from geo.models import City
@@ -20,8 +22,7 @@ from mapui.change_forms import WhyForm, form_for
 from mapui.change_words import Line, Wording
 from mapui.letter_readers import reader
 from mapui.lists import SearchForm, page_of
-from mapui.permissions import has_role, staff_of_city
-from people.corrections import CardReport, ReportRefused, take_up
+from mapui.permissions import has_role, staff_of_city, under_own_eyes
 from people.models import Membership, Proposal
 from people.proposal_rules import ChangedMeanwhile, ProposalRefused, can_be_undone, may_decide, may_propose
 from people.proposing import change, propose
@@ -70,6 +71,7 @@ def cards(request: HttpRequest, city: City) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 @staff_of_city(*STAFF)
+@under_own_eyes
 def card(request: HttpRequest, city: City, kind: str, pk: int) -> HttpResponse:
     """One card or text: change it, or propose a change where somebody else decides."""
     user = reader(request)

@@ -21,7 +21,7 @@ from geo.models import City
 from mapui.export_forms import TokenForm
 from mapui.exports import asked_words, files_for, filters_shown
 from mapui.letter_readers import reader, reader_of_counts
-from mapui.lists import long_page_of
+from mapui.lists import LogForm, long_page_of
 from mapui.permissions import recently_confirmed, staff_of_city
 from people.models import Membership
 from people.sign_in import is_confirmed
@@ -59,13 +59,14 @@ def export(request: HttpRequest, city: City, what: str, *, live: bool) -> HttpRe
 @never_cache
 @staff_of_city(Role.SUPERVISOR)
 def log(request: HttpRequest, city: City) -> HttpResponse:
-    """Who took what away, the last first."""
+    """Who took what away, the last first; `until` is the last day that is read."""
     if request.user.is_superuser:
         raise PermissionDenied
     taken = Export.objects.filter(city=city).select_related("by", "token")
-    page = long_page_of(request, taken)
+    form = LogForm(request.GET)
+    page = long_page_of(request, taken.filter(at__lte=form.end) if form.end else taken)
     rows = [{"export": each, "asked": asked_words(each.asked)} for each in page]
-    return render(request, "mapui/staff/exports/log.html", {"city": city, "page": page, "rows": rows})
+    return render(request, "mapui/staff/exports/log.html", {"city": city, "page": page, "rows": rows, "form": form})
 
 
 @require_POST

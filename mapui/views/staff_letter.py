@@ -27,6 +27,7 @@ from mapui.letter_deeds import DEEDS, DeedForm, open_deeds
 from mapui.letter_forms import ReplyForm
 from mapui.letter_photos import takes_photos
 from mapui.letter_readers import letter_of, letters_of, reader, reader_of_letter, reader_of_letters
+from mapui.lists import list_address
 from mapui.trace_words import trace_words
 
 SIMILAR_SHOWN = 8
@@ -84,7 +85,7 @@ def reply(request: HttpRequest, city: City, number: str) -> HttpResponse:
             form.refuse(refusal)
         else:
             messages.success(request, _("The answer is sent. The writer reads it with the receipt."))
-            return redirect("staff_appeal", city.slug, number)
+            return redirect(list_address(request, "staff_appeal", city.slug, number))
     return _page(request, city, letter, reply_form=form)
 
 
@@ -105,8 +106,9 @@ def deed(request: HttpRequest, city: City, number: str, name: str) -> HttpRespon
             form.add_error(None, str(refusal))
         else:
             messages.success(request, str(row.done))
-            in_sight = letter_of(request, city, number)
-            return redirect("staff_appeal", city.slug, number) if in_sight else redirect("staff_appeals", city.slug)
+            if letter_of(request, city, number):
+                return redirect(list_address(request, "staff_appeal", city.slug, number))
+            return redirect(list_address(request, "staff_appeals", city.slug))
     return _page(request, city, _letter(request, city, number), failed={name: form})
 
 

@@ -17,7 +17,7 @@ from geo.models import City
 from mapui.letter_desk_forms import EnterForm, ReasonToOpenForm
 from mapui.letter_photos import takes_photos
 from mapui.letter_readers import NUMBER, city_read_by, letters_of, reader, supervisor_of_letters
-from mapui.lists import long_page_of
+from mapui.lists import LogForm, long_page_of
 from mapui.permissions import recently_confirmed
 from mapui.spelling import qr
 
@@ -57,10 +57,11 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 @supervisor_of_letters
 def openings(request: HttpRequest, city: City) -> HttpResponse:
-    """Who opened which letter, for the supervisor: the last opening first."""
+    """Who opened which letter, for the supervisor: the last opening first; `until` is the last day that is read."""
     seen = Opening.objects.of_letters(letters_of(request, city)).select_related("user", "appeal__sealed_by")
-    page = long_page_of(request, seen)
-    return render(request, "mapui/staff/appeals/openings.html", {"city": city, "page": page})
+    form = LogForm(request.GET)
+    page = long_page_of(request, seen.filter(opened_at__lte=form.end) if form.end else seen)
+    return render(request, "mapui/staff/appeals/openings.html", {"city": city, "page": page, "form": form})
 
 
 @never_cache

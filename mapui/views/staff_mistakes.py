@@ -12,12 +12,13 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from appeals.card_reports import answer_report
+from appeals.card_reports import AnswerMissing, ReportRefused, answer_report, dismiss, take_up
+from appeals.models import CardReport
+from appeals.models.card_reports import ANSWER_MAX, OPEN
 from geo.models import City
 from mapui.letter_readers import reader
 from mapui.lists import Queue, list_address
 from mapui.permissions import staff_of_city, under_own_eyes
-from people.corrections import ANSWER_MAX, OPEN, AnswerMissing, CardReport, ReportRefused, dismiss, take_up
 from people.models import KEEPERS, Posting
 
 
@@ -36,6 +37,7 @@ class AnswerForm(forms.Form):
 @require_safe
 @never_cache
 @staff_of_city(*KEEPERS)
+@under_own_eyes
 def mistakes(request: HttpRequest, city: City) -> HttpResponse:
     """Reports that wait, the oldest first; or those that are settled, the newest first."""
     reports = CardReport.objects.filter(city=city).select_related("by")
@@ -46,6 +48,7 @@ def mistakes(request: HttpRequest, city: City) -> HttpResponse:
 @require_POST
 @never_cache
 @staff_of_city(*KEEPERS)
+@under_own_eyes
 def dismiss_chosen(request: HttpRequest, city: City) -> HttpResponse:
     """Set the chosen reports aside as spam."""
     keys = [int(key) for key in request.POST.getlist("report") if key.isascii() and key.isdigit() and len(key) < 19]

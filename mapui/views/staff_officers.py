@@ -27,7 +27,6 @@ from people.findings import (
     called_like,
     districts_to_serve,
     staffing,
-    stale_cards,
     vacancies_first,
     with_stale_cards,
 )
@@ -195,7 +194,7 @@ def _list_context(request: HttpRequest, city: City) -> dict[str, Any]:
         "only": only if only in {ONLY_VACANT, ONLY_STALE} else "",
         "page": page,
         "staffing": staffing(city, today, [district.code for district in page]),
-        "stale": stale_cards(city, on=today).count(),
+        "stale": with_stale_cards(districts, today).count(),
         "stale_days": STALE_AFTER_DAYS,
         "duty": Station.objects.filter(city=city, is_duty=True).exclude(phone="").exists(),
     }

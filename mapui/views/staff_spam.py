@@ -3,7 +3,9 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -13,7 +15,7 @@ from appeals.errors import LetterRefused
 from appeals.models import Appeal, AppealQuerySet
 from geo.models import City
 from mapui.letter_readers import NUMBER, reader
-from mapui.lists import Queue
+from mapui.lists import DONE, Queue, list_address
 from mapui.permissions import staff_of_city, under_own_eyes
 from mapui.views.staff_moderation import MODERATORS
 
@@ -67,7 +69,7 @@ def suspect(request: HttpRequest, city: City, number: str) -> HttpResponse:
 def _decided_meanwhile(request: HttpRequest, city: City) -> HttpResponse:
     """Say that the letter is no longer a moderator's, and go to those that are."""
     messages.warning(request, _("Somebody has decided about this letter meanwhile."))
-    return redirect("staff_spam", city.slug)
+    return redirect(list_address(request, "staff_spam", city.slug))
 
 
 def _letters(request: HttpRequest, city: City) -> AppealQuerySet:
@@ -76,15 +78,17 @@ def _letters(request: HttpRequest, city: City) -> AppealQuerySet:
 
 
 def _onwards(request: HttpRequest, city: City, letter: Appeal, deed: str) -> HttpResponse:
-    """Say what was done, and go on to the next letter that waits; after an undoing stay."""
+    """Say what was done. Go on to the next letter that waits, or back to the list of spam; after an undoing stay."""
     said = {
-        "not_spam": _("Letter № %(number)s is back with its officer. Its term has run on."),
-        "spam": _("Letter № %(number)s is spam. You find it in the list, and can undo it there."),
-        "undo": _("Undone: letter № %(number)s waits for a second look."),
+        "not_spam": _("Letter № {number} is back with its officer. Its term has run on."),
+        "spam": _('Letter № {number} is spam. You find it <a href="{spam}">in the list</a>, and can undo it there.'),
+        "undo": _("Undone: letter № {number} waits for a second look."),
     }
-    messages.success(request, said[deed] % {"number": letter.public_number})
-    waiting = _letters(request, city).awaiting_second_look()
-    following = letter if deed == "undo" else waiting.first()
-    if following is None:
-        return redirect("staff_spam", city.slug)
-    return redirect("staff_suspect", city.slug, following.public_number)
+    spam = reverse("staff_spam", args=[city.slug], query={"show": DONE})
+    messages.success(request, format_html(said[deed], number=letter.public_number, spam=spam))
+    if deed == "undo":
+        return redirect(list_address(request, "staff_suspect", city.slug, letter.public_number))
+    following = _letters(request, city).awaiting_second_look().first()
+    if following is None or request.GET.get("show") == DONE:
+        return redirect(list_address(request, "staff_spam", city.slug))
+    return redirect(list_address(request, "staff_suspect", city.slug, following.public_number))

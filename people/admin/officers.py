@@ -27,6 +27,8 @@ class OfficerForm(forms.ModelForm[Officer]):
     class Meta:
         model = Officer
         fields = "__all__"  # noqa: DJ007
+        # Not the picture field of forms: it reads the file by itself, and knows HEIC only once somebody loaded it.
+        field_classes = {"photo": forms.FileField}
 
     def clean_photo(self) -> Any:
         """Replace what was uploaded."""

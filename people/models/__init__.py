@@ -1,7 +1,6 @@
 """Who serves a district and who signs in: users, roles, invitations, officers, stations, postings, help lines,
 pages, changes."""
 
-from people.corrections import CardReport
 from people.models.help_lines import HelpLine
 from people.models.invitations import INVITATION_LASTS, Invitation, invitation_key_hash, new_invitation_key
 from people.models.officers import Leave, Officer, Posting, PostingQuerySet, Station
@@ -15,7 +14,6 @@ __all__ = [
     "KEEPERS",
     "PAGE_MAX",
     "READERS",
-    "CardReport",
     "HelpLine",
     "Invitation",
     "Leave",

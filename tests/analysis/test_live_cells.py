@@ -1,5 +1,6 @@
 """Live cells equal a recount of the accepted letters, whatever happens to the letters."""
 
+import calendar
 import datetime
 import random
 from collections.abc import Callable
@@ -11,12 +12,13 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.counting import differences, rebuild
 from analysis.filters import HeatFilters
-from analysis.models import LEVELS, CellCount, HourCount, TotalCount
+from analysis.models import LEVELS, CellCount, HourCount, SpanCount, TotalCount, spans_between
 from appeals import services
 from appeals.models import Appeal, Category
 from geo.cells import COARSEST_ZOOM, ZOOM, Bounds, cell_of
@@ -137,11 +139,14 @@ def test_cells_equal_a_recount_after_any_history(office: Office, history: list[t
         assert HourCount.objects.letters() == counted.filter(source="web").count()
         for level in LEVELS:
             assert TotalCount.objects.at_level(level).letters() == counted.filter(location__isnull=False).count()
+        for spans in (Q(span__lt=1_000_000), Q(span__gt=1_000_000)):  # months, days
+            assert SpanCount.objects.filter(spans).letters() == counted.filter(location__isnull=False).count()
         kept = CellCount.objects.filter(kept=True).letters()
         assert kept == counted.filter(recused_officer__isnull=False).count()
         assert not HourCount.objects.filter(n=0).exists()
         assert not CellCount.objects.filter(n=0).exists()
         assert not TotalCount.objects.filter(n=0).exists()
+        assert not SpanCount.objects.filter(n=0).exists()
         transaction.set_rollback(True)
 
 
@@ -198,12 +203,13 @@ def test_the_command_finds_a_wrong_count_and_mends_it(office: Office) -> None:
     CellCount.objects.update(n=5)
     HourCount.objects.all().delete()
     TotalCount.objects.filter(zoom=16).update(n=2)
-    with pytest.raises(CommandError, match="3 counts differ"):
+    SpanCount.objects.filter(span=202606).update(n=2)
+    with pytest.raises(CommandError, match="4 counts differ"):
         call_command("rebuild_cells", "--check", "--database", "default", stdout=StringIO(), stderr=StringIO())
     call_command("rebuild_cells", "--database", "default", stdout=StringIO())
     call_command("rebuild_cells", "--check", "--database", "default", stdout=StringIO())
     assert CellCount.objects.get().n == 1
-    assert rebuild() == 2 + len(LEVELS)
+    assert rebuild() == 2 + len(LEVELS) + 2
 
 
 def test_cells_are_visible_to_those_who_may_read_the_letters(office: Office) -> None:
@@ -245,6 +251,41 @@ def test_a_picture_of_everything_is_the_sum_of_its_days_at_every_size_and_in_any
                     everything = list(asked.squares(office.world.city, user))
                     assert everything == list(replace(asked, **days).squares(office.world.city, user))
                     assert bool(everything) == (categories != ("traffic",))
+
+
+@given(st.dates(datetime.date(1970, 1, 1), datetime.date(2199, 12, 31)), st.integers(0, 800))
+def test_the_spans_of_a_period_hold_each_of_its_days_once_and_no_other(first: datetime.date, days: int) -> None:
+    last = first + datetime.timedelta(days=days)
+    spans = spans_between(first, last)
+    held = [date for span in spans for date in _days_of(span)]
+    assert held == [first + datetime.timedelta(days=number) for number in range(days + 1)]
+    assert sum(span > 1_000_000 for span in spans) <= 60
+
+
+def _days_of(span: int) -> list[datetime.date]:
+    if span > 1_000_000:
+        return [datetime.date(span // 10_000, span // 100 % 100, span % 100)]
+    year, month = divmod(span, 100)
+    return [datetime.date(year, month, 1 + n) for n in range(calendar.monthrange(year, month)[1])]
+
+
+def test_a_wide_view_of_some_days_is_the_sum_of_those_days(office: Office) -> None:
+    """Squares of zoom 13 and larger are read from months and days, smaller ones from days alone."""
+    chance = random.Random(11)
+    for _ in range(30):
+        _insert(office, chance)
+    for appeal in Appeal.objects.all():
+        received = later(hours=24 * chance.randrange(-70, 1))
+        Appeal.objects.filter(pk=appeal.pk).update(received_at=received)
+    for _ in range(20):
+        first = TODAY + datetime.timedelta(days=chance.randrange(-80, 5))
+        days = {"first": first, "last": first + datetime.timedelta(days=chance.randrange(80))}
+        for user in (office.officer, office.supervisor):
+            for categories in ((), ("noise",), ("traffic",)):
+                for zoom in (9, 13):
+                    asked = HeatFilters(categories=categories, zoom=zoom, **days)
+                    by_day = list(asked.cells(office.world.city, user).summed(zoom))
+                    assert list(asked.squares(office.world.city, user)) == by_day
 
 
 def test_a_square_that_a_box_cuts_is_counted_whole(office: Office) -> None:

@@ -1,11 +1,13 @@
-"""A letter for tests, with every field that a test may leave out."""
+"""A letter for tests, and a report of a mistake, with every field that a test may leave out."""
 
 import datetime
 import uuid
 from typing import Any
 
 from appeals.drafts import Draft
+from appeals.models import CardReport
 from appeals.services import Submitted, submit_appeal
+from geo.models import City
 from tests.world import NOON, World
 
 
@@ -29,6 +31,15 @@ def new_letter(world: World, **changes: Any) -> Submitted:
         "text": "Music every night after eleven.",
     }
     return submit_appeal(**sending, draft=Draft(**(written | changes)))
+
+
+def new_report(city: City, *, text: str = "Не той телефон", email: str = "", **changes: Any) -> CardReport:
+    """Keep what a reader says is wrong on the card of the north district."""
+    usual: dict[str, Any] = {"district_code": "1", "reported_at": NOON, "code_hash": uuid.uuid4().hex}
+    report = CardReport(city=city, **(usual | changes))
+    report.put_words(text=text, email=email)
+    report.save(force_insert=True)
+    return report
 
 
 def later(**delta: float) -> datetime.datetime:

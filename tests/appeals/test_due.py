@@ -69,7 +69,7 @@ def test_worker_that_was_down_in_the_morning_tells_later(office: Office):
 def test_letter_that_was_answered_in_the_meantime_is_not_told_of(office: Office):
     new_letter(office.world)
     announce_due(now=MORNING)
-    Appeal.objects.update(state="answered", accepted_at=MORNING)
+    Appeal.objects.update(state="answered", accepted_at=MORNING, first_word_on=MORNING.date())
     assert told() == {}
     assert Notice.objects.get().state == "dropped"
 

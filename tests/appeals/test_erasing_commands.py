@@ -8,11 +8,12 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from appeals import jobs
-from appeals.models import Appeal
+from appeals.models import Appeal, CardReport
 from appeals.services import reading_log
 from tests.appeals.conftest import Office
+from tests.appeals.letters import new_report
 from tests.appeals.over import FIVE, keep, noon, whole_letter
-from tests.world import NOON, TODAY
+from tests.world import TODAY
 
 
 def told_by(command: str, *args: str, **options: Any) -> str:
@@ -51,19 +52,19 @@ def test_the_job_erases_at_night(office: Office) -> None:
 
 @pytest.mark.usefixtures("now")
 def test_reports_of_mistakes_are_forgotten_by_hand_too(office: Office) -> None:
-    reports = office.world.city.card_reports
-    reports.create(district_code="1", text="Не той телефон", email="reader@example.org", reported_at=NOON)
+    new_report(office.world.city, email="reader@example.org")
     assert told_by("erase_expired", dry_run=True) == "reports of mistakes: e-mails due: 1; reports due: 1\n"
     assert told_by("erase_expired", city="navchannia") == "Nothing is due.\n"
     assert told_by("erase_expired") == "reports of mistakes: e-mails erased: 1; reports erased: 1\n"
-    assert not reports.exists()
+    assert not CardReport.objects.exists()
 
 
 def test_a_dry_run_names_each_term_and_its_source(office: Office) -> None:
     keep("letters", 7, "Наказ 7")
     call_command("erase_expired", dry_run=True, stdout=(told := StringIO()))
     assert told.getvalue().splitlines()[:3] == [
-        "term of contacts: 1 year, 393/96-ВР, ст. 17: скаргу подають протягом року",
+        "term of contacts: 1 year, строк визначив оператор; скаргу на рішення можна подати протягом року, "
+        "але не пізніше місяця від дня, коли про нього дізналися (393/96-ВР, ст. 17)",
         "term of letters: 7 years, Наказ 7",
         "term of openings: 5 years, обіцянка сервісу",
     ]

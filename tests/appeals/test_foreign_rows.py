@@ -13,17 +13,17 @@ from django.test import Client
 
 from appeals import services
 from appeals.access import as_staff, as_task, as_writer
-from appeals.models import Appeal, Event, KeepFrom, LetterKey, Message, Opening, Photo
+from appeals.models import Appeal, CardReport, Event, KeepFrom, LetterKey, Message, Opening, Photo
 from people.models import User
 from tests.appeals.conftest import build_office, user_with_role
-from tests.appeals.letters import new_letter
+from tests.appeals.letters import new_letter, new_report
 from tests.appeals.pictures import small_photo
 from tests.world import NOON
 
 WEB_ROLE = "dilnychnyi_web"
 THREADS = 4
 Eyes = tuple[str, User | str | None, set[int]]
-"""Who asks, under what, and the letters that are theirs to see."""
+"""Who asks, under what, and the letters that are theirs to see; a report of a mistake is minus its number."""
 
 
 @pytest.fixture
@@ -58,6 +58,7 @@ def as_web_role(transactional_db: None) -> Iterator[None]:
 def build_readers() -> list[Eyes]:
     """Two cities, letters of each kind, and everybody who could ask."""
     readers: list[Eyes] = [("nobody", None, set())]
+    every_report: set[int] = set()
     for slug, west in (("svoie", 25.0), ("chuzhe", 26.0)):
         office = build_office(slug, west=west)
         letter = new_letter(office.world, photos=[small_photo()]).appeal
@@ -67,16 +68,20 @@ def build_readers() -> list[Eyes]:
         north = letter.pk
         south = new_letter(office.world, district="3", point=office.world.in_south)
         kept = new_letter(office.world, keep_from=KeepFrom.OFFICER, photos=[small_photo()])
+        report, other = new_report(office.world.city), new_report(office.world.city)
+        reports = {-report.pk, -other.pk}
+        every_report |= reports
         readers += [
             ("officer", office.officer, {north}),
-            ("supervisor", office.supervisor, {north, south.appeal.pk, kept.appeal.pk}),
+            ("supervisor", office.supervisor, {north, south.appeal.pk, kept.appeal.pk} | reports),
             ("writer", kept.appeal.receipt_hash, {kept.appeal.pk}),
+            ("reporter", report.code_hash, {-report.pk}),
             *(
-                (role, user_with_role(office.world, role, f"{role}@{slug}.example.org"), set())
-                for role in ("moderator", "analyst", "coordinator")
+                (role, user_with_role(office.world, role, f"{role}@{slug}.example.org"), seen)
+                for role, seen in (("moderator", reports), ("analyst", set()), ("coordinator", reports))
             ),
         ]
-    return [*readers, ("superuser", User.objects.create_superuser("root@example.org"), set())]
+    return [*readers, ("superuser", User.objects.create_superuser("root@example.org"), every_report)]
 
 
 def eyes_of(who: User | str | None) -> AbstractContextManager[None]:
@@ -101,12 +106,15 @@ def count_foreign(readers: list[Eyes], names: dict[int, tuple[str, str]], asks: 
                 city = chance.choice(("svoie", "chuzhe"))
                 answer = client.get("/api/v1/staff/appeals/", {"city": city}).json()
                 told = {(city, feature["properties"]["number"]) for feature in answer["features"]}
-                mine = {names[pk] for pk in theirs}
+                mine = {names[pk] for pk in theirs if pk > 0}
                 own, foreign = own + len(told & mine), foreign + len(told - mine)
                 continue
             with eyes_of(who):
-                model = chance.choice((Appeal, Event, LetterKey, Message, Opening, Photo))
-                seen = list(model.objects.values_list("pk" if model is Appeal else "appeal_id", flat=True))
+                model = chance.choice((Appeal, CardReport, Event, LetterKey, Message, Opening, Photo))
+                if model is CardReport:
+                    seen = [-pk for pk in CardReport.objects.values_list("pk", flat=True)]
+                else:
+                    seen = list(model.objects.values_list("pk" if model is Appeal else "appeal_id", flat=True))
             own += sum(letter in theirs for letter in seen)
             foreign += sum(letter not in theirs for letter in seen)
     finally:

@@ -1,5 +1,6 @@
 """Tombstones make a restored backup forget again."""
 
+import dataclasses
 from io import StringIO
 from pathlib import Path
 
@@ -7,15 +8,17 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from appeals import services
+from appeals.backups.dumping import TAKEN_DOWN
+from appeals.management.commands.restore import Command as Restore
 from appeals.models import Erasure, PublicQuestion
 from appeals.services.erasing import (
     erase_expired,
 )
-from appeals.services.replaying import TakenDown, Tombstone, replay, stone_of, tombstones
+from appeals.services.replaying import Given, TakenDown, Tombstone, replay, stone_of, taken_down, tombstones
 from tests.appeals.conftest import Office
 from tests.appeals.letters import later, new_letter
 from tests.appeals.over import FIVE, YEAR, noon, whole_letter
-from tests.appeals.towns import build_town, offered, published
+from tests.appeals.towns import allowed, build_town, offered, published
 from tests.world import NOON
 
 What, Why = Erasure.What, Erasure.Why
@@ -58,12 +61,12 @@ def test_a_question_taken_down_since_does_not_come_back_with_a_backup(db: None) 
     town = build_town()
     sent, other = published(town), published(town)
     services.forbid_publishing(receipt=sent.receipt, at=later(hours=3))
-    [stone] = tombstones()
-    assert stone == stone_of(stone.line())
+    stone, consent = taken_down()
+    assert [stone, consent] == [stone_of(each.line()) for each in (stone, consent)]
+    assert (stone.what, consent.what) == (Given.PUBLIC, Given.CONSENT)
     assert (stone.number, stone.line().count("Music")) == (sent.appeal.number, 0)
-    in_backup = TakenDown(
-        "misto", NOON.year, other.appeal.number, NOON, later(hours=2)
-    )  # as if it were taken down since
+    assert list(tombstones()) == [], "an older release reads that file"
+    in_backup = dataclasses.replace(stone, number=other.appeal.number)  # as if it were taken down since
     assert (replay([in_backup], dry_run=True).again, PublicQuestion.objects.count()) == (1, 1)
     done = replay([stone, in_backup, in_backup])
     assert (done.again, done.already) == (1, 2)
@@ -74,11 +77,38 @@ def test_a_question_taken_down_since_does_not_come_back_with_a_backup(db: None) 
 def test_a_question_published_anew_since_stays(db: None) -> None:
     town = build_town()
     sent = published(town)
-    taken_down = TakenDown("misto", NOON.year, sent.appeal.number, NOON, later(hours=2))
+    stone = TakenDown("misto", NOON.year, sent.appeal.number, NOON, Given.PUBLIC, later(hours=2))
     version = offered(town, sent, question="Music at night.")
     services.agree_to_version(receipt=sent.receipt, number=version.number, at=later(hours=4))
-    assert replay([taken_down]).already == 1
+    assert replay([stone]).already == 1
     assert PublicQuestion.objects.get().question == "Music at night."
+
+
+def test_a_text_that_another_replaced_does_not_come_back_with_a_backup(db: None) -> None:
+    town = build_town()
+    sent, other = published(town), published(town)
+    version = offered(town, sent, question="Music at night.")
+    services.agree_to_version(receipt=sent.receipt, number=version.number, at=later(hours=4))
+    [stone] = taken_down()
+    assert (stone.what, stone.number, stone.given_at) == (Given.PUBLIC, sent.appeal.number, later(hours=2))
+    assert replay([stone]).already == 1, "the newer text stays"
+    in_backup = dataclasses.replace(stone, number=other.appeal.number)  # of which the backup knows the first text alone
+    assert replay([in_backup]).again == 1
+    assert PublicQuestion.objects.get().question == "Music at night."
+
+
+def test_a_consent_taken_back_since_does_not_come_back_with_a_backup(db: None) -> None:
+    town = build_town()
+    sent, other = allowed(town), allowed(town)
+    services.forbid_publishing(receipt=sent.receipt, at=later(hours=1))
+    [stone] = taken_down()
+    assert stone == stone_of(stone.line())
+    assert (stone.what, stone.number, stone.given_at) == (Given.CONSENT, sent.appeal.number, NOON)
+    in_backup = dataclasses.replace(stone, number=other.appeal.number)
+    assert replay([in_backup]).again == 1
+    assert services.appeal_by_receipt(other.receipt).may_publish_since is None
+    services.allow_publishing(receipt=other.receipt, at=later(hours=2))
+    assert replay([in_backup]).already == 1, "consented to anew since"
 
 
 def test_tombstones_go_through_a_file(office: Office, tmp_path: Path) -> None:
@@ -92,3 +122,16 @@ def test_tombstones_go_through_a_file(office: Office, tmp_path: Path) -> None:
     file.write_text(file.read_text() + "{}\n")
     with pytest.raises(CommandError, match="Line 2 is no tombstone"):
         call_command("replay_erasures", str(file))
+
+
+def test_what_was_taken_down_has_a_file_of_its_own(db: None, tmp_path: Path) -> None:
+    sent = allowed(build_town())
+    services.forbid_publishing(receipt=sent.receipt, at=later(hours=1))
+    call_command("list_erasures", stdout=(told := StringIO()))
+    assert told.getvalue() == ""
+    call_command("list_erasures", taken_down=True, stdout=(told := StringIO()))
+    (tmp_path / TAKEN_DOWN).write_text(told.getvalue())
+    Restore(stdout=(told := StringIO())).take_down(beside={tmp_path, tmp_path / "elsewhere"})
+    assert told.getvalue().endswith("erased again: 0; erased already: 1; not in this database: 0\n")
+    Restore(stdout=(told := StringIO())).take_down(beside={tmp_path / "elsewhere"})
+    assert "is not there" in told.getvalue()

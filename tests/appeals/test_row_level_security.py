@@ -13,15 +13,15 @@ from psycopg import sql
 
 from appeals import access, services
 from appeals.access import as_staff, as_task, as_writer
-from appeals.models import Appeal, Event, KeepFrom, LetterKey, Message, Opening
+from appeals.models import Appeal, CardReport, Event, KeepFrom, LetterKey, Message, Opening
 from appeals.services.reading import hash_of_receipt, open_for_reason
 from people.models import Membership, User
 from tests.appeals.conftest import Office, build_office, user_with_role
-from tests.appeals.letters import new_letter
+from tests.appeals.letters import new_letter, new_report
 from tests.appeals.pictures import small_photo
 from tests.world import NOON
 
-PRIVATE_TABLES = ("appeal", "message", "letterkey", "event", "opening", "note", "photo", "erasure")
+PRIVATE_TABLES = ("appeal", "message", "letterkey", "event", "opening", "note", "photo", "erasure", "cardreport")
 
 
 @contextmanager
@@ -78,11 +78,14 @@ def test_every_table_that_hangs_on_a_letter_is_guarded(db: None) -> None:
 
 def test_without_a_word_nothing_is_seen_changed_or_erased(office: Office) -> None:
     answered_letter(office)
+    new_report(office.world.city)
     with nobody():
         assert set(rows_seen().values()) == {0}
         assert Appeal.objects.update(state="spam") == 0
         assert Message.objects.update(sent_at=NOON) == 0
         assert LetterKey.objects.all().delete()[0] == 0
+        assert CardReport.objects.update(state="new") == 0
+        assert CardReport.objects.all().delete()[0] == 0
 
 
 def test_a_receipt_opens_its_letter_and_no_other(office: Office) -> None:

@@ -7,9 +7,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from appeals.models import Notice
+from appeals.models import Appeal, Notice
 from geo.models import City
-from people.models import User
+from mapui.offices import most_urgent_first, offices_of
+from people.models import Membership, User
 from tests.appeals.conftest import Office, user_with_role
 from tests.appeals.letters import new_letter
 from tests.mapui.letter_pages import KEY
@@ -145,3 +146,26 @@ def test_the_office_shows_only_what_the_role_opens(office: Office, english: Clie
     assert reverse("staff_appeals", args=["navchannia"]) in page
     english.force_login(user_with_role(office.world, "analyst", "analyst@example.org"))
     assert reverse("staff_appeals", args=["navchannia"]) not in english.get(reverse("staff_home")).content.decode()
+
+
+def test_cities_with_overdue_letters_come_first_and_all_are_summed_up(english: Client, office: Office) -> None:
+    now, reader = timezone.now(), office.supervisor
+    worlds = {slug: build_world(slug, west=30.0 + n, stage="training") for n, slug in enumerate(("aaa", "bbb", "ccc"))}
+    for each in worlds.values():
+        Membership.objects.create(user=reader, city=each.city, role="supervisor")
+    new_letter(worlds["bbb"], received_at=now)
+    new_letter(worlds["ccc"])  # long ago
+    english.force_login(reader)
+    page = english.get("/staff/")
+    slugs = [each["city"].slug for each in page.context["page"]]
+    assert slugs[0] == "ccc"
+    assert page.context["sums"]["overdue"] == 1
+    assert page.context["sums"]["waiting"] == 2
+    assert "All cities together" in page.text
+    today = Appeal.objects.get(city=worlds["bbb"].city).answer_due_on
+    assert [each["city"].slug for each in most_urgent_first(offices_of(reader, on=today))][:2] == ["ccc", "bbb"]
+
+
+def test_sums_are_not_told_of_one_city(english: Client, office: Office) -> None:
+    english.force_login(office.supervisor)
+    assert "All cities together" not in english.get("/staff/").text

@@ -9,14 +9,16 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 from django.views.defaults import server_error
 
+from appeals.card_reports import MAX_REPORTS_PER_DAY
+from appeals.models import CardReport
 from geo.models import City, House, Street
 from geo.names import short_name
 from geo.territories.reading import read_text
 from geo.territories.recording import compile_reading, record_territories
 from mapui.forms import PlaceForm
 from mapui.templatetags.mapui_tags import icon, language_names, metres
-from people.corrections import MAX_REPORTS_PER_DAY, CardReport
 from people.models import Posting
+from tests.appeals.letters import new_report
 from tests.world import NOON, World, build_world
 
 NORTH_POINT = {"lat": "49.995", "lon": "25.005"}
@@ -197,9 +199,8 @@ def test_program_that_fills_the_trap_is_thanked_and_forgotten(client: Client, wo
 
 def test_flood_of_reports_is_stopped(client: Client, world: World) -> None:
     now = datetime.datetime.now(datetime.UTC)
-    CardReport.objects.bulk_create(
-        CardReport(city=world.city, district_code="1", text="x", reported_at=now) for _ in range(MAX_REPORTS_PER_DAY)
-    )
+    for _ in range(MAX_REPORTS_PER_DAY):
+        new_report(world.city, reported_at=now)
     page = client.post("/kvadraty/1/mistake/", {"text": "ще одне"}).text
     assert "забагато повідомлень" in page
     assert CardReport.objects.count() == MAX_REPORTS_PER_DAY

@@ -42,6 +42,17 @@ def test_every_number_of_the_board_opens_the_letters_it_counts(
         assert page.context["page"].paginator.count == int(n), href
 
 
+def test_every_row_of_the_board_can_be_printed(
+    english: Client, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mapui.views.staff_board.PAGE_SIZE", 2)
+    english.force_login(office.supervisor)
+    first = english.get(f"{BOARD}?page=1")
+    assert len(first.context["rows"]) == 2
+    assert 'href="?all=1#table"' in first.text
+    assert len(english.get(f"{BOARD}?all=1").context["rows"]) == 3
+
+
 def test_filters_of_the_board_stay_while_others_change(english: Client, office: Office, letters: list[Appeal]) -> None:
     english.force_login(office.supervisor)
     page = english.get("/staff/navchannia/letters/?district=1&addressee=officer&due=overdue").text

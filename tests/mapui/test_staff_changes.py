@@ -13,6 +13,7 @@ from people.models import Officer, Proposal, User
 from people.proposing import change, propose
 from people.subjects import fingerprint
 from tests.appeals.conftest import Office, build_office, user_with_role
+from tests.appeals.pictures import tagged
 from tests.people.importing.files import commit
 from tests.world import NOON
 
@@ -196,6 +197,16 @@ def test_photo_is_proposed_and_drawn_anew(
     refused = typed(office.world.officer, photo=a_photo(), why="")
     assert english.post(page_of(office.world.officer), refused).status_code == 422
     assert len(list((tmp_path / "officers").iterdir())) == 1  # what was refused left no file
+
+
+def test_photo_of_a_telephone_is_taken_before_anything_has_loaded_its_kind(
+    english: Client, office: Office, coordinator: User, settings: Any, tmp_path: Any, no_picture_read_yet: None
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    english.force_login(coordinator)
+    photo = SimpleUploadedFile("me.heic", tagged("HEIF"))
+    assert english.post(page_of(office.world.officer), typed(office.world.officer, photo=photo)).status_code == 302
+    assert Officer.objects.get(pk=office.world.officer.pk).photo.width == 480
 
 
 @pytest.mark.parametrize(("to", "stays"), [("decline", False), ("withdraw", False), ("approve", True)])

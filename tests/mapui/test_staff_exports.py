@@ -1,11 +1,13 @@
 """The pages of exports: files with the filters of the heatmap, tokens that are shown once, the log for supervisors."""
 
+import datetime
 import html
 import re
 import time
 
 import pytest
 from django.test import Client
+from django.utils.timezone import localdate
 
 from analysis.models import Export, Token
 from people.models import User
@@ -149,3 +151,5 @@ def test_the_log_is_for_supervisors(analyst: User, office: Office, client: Clien
     page = client.get(f"{PAGE}log/").text
     assert str(analyst) in page
     assert "category=noise" in page
+    for day, rows in ((localdate(), 1), (localdate() - datetime.timedelta(days=1), 0)):
+        assert len(client.get(f"{PAGE}log/", {"until": day}).context["rows"]) == rows

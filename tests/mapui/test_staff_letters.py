@@ -348,3 +348,37 @@ def test_a_phoned_letter_is_kept_from_the_officer_where_the_caller_asks_so(clien
     refused = above.post(desk, told | {"key": "another-key-of-16-chars", "keep_from": "supervisor"})
     assert "Nobody else here could answer" in refused.text
     assert len(refused.context["form"].non_field_errors()) > 1
+
+
+def test_page_and_filters_of_the_list_go_along_to_the_letter_and_back(office: Office, officer: Client) -> None:
+    letter = now_letter(office)
+    listed, asked = reverse("staff_appeals", args=[CITY]), "?state=waiting&page=1"
+    one = reverse("staff_appeal", args=[CITY, letter.public_number])
+    as_text = asked.replace("&", "&amp;")
+    assert f'href="{one}{as_text}"' in officer.get(listed + asked).text
+    page = page_of(officer, letter, f"{asked}&replay=1")
+    assert f'href="{listed}{as_text}"' in page
+    actions = re.findall(rf'action="({one}[^"#]*)', page)
+    assert actions
+    assert all(action.endswith(as_text) for action in actions)
+    accept = reverse("staff_appeal_move", args=[CITY, letter.public_number, "accept"])
+    assert officer.post(accept + asked).headers["Location"] == one + asked
+    reply = reverse("staff_appeal_reply", args=[CITY, letter.public_number]) + asked
+    looked = officer.post(reply, {"key": uuid.uuid4(), "body": "Done.", "step": "preview"}).text
+    assert f'action="{reply.replace("&", "&amp;")}"' in looked
+    assert officer.post(reply, {"key": uuid.uuid4(), "body": "Done."}).headers["Location"] == one + asked
+
+
+def test_letter_that_no_list_led_to_has_no_way_back_to_one(office: Office, officer: Client) -> None:
+    assert "Back to the list" not in page_of(officer, now_letter(office))
+
+
+def test_log_of_openings_is_read_back_from_a_day(office: Office, officer: Client) -> None:
+    letter = now_letter(office)
+    page_of(officer, letter)
+    above, log = reading(Client(), office.supervisor), reverse("staff_openings", args=[CITY])
+    yesterday = localdate() - datetime.timedelta(days=1)
+    assert len(above.get(log, {"until": localdate()}).context["page"]) == 1
+    before = above.get(log, {"until": yesterday})
+    assert len(before.context["page"]) == 0
+    assert "There is nothing older." in before.text

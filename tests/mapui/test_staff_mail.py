@@ -118,4 +118,4 @@ def test_who_reads_letters_learns_here_of_none_that_is_kept_from_them(client: Cl
     assert notice.appeal.public_number in page(client, second)
     assert "Уся пошта дійшла" in page(client, kept_from)
     assert client.post(f"{PAGE}{notice.pk}/again/").status_code == 404
-    assert [one["undelivered"] for one in client.get("/staff/").context["offices"]] == [0]
+    assert [one["undelivered"] for one in client.get("/staff/").context["page"]] == [0]

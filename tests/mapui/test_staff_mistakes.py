@@ -12,14 +12,25 @@ from django.test import Client
 from django.utils import timezone
 
 from appeals.access import as_task
-from appeals.card_reports import REPORTS_PER_ADDRESS, forget, take_report
+from appeals.card_reports import (
+    REPORTS_PER_ADDRESS,
+    AlreadySettled,
+    AnswerMissing,
+    NotMended,
+    NotYourReport,
+    answer_report,
+    dismiss,
+    forget,
+    take_report,
+    take_up,
+)
 from appeals.delivery import deliver
-from appeals.models import Notice
-from people.corrections import AlreadySettled, AnswerMissing, NotMended, NotYourReport, dismiss, settle, take_up
-from people.models import CardReport, Officer, Proposal, User
+from appeals.models import CardReport, Notice
+from people.models import Officer, Proposal, User
 from people.proposing import approve, decline
 from people.subjects import fingerprint
 from tests.appeals.conftest import Office, build_office, user_with_role
+from tests.appeals.letters import new_report
 from tests.connections import Begin
 from tests.mapui.test_staff_changes import page_of, typed
 from tests.world import NOON
@@ -104,7 +115,7 @@ def test_nobody_is_told_that_a_card_is_mended_while_it_is_not(
     assert 'value="mended"' not in page.text
     decline(by=coordinator, proposal=Proposal.objects.get(), reason="Номер правильний", at=NOON)
     with pytest.raises(NotMended):
-        settle(by=moderator, report=report, is_mended=True, answer="", at=NOON)
+        answer_report(by=moderator, report=report, is_mended=True, answer="", at=NOON)
     assert "The change was not made." in english.get(f"{QUEUE}{report.pk}/").text
     english.post(f"{QUEUE}{report.pk}/", {"to": "declined", "answer": "Номер правильний"})
     report.refresh_from_db()
@@ -118,12 +129,12 @@ def test_card_that_stays_as_it_is_needs_a_reason(english: Client, office: Office
     assert page.status_code == 422
     assert "Say why the card stays as it is" in page.text
     with pytest.raises(AnswerMissing):
-        settle(by=moderator, report=report, is_mended=False, answer="", at=NOON)
+        answer_report(by=moderator, report=report, is_mended=False, answer="", at=NOON)
 
 
 def test_spam_is_set_aside_together_and_comes_back(english: Client, office: Office, moderator: User) -> None:
     elsewhere = build_office("inshe", west=26.0)
-    foreign = elsewhere.world.city.card_reports.create(district_code="1", text="Чуже", reported_at=NOON)
+    foreign = new_report(elsewhere.world.city)
     reports = [sent(english, email="spam@example.org")[0] for _ in range(2)]
     english.force_login(moderator)
     keys = [str(each.pk) for each in (*reports, foreign)]
@@ -139,16 +150,16 @@ def test_spam_is_set_aside_together_and_comes_back(english: Client, office: Offi
 
 
 def test_what_is_settled_is_settled_once(office: Office, moderator: User) -> None:
-    report = office.world.city.card_reports.create(district_code="1", text="Ні", reported_at=NOON)
-    settle(by=moderator, report=report, is_mended=True, answer="", at=NOON)
+    report = new_report(office.world.city)
+    answer_report(by=moderator, report=report, is_mended=True, answer="", at=NOON)
     with pytest.raises(AlreadySettled):
-        settle(by=moderator, report=report, is_mended=True, answer="", at=NOON)
+        answer_report(by=moderator, report=report, is_mended=True, answer="", at=NOON)
     with pytest.raises(AlreadySettled):
         take_up(by=moderator, report=report)
     stranger = user_with_role(build_office("inshe", west=26.0).world, "moderator", "foreign@example.org")
     for deed in (
         lambda: take_up(by=stranger, report=report),
-        lambda: settle(by=office.officer, report=report, is_mended=True, answer="", at=NOON),
+        lambda: answer_report(by=office.officer, report=report, is_mended=True, answer="", at=NOON),
         lambda: dismiss(by=stranger, city=office.world.city, keys=[report.pk], at=NOON),
     ):
         with pytest.raises(NotYourReport):
@@ -223,7 +234,7 @@ def test_report_that_nobody_settles_is_forgotten_too(english: Client, office: Of
     now = timezone.now()
     for days, emails in ((89, {"reader@example.org"}), (91, {""})):
         forget(at=now + datetime.timedelta(days=days))
-        assert set(CardReport.objects.values_list("email", flat=True)) == emails
+        assert {report.email for report in CardReport.objects.all()} == emails
     for days, left in ((364, 2), (366, 0)):
         forget(at=now + datetime.timedelta(days=days))
         assert CardReport.objects.count() == left
@@ -236,10 +247,10 @@ def test_card_stays_as_it_was_where_somebody_settles_its_report_meanwhile(englis
         user_with_role(office.world, role, f"{role}@example.org") for role in ("coordinator", "moderator")
     )
     card = office.world.officer
-    report = office.world.city.card_reports.create(district_code="1", text="Ні", reported_at=NOON)
+    report = new_report(office.world.city)
     english.force_login(coordinator)
     with transaction.atomic():
-        settle(by=moderator, report=report, is_mended=True, answer="", at=NOON)
+        answer_report(by=moderator, report=report, is_mended=True, answer="", at=NOON)
         changing = begin(lambda: english.post(page_of(card), typed(card, name_en="X", report=report.pk)))
     page = cast("HttpResponse", changing.result())
     assert page.status_code == 422
@@ -255,3 +266,12 @@ def test_report_named_by_somebody_elses_card_page_is_left_alone(english: Client,
     english.post(page_of(card), typed(card, name_en="X", report=report.pk, shown=fingerprint(card)))
     report.refresh_from_db()
     assert report.state == "new"
+
+
+def test_what_is_settled_is_listed_without_a_form(english: Client, office: Office, moderator: User) -> None:
+    report, _code = sent(english)
+    english.force_login(moderator)
+    waiting, done = (english.get(QUEUE, query).text.partition("<main")[2] for query in ({}, {"show": "done"}))
+    assert f'name="report" value="{report.pk}"' in waiting
+    assert "dismiss" not in done.partition("</main>")[0]
+    assert "<form" not in done.partition("</main>")[0]

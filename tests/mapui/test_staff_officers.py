@@ -109,6 +109,14 @@ def test_only_vacancies_or_only_old_cards_are_shown(coordinator: Client, world: 
     assert (page.context["districts"], page.context["vacancies"]) == (len(everything), len(shown["vacant"]))
 
 
+def test_number_of_old_cards_is_that_of_the_list_it_opens(coordinator: Client, world: World):
+    Officer.objects.update(checked_on=datetime.date(2020, 1, 1))
+    Posting.objects.exclude(officer=world.officer).delete()
+    Posting.objects.create(officer=world.officer, district=world.south, during=(datetime.date(2025, 1, 1), None))
+    page = coordinator.get(reverse(LIST, args=["kvadraty"]), {"only": "stale"})
+    assert page.context["stale"] == page.context["page"].paginator.count == 2
+
+
 def test_page_holds_no_inline_style_or_script(coordinator: Client):
     for page in (coordinator.get(reverse(LIST, args=["kvadraty"])), upload(coordinator, GOOD)):
         text = page.content.decode()

@@ -66,11 +66,27 @@ def test_spam_is_confirmed_leads_to_the_next_and_is_undone(english: Client, offi
     english.force_login(moderator)
     answer = english.post(f"{SPAM}{first.public_number}/", {"to": "spam"})
     assert answer.headers["Location"] == f"{SPAM}{second.public_number}/"
-    assert english.get(SPAM).context["queue"].waiting == 1
+    page = english.get(SPAM)
+    assert page.context["queue"].waiting == 1
+    assert f'<a href="{SPAM}?show=done">in the list</a>' in page.text
     assert english.post(f"{SPAM}{first.public_number}/", {"to": "spam"}).status_code == 422
     english.post(f"{SPAM}{first.public_number}/", {"to": "undo"})
     assert english.get(SPAM).context["queue"].waiting == 2
     assert state_of(first) == "spam"
+
+
+def test_side_and_page_of_the_list_stay_from_letter_to_letter(english: Client, office: Office, moderator: User) -> None:
+    first, second, third = (suspected(office, minutes=n) for n in range(3))
+    english.force_login(moderator)
+
+    def after(letter: Appeal, to: str, asked: str) -> str:
+        return english.post(f"{SPAM}{letter.public_number}/{asked}", {"to": to}).headers["Location"]
+
+    assert after(first, "spam", "?page=2") == f"{SPAM}{second.public_number}/?page=2"
+    assert after(second, "spam", "?page=2") == f"{SPAM}{third.public_number}/?page=2"
+    assert after(first, "undo", "?show=done&page=2") == f"{SPAM}{first.public_number}/?show=done&page=2"
+    assert after(second, "not_spam", "?show=done&page=2") == f"{SPAM}?show=done&page=2"
+    assert after(second, "not_spam", "?show=done&page=2") == f"{SPAM}?show=done&page=2"  # decided meanwhile
 
 
 def test_office_reads_who_looked_and_the_writer_does_not(office: Office, moderator: User) -> None:

@@ -19,6 +19,7 @@ from PIL import Image
 
 from geo.models import BoundaryEdition, City, District, Settlement, Street, StreetName
 from people.models import Leave, Membership, Officer, Posting, Station, User
+from tests.appeals.pictures import tagged
 from tests.world import TODAY, World, build_world
 
 MODELS = (
@@ -247,6 +248,22 @@ def test_uploaded_photo_is_drawn_anew(superuser: Client, world: World, tmp_path)
         assert world.officer.photo.width == 480
 
 
+def test_photo_of_a_telephone_is_taken_before_anything_has_loaded_its_kind(
+    superuser: Client, world: World, tmp_path, no_picture_read_yet: None
+):
+    with override_settings(MEDIA_ROOT=tmp_path):
+        data = officer_form(world.officer, photo=SimpleUploadedFile("me.heic", tagged("HEIF")))
+        assert superuser.post(page(Officer, "change", world.officer.pk), data).status_code == HTTPStatus.FOUND
+        world.officer.refresh_from_db()
+        assert world.officer.photo.width == 480
+
+
+def test_what_is_no_photo_is_refused_in_our_words(superuser: Client, world: World):
+    data = officer_form(world.officer, photo=SimpleUploadedFile("me.jpg", b"no picture"))
+    response = superuser.post(page(Officer, "change", world.officer.pk), data)
+    assert "Give a JPEG, PNG, WebP or HEIC file" in str(response.context["adminform"].form.errors)
+
+
 def test_cards_are_confirmed_by_one_action(superuser: Client, world: World):
     data = {"action": "confirm_today", "_selected_action": [world.officer.pk]}
     superuser.post(page(Officer, "changelist"), data)
@@ -313,8 +330,12 @@ def test_no_form_of_the_administration_holds_a_choice_of_every_row(rf: RequestFa
     request = rf.get("/admin/")
     request.user = User.objects.create_superuser("root@example.org")
     page = admin.site._registry[model]
-    # What nobody adds has no form; the link of a row to its page is drawn as a number.
-    choices = [*choices_of(page.get_form(request))] if page.has_add_permission(request) else []
+    # What nobody adds is asked for its form of change; the link of a row to its page is drawn as a number.
+    choices = []
+    if page.has_add_permission(request):
+        choices += choices_of(page.get_form(request))
+    if page.has_change_permission(request):
+        choices += choices_of(page.get_form(request, model(), change=True))
     for inline in page.get_inline_instances(request):
         rows = inline.get_formset(request)
         choices += [each for each in choices_of(rows.form) if each[0].split()[0] != rows.fk.name]

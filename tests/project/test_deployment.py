@@ -163,6 +163,11 @@ def test_a_process_of_the_site_starts_without_what_few_pages_need() -> None:
     assert set(done.stdout.split()) & SELDOM_NEEDED == set()
 
 
+def test_what_only_tests_of_rest_framework_use_is_not_loaded_and_can_be_found_later() -> None:
+    line = [sys.executable, "-c", f"{EVERY_ADDRESS_LOADED}\nassert 'requests' not in sys.modules\nimport requests"]
+    subprocess.run(line, cwd=ROOT, capture_output=True, check=True)
+
+
 needs_systemd = pytest.mark.skipif(
     not shutil.which("systemd-analyze"), reason="needs systemd-analyze: a container may be without systemd"
 )

@@ -19,8 +19,9 @@ from psycopg import sql
 
 from appeals import access, services
 from appeals.access import as_staff, as_task
+from appeals.card_reports import take_report
 from appeals.drafts import Draft
-from appeals.models import Appeal, Photo, Registration
+from appeals.models import Appeal, CardReport, Photo, Registration
 from appeals.services.history import recorded
 from tests.appeals.conftest import Office, build_office
 from tests.appeals.pictures import JFIF, small_photo
@@ -80,6 +81,15 @@ def write_letters(office: Office, canaries: list[str]) -> None:
             services.register(appeal=letter, registration=entry, by=office.supervisor, at=NOON)
 
 
+def report_mistakes(office: Office, canaries: list[str]) -> None:
+    """Put every canary into a report of a mistake: into its words and its e-mail."""
+    for number, word in enumerate(canaries):
+        take_report(
+            city=office.world.city, district_code="1", text=f"Пише {word}.", email=f"{word}@example.org", key="",
+            caller=f"192.0.2.{number}", at=NOON,
+        )  # fmt: skip
+
+
 def words_of_every_table() -> bytes:
     """Every value of every table, as text, seen by a task."""
     told = []
@@ -112,11 +122,13 @@ def test_search_finds_a_word_in_each_form() -> None:
 def test_nothing_people_wrote_rests_in_any_table_in_words(office: Office) -> None:
     canaries = [canary(number) for number in range(48)]
     write_letters(office, canaries)
+    report_mistakes(office, canaries[:6])
     dump = words_of_every_table()
     assert b"appeals_opening" not in dump, "rows, not names"
     assert Appeal.objects.count() == 6
     assert Appeal.objects.first().receipt_hash.encode() in dump, "the search reads the letters' own rows"
     assert str(Photo.objects.first().pk).encode() in dump, "and those of the photos"
+    assert CardReport.objects.latest("pk").code_hash.encode() in dump, "and those of the reports"
     assert JFIF.hex().encode() not in dump, "no photo rests as a picture"
     assert found_in(dump, canaries) == []
 
@@ -184,6 +196,8 @@ def test_dump_of_a_whole_server_and_its_log_hold_no_canary(
     assert dump.count(b"appeals_appeal") > 1
     assert cluster.ask("SELECT count(*) FROM appeals_appeal", role="postgres").strip() == "125"
     assert cluster.ask("SELECT count(*) FROM appeals_appeal").strip() == "0", "the owner itself sees no letter"
+    assert cluster.ask("SELECT count(*) FROM appeals_cardreport", role="postgres").strip() == "90"
+    assert cluster.ask("SELECT count(*) FROM appeals_cardreport").strip() == "0"
     assert cluster.ask("SELECT count(*) FROM django_session", role="postgres").strip() != "0"
     assert found_in(dump, canaries) == []
     assert cluster.ask("SELECT count(*) FROM appeals_photo", role="postgres").strip() == "250"
@@ -195,7 +209,9 @@ def test_dump_of_a_whole_server_and_its_log_hold_no_canary(
 def fill() -> None:
     """Write 1,000 canaries into the database of DATABASE_URL, sign somebody in, and let one statement fail."""
     office = build_office()
-    write_letters(office, [canary(number) for number in range(1_000)])
+    canaries = [canary(number) for number in range(1_000)]
+    write_letters(office, canaries)
+    report_mistakes(office, canaries[:90])
     Client().force_login(office.supervisor)
     with suppress(IntegrityError), as_task("fail"):
         Appeal.objects.update(state="broken")

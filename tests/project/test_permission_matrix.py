@@ -28,6 +28,7 @@ from analysis.models import Measure, MeasureVersion, PreventionPlace, Report, To
 from appeals import access
 from appeals.models import (
     Appeal,
+    CardReport,
     Category,
     Holiday,
     KeepFrom,
@@ -37,6 +38,7 @@ from appeals.models import (
     Notice,
     NumberSeries,
     ReplyTemplate,
+    RetentionRule,
 )
 from appeals.notices import enqueue
 from appeals.services import mark_spam
@@ -44,7 +46,6 @@ from geo.models import District, DistrictBoundary, Settlement, Street
 from people.inviting import invite
 from people.leaves import Absence, put_down
 from people.models import (
-    CardReport,
     HelpLine,
     Invitation,
     Leave,
@@ -58,7 +59,7 @@ from people.models import (
 from people.proposing import propose
 from people.subjects import fingerprint
 from tests.appeals.conftest import Office, build_office, user_with_role
-from tests.appeals.letters import new_letter
+from tests.appeals.letters import new_letter, new_report
 from tests.appeals.pictures import small_photo
 from tests.world import NOON, TODAY, build_world
 
@@ -356,7 +357,7 @@ class Scene:
 
 ROWS_OF = {
     "staff_card": "people_officer", "staff_card_history": "people_officer", "staff_change": "staff_change",
-    "staff_mistake": "people_cardreport", "staff_withdraw": "staff_withdraw",
+    "staff_mistake": "staff_mistake", "staff_withdraw": "staff_withdraw",
     "staff_token_revoke": "staff_token_revoke",
 }  # fmt: skip
 """Which row an address names, where it is nobody's account."""
@@ -373,7 +374,9 @@ def name_foreign(city: Office) -> None:
         HelpLine.objects.filter(**of_city),
     ):  # fmt: skip
         rows.update(name_uk=FOREIGN, name_en=FOREIGN)
-    CardReport.objects.filter(**of_city).update(text=FOREIGN)
+    for report in CardReport.objects.filter(**of_city):
+        report.put_words(text=FOREIGN, email="")
+        report.save()
     for rows in (MovedDay.objects.filter(**of_city), LegalTerm.objects.filter(**of_city)):
         rows.update(source=FOREIGN)
     Invitation.objects.filter(**of_city).update(name=FOREIGN)
@@ -402,9 +405,7 @@ def build_scene() -> Scene:
             "staff_leave_undo": put_down(
                 by=office.supervisor, officer=world.acting, absence=Absence(TODAY, TODAY), at=NOON
             ),
-            "people_cardreport": world.city.card_reports.create(
-                district_code="1", text="Інший телефон", reported_at=NOON
-            ),
+            "staff_mistake": new_report(world.city),
             "people_user": user,
             "people_membership": Membership.objects.create(user=user, city=world.city, role="moderator"),
             "staff_line": HelpLine.objects.create(
@@ -414,6 +415,7 @@ def build_scene() -> Scene:
             "auth_group": user.groups.create(name=kind),
             "appeals_replytemplate": ReplyTemplate.objects.first(),
             "appeals_martiallaw": MartialLaw.objects.first(),
+            "appeals_retentionrule": RetentionRule.objects.first(),
             "appeals_holiday": Holiday.objects.create(city=world.city, day=NOON, name_uk="Свято", source="тест"),
             "appeals_movedday": MovedDay.objects.create(city=world.city, day=NOON, kind="working", source="тест"),
             "appeals_legalterm": LegalTerm.objects.create(

@@ -32,7 +32,7 @@ from people.models import HelpLine, Leave, Membership, Officer, PageVersion, Pos
 from people.proposing import change, propose
 from people.subjects import fingerprint
 from tests.appeals.conftest import Office, build_office, user_with_role
-from tests.appeals.letters import new_letter
+from tests.appeals.letters import new_letter, new_report
 from tests.appeals.pictures import small_photo
 from tests.project.test_permission_matrix import ACCESS, addresses
 from tests.world import NOON, OPEN_ENDED, build_world, square
@@ -181,8 +181,8 @@ def add_changes(scene: Scene, n: int) -> None:
     change(by=scene.people["coordinator"], changes=changes, shown=fingerprint(card), **about)
     card.refresh_from_db()
     for state in ("new", "taken", "mended"):
-        city.card_reports.create(
-            district_code="1", text=f"Не так {n}", reported_at=NOON, state=state, answer="Так",
+        new_report(
+            city, text=f"Не так {n}", state=state, answer="Так",
             by=None if state == "new" else scene.people["moderator"], settled_at=NOON if state == "mended" else None,
         )  # fmt: skip
     propose(by=scene.people["moderator"], changes={"rank_uk": f"звання {n}"}, shown=fingerprint(card), **about)

@@ -12,7 +12,6 @@ from appeals.services import erasing
 from geo.management.arguments import city_of_slug
 from geo.models import City
 from geo.moments import local_day
-from people.corrections import CardReport
 
 
 def at_least_one(text: str) -> int:
@@ -68,7 +67,4 @@ class Command(BaseCommand):
 
     def _forget(self, *, now: Any, dry_run: bool) -> tuple[int, int]:
         """How many e-mails of readers and how many reports are due, or were erased."""
-        if not dry_run:
-            return card_reports.forget(at=now)
-        reports = CardReport.objects.all()
-        return reports.with_email_kept_too_long(now).count(), reports.kept_too_long(now).count()
+        return card_reports.counts_due(at=now) if dry_run else card_reports.forget(at=now)

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
-from appeals.services.replaying import tombstones
+from appeals.services import replaying
 
 
 class Command(BaseCommand):
@@ -12,7 +12,11 @@ class Command(BaseCommand):
 
     help = "Print what was erased or taken down, for `replay_erasures` after an older backup is restored."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Read the options."""
+        parser.add_argument("--taken-down", action="store_true", help="what was taken off the site; else erasures")
+
+    def handle(self, *args: Any, taken_down: bool, **options: Any) -> None:
         """Print line by line."""
-        for stone in tombstones():
+        for stone in replaying.taken_down() if taken_down else replaying.tombstones():
             self.stdout.write(stone.line())

@@ -52,7 +52,7 @@ class LetterMap extends HTMLElement {
   #choose(number) {
     const row = document.querySelector(`[data-number="${number}"]`);
     if (!row || row.classList.contains("is-chosen")) {
-      location.href = `${location.pathname}${number}/`;
+      location.href = `${location.pathname}${number}/${location.search}`;
       return;
     }
     for (const other of document.querySelectorAll(".is-chosen")) other.classList.remove("is-chosen", "is-lit");
