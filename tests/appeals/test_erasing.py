@@ -18,6 +18,7 @@ from appeals.access import as_staff, as_task, as_writer
 from appeals.errors import NotPossibleNow
 from appeals.models import (
     Appeal,
+    CardReport,
     Erasure,
     Event,
     LetterKey,
@@ -131,8 +132,8 @@ def test_every_table_that_hangs_on_a_letter_is_known_to_the_eraser(db: None) -> 
         )
         hanging = {name for (name,) in cursor.fetchall()}
     assert hanging == {model._meta.db_table for model in hanging_on_a_letter()}
-    for model in SealedRow.__subclasses__():
-        assert model in {Appeal, *hanging_on_a_letter()}, "sealed, and not erased with its letter"
+    with_their_letter = set(SealedRow.__subclasses__()) - {CardReport}  # which no letter has (test_card_reports)
+    assert with_their_letter <= {Appeal, *hanging_on_a_letter()}, "sealed, and not erased with its letter"
     for model in (Event, Opening):
         assert all(model._meta.get_field(name).null for name in sealed_columns(model)), "it has to lose its words"
     with connection.cursor() as cursor:

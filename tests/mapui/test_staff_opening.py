@@ -100,6 +100,10 @@ def test_the_promise_and_the_reading_of_texts_are_one_button_each(coordinator: C
     assert 'value="3"' in coordinator.get(SETTINGS).text
     coordinator.post(f"{SETTINGS}read/")
     world.city.refresh_from_db()
+    assert world.city.texts_reviewed_on is None, "nobody was shown what they say they read"
+    shown = re.findall(r'name="(read-[^"]+)" value="([^"]*)"', coordinator.get(SETTINGS).text)
+    coordinator.post(f"{SETTINGS}read/", dict(shown))
+    world.city.refresh_from_db()
     assert world.city.texts_reviewed_on is not None
 
 
