@@ -139,17 +139,21 @@ def rate(*, receipt: str, rating: str, at: datetime.datetime) -> Appeal:
 def upgrade(*, receipt: str, writer: Writer, at: datetime.datetime) -> Appeal:
     """Make a message a formal appeal where it stands; the law's clock starts that day.
 
-    Contacts that are left empty stay as they were given before. Raises NeedsIdentity.
+    Contacts that are left empty stay as they were given before. Another contact in place of the one by which a
+    protected letter is answered was never said to be safe: the receipt is its way then. Raises NeedsIdentity.
     """
     with own_letter(receipt) as appeal:
+        before = appeal.writer
         given = {name: value for name, value in asdict(writer).items() if value.strip()}
-        known = replace(appeal.writer, **given)
+        known = replace(before, **given)
         identified(Lane.FORMAL, known)
         moved(appeal, Move.UPGRADE, at=at, side=Side.WRITER)
         appeal.lane = Lane.FORMAL
         appeal.put_writer(known)
         if appeal.answer_by == AnswerBy.RECEIPT and not appeal.protected:
             appeal.answer_by = AnswerBy.EMAIL if known.email else AnswerBy.PHONE
+        if appeal.protected and any(getattr(known, way) != getattr(before, way) for way in appeal.open_contacts):
+            appeal.answer_by = AnswerBy.RECEIPT
         start_clock(appeal, local_day(at))
         appeal.save(update_fields=[*CLOCK, "lane", "writer_sealed", "answer_by"])
     return appeal

@@ -3,6 +3,7 @@
 import datetime
 import itertools
 import uuid
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -78,6 +79,18 @@ def test_upgrading_a_protected_letter_does_not_let_mail_go_out(office: Office) -
     sent = new_letter(office.world, category="domestic-violence")
     services.upgrade(receipt=sent.receipt, writer=WRITER, at=NOON)
     assert refreshed(sent).answer_by == AnswerBy.RECEIPT
+
+
+@pytest.mark.parametrize("category", ["domestic-violence", "noise"])
+def test_another_mailbox_for_the_law_is_not_the_one_that_a_protected_letter_called_safe(
+    office: Office, category: str
+) -> None:
+    chosen = {"answer_by": AnswerBy.EMAIL, "email": "safe@example.org", "category": category}
+    kept, other = new_letter(office.world, **chosen), new_letter(office.world, **chosen)
+    services.upgrade(receipt=kept.receipt, writer=replace(WRITER, email="", phone="+380501112233"), at=NOON)
+    services.upgrade(receipt=other.receipt, writer=WRITER, at=NOON)
+    assert refreshed(kept).answer_by == AnswerBy.EMAIL
+    assert refreshed(other).answer_by == (AnswerBy.RECEIPT if refreshed(other).protected else AnswerBy.EMAIL)
 
 
 def test_a_letter_is_withdrawn_before_its_answer_and_not_after(office: Office) -> None:
