@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from django.db import models
 from django.db.models import Max, OuterRef, Subquery
@@ -40,10 +40,7 @@ class Tombstone:
         try:
             told = json.loads(line)
             return cls(
-                city=str(told["city"]),
-                year=int(told["year"]),
-                number=int(told["number"]),
-                received_at=datetime.datetime.fromisoformat(told["received_at"]),
+                **_letter_in(told),
                 what=What(told["what"]),
                 why=Why(told["why"]),
                 erased_at=datetime.datetime.fromisoformat(told["erased_at"]),
@@ -55,10 +52,7 @@ class Tombstone:
         """Return it as one line of JSON."""
         return json.dumps(
             {
-                "city": self.city,
-                "year": self.year,
-                "number": self.number,
-                "received_at": self.received_at.isoformat(),
+                **_letter_of(self),
                 "what": self.what,
                 "why": self.why,
                 "erased_at": self.erased_at.isoformat(),
@@ -97,10 +91,7 @@ class TakenDown:
         try:
             told = json.loads(line)
             return cls(
-                city=str(told["city"]),
-                year=int(told["year"]),
-                number=int(told["number"]),
-                received_at=datetime.datetime.fromisoformat(told["received_at"]),
+                **_letter_in(told),
                 what=Given(told["what"]),
                 given_at=datetime.datetime.fromisoformat(told["given_at"]),
             )
@@ -111,10 +102,7 @@ class TakenDown:
         """Return it as one line of JSON."""
         return json.dumps(
             {
-                "city": self.city,
-                "year": self.year,
-                "number": self.number,
-                "received_at": self.received_at.isoformat(),
+                **_letter_of(self),
                 "what": self.what,
                 "given_at": self.given_at.isoformat(),
             }
@@ -122,6 +110,26 @@ class TakenDown:
 
 
 Stone = Tombstone | TakenDown
+
+
+def _letter_in(told: dict[str, Any]) -> dict[str, Any]:
+    """Return what names the letter of a stone in a line."""
+    return {
+        "city": str(told["city"]),
+        "year": int(told["year"]),
+        "number": int(told["number"]),
+        "received_at": datetime.datetime.fromisoformat(told["received_at"]),
+    }
+
+
+def _letter_of(stone: Stone) -> dict[str, Any]:
+    """Return what names the letter of a stone, for a line."""
+    return {
+        "city": stone.city,
+        "year": stone.year,
+        "number": stone.number,
+        "received_at": stone.received_at.isoformat(),
+    }
 
 
 def stone_of(line: str) -> Stone:
