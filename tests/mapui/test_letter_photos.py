@@ -197,7 +197,7 @@ def test_administrator_sees_photos_for_a_reason_alone(office: Office) -> None:
 
 def test_what_is_no_photo_is_named_beside_the_field_and_nothing_is_sent(office: Office, english: Client) -> None:
     page = write(english, RED, b"%PDF-1.7 not a photo")
-    assert "“IMG_2.jpg”: The file is not a photo that can be read." in page.text.replace("&quot;", '"')
+    assert "“IMG_2.jpg”: The file is not a picture that can be read." in page.text.replace("&quot;", '"')
     assert '<a href="#id_photos">' in page.text
     assert LOST in page.text
     assert 'name="photos"' in page.text
