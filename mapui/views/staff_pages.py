@@ -15,7 +15,7 @@ from geo.models import City
 from mapui.letter_readers import reader
 from mapui.lists import page_of
 from mapui.page_forms import FollowForm, PageForm
-from mapui.page_texts import FACTS, shown
+from mapui.page_texts import FACTS, sides_of
 from mapui.permissions import staff_of_city_or_site
 from mapui.words_changed import lines_changed
 from people.models import HelpLine, Membership, PageVersion
@@ -117,7 +117,7 @@ def _preview(request: HttpRequest, city: City | None, kind: PageVersion.Kind, fo
         "title": kind.label,
         "form": form,
         "follows": follows,
-        "sides": [shown(text, city, language) | {"for": language} for language in ("uk", "en")],
+        "sides": sides_of(text, city),
         "help_lines": HelpLine.objects.shown_in(city),
     }
     return render(request, "mapui/staff/pages/preview.html", context)
