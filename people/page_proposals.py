@@ -47,13 +47,18 @@ class PageSubject(Subject):
 PAGE: Final = PageSubject(kind=Kind.PAGE, model=Page, open_fields=("text_uk", "text_en"))
 
 
+def place_of(kind: PageVersion.Kind) -> int:
+    """Return the place of a page in the list, from 1: its key among cards and texts."""
+    return KINDS.index(kind) + 1
+
+
 def pages_now(city: City, kinds: Iterable[PageVersion.Kind] = KINDS) -> list[Page]:
     """Return pages of a city as they read now, in two questions."""
     published = PageVersion.objects.filter(city=city).order_by().values_list("kind")
     numbers: dict[str, int] = dict(published.annotate(Max("number")))
     return [
         Page(
-            pk=KINDS.index(text.kind) + 1, city=city, kind=text.kind, number=numbers.get(text.kind, 0),
+            pk=place_of(text.kind), city=city, kind=text.kind, number=numbers.get(text.kind, 0),
             text_uk=text.uk, text_en=text.en,
         )
         for text in pages_of(city, kinds)

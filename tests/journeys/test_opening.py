@@ -148,8 +148,9 @@ def draft_boundaries(page: Page, file: Path, outline: Path) -> None:
     page.locator("input[type=file]").set_input_files(outline)
     page.get_by_role("button", name="Спершу переглянути").click()
     page.wait_for_selector("report-map[data-ready]")
-    page.get_by_role("button", name="Так, це контур міста").click()
+    page.get_by_role("button", name="Так, це контур міста").dblclick()  # sent once: the file is dropped with it
     expect(page.get_by_text("Контур задано.")).to_be_visible()
+    expect(page.get_by_text("Контур не прийнято")).to_have_count(0)
     page.get_by_role("link", name="Накреслити полігони за переліком").click()
     expect(page.get_by_text("за контуром міста")).to_be_visible()
     page.get_by_role("button", name="Накреслити чернетку").click()

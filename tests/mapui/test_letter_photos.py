@@ -242,7 +242,7 @@ def test_photos_chosen_before_another_step_are_not_lost_without_a_word(office: O
 def test_message_with_something_else_keeps_its_words_and_says_which(office: Office, english: Client) -> None:
     sent = new_letter(office.world)
     page = read(english, sent.receipt, to="write", body="Ось.", key=str(uuid.uuid4()), photos=files(b"GIF89a"))
-    assert "“IMG_1.jpg”: The file is not a photo" in page.text
+    assert "“IMG_1.jpg”: The file is not a picture" in page.text
     assert "Ось." in page.text
     assert LOST in page.text
     assert not Photo.objects.exists()

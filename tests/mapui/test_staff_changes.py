@@ -343,6 +343,8 @@ def test_page_of_text_is_proposed_looked_at_and_published(
     english.force_login(coordinator)
     waiting = Proposal.objects.get()
     assert waiting.proposed["text_uk"] == "Наше місто.\n\n{promise}"
+    assert f'href="{CHANGES}{waiting.pk}/"' in english.get("/staff/navchannia/pages/about/").text
+    assert f'href="{CHANGES}{waiting.pk}/"' not in english.get("/staff/navchannia/pages/help/").text
     page = english.get(f"{CHANGES}{waiting.pk}/")
     assert "<p>2&nbsp;робочі&nbsp;дні</p>" in page.text  # as it would be read, beside the change itself
     done = english.post(
