@@ -69,6 +69,15 @@ def press(page: Page, name: str) -> None:
     page.keyboard.press("Enter")
 
 
+def press_twice(page: Page, name: str, *, told: str) -> None:
+    """Press a button and, before the answer is there, again: its form is sent once."""
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.get_by_role("button", name=name).evaluate("it => { it.click(); setTimeout(() => it.click(), 30); }")
+    expect(page.get_by_text(told)).to_be_visible()
+    assert len(sent) == 1
+
+
 def follow(page: Page, name: str) -> None:
     """Reach a link by the tabulator and follow it."""
     tab_to(page, page.get_by_role("link", name=name).first)
@@ -148,9 +157,7 @@ def draft_boundaries(page: Page, file: Path, outline: Path) -> None:
     page.locator("input[type=file]").set_input_files(outline)
     page.get_by_role("button", name="Спершу переглянути").click()
     page.wait_for_selector("report-map[data-ready]")
-    page.get_by_role("button", name="Так, це контур міста").dblclick()  # sent once: the file is dropped with it
-    expect(page.get_by_text("Контур задано.")).to_be_visible()
-    expect(page.get_by_text("Контур не прийнято")).to_have_count(0)
+    press_twice(page, "Так, це контур міста", told="Контур задано.")
     page.get_by_role("link", name="Накреслити полігони за переліком").click()
     expect(page.get_by_text("за контуром міста")).to_be_visible()
     page.get_by_role("button", name="Накреслити чернетку").click()
