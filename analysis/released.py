@@ -128,6 +128,11 @@ class ReleasedAreas:
         return cls(city, plan, counted, tuple(release for release in releases if release not in counted), filters)
 
     def layer(self) -> Layer:
+        """The rows with how they were made; without a box also the sum of all that they tell."""
+        told = {} if self.filters.heat.box else {"letters": self.letters()}
+        return self._rows(self.metadata() | told | {"licence": self.city.data_licence})
+
+    def _rows(self, about: dict[str, Any]) -> Layer:
         """Every area that touches the box with what was released of it, areas without letters too, as they were drawn.
 
         The order is that of drawing (district, then number): of a million areas another would take longer than writing
@@ -141,12 +146,11 @@ class ReleasedAreas:
             "box": Polygon.from_bbox((box.west, box.south, box.east, box.north)).wkt if box else None,
             "cell_m": CELL_M,
         }
-        about = self.metadata() | {"letters": None if box else self.letters(), "licence": self.city.data_licence}
         return Layer("areas", COLUMNS, written_in(AREAS, values), about, identifier="area", order="drawn")
 
     def features(self) -> Iterator[dict[str, Any]]:
         """Yield the rows of the layer as GeoJSON Features."""
-        yield from map(orjson.loads, self.layer().features())
+        yield from map(orjson.loads, self._rows({}).features())
 
     def letters(self) -> dict[str, int]:
         """Return {"at_least", "at_most"}: the sum of all that is told of the areas."""

@@ -1,5 +1,6 @@
 """Hotspots of releases, for analysts: made of whole areas and of nothing but what was released (docs/adr/0017)."""
 
+import decimal
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,12 @@ def released_hotspots(city: City, filters: ReleaseFilters, *, by_addresses: bool
     return Answer(found.verdict, _features(shapes, found.p, found.hot), metadata)
 
 
+def _rounded_up(chance: float) -> float:
+    """Two figures, and never less than it is: it is as sure as its class says; beyond 1e-9 nothing is told apart."""
+    with decimal.localcontext(prec=2, rounding=decimal.ROUND_UP):
+        return float(+decimal.Decimal(max(chance, 1e-9)))
+
+
 def _features(shapes: Any, p: Any, hot: Any) -> list[dict[str, Any]]:
     """Join hot areas that touch; the surest first."""
     if not hot.any():
@@ -63,7 +70,7 @@ def _features(shapes: Any, p: Any, hot: Any) -> list[dict[str, Any]]:
             "properties": {
                 "rank": rank,
                 "class": "very_sure" if chance <= VERY_SURE else "sure",
-                "p": float(f"{chance:.2g}"),
+                "p": _rounded_up(chance),
             },
         }
         for rank, (chance, part) in enumerate(spots, start=1)

@@ -22,9 +22,10 @@ Verdict = Literal["few", "none", "found"]
 
 @dataclass(frozen=True, slots=True)
 class Hotspot:
-    """Neighbouring hot cells, with more letters than chance would bring.
+    """Neighbouring hot cells, or the neighbourhood that makes one hot, with more letters than chance would bring.
 
-    `stability` is the share of resamples in which at least half of them are hot.
+    `p` is that of its surest neighbourhood, adjusted for all cells looked at; `stability` is the share of resamples in
+    which at least half of its hot cells are hot.
     """
 
     rank: int
@@ -100,10 +101,8 @@ def find_hotspots(
     stable[inside] = again.mean(axis=0) if resamples else 0.0
     own = neighbourhood_shares(inside, exposure)
     above = np.where(inside, counts - n * own, 0.0)
-    groups, number = scipy.ndimage.label(_with_what_makes_them_hot(hot, above, radius), structure=TOUCHING)
     spots = []
-    for group in range(1, number + 1):
-        there = groups == group
+    for there in _told(hot, above, adjusted, inside, radius):
         together = again[:, (there & hot)[inside]].mean(axis=1) >= 0.5
         spots.append(
             Hotspot(
@@ -123,18 +122,25 @@ def find_hotspots(
     return Hotspots("found", n, radius, rate, resamples, needed, z, adjusted, hot, stable, ranked)
 
 
-def _with_what_makes_them_hot(hot: Mask, above: Values, radius: int) -> Mask:
-    """The hot cells; where a group of them has no letters `above` chance itself, the cells around it that have, too.
+def _told(hot: Mask, above: Values, adjusted: Values, inside: Mask, radius: int) -> list[Mask]:
+    """The cells of each hotspot: a group of hot cells that hold more letters than chance themselves; where a group does
+    not, the neighbourhood that makes its surest cell hot.
 
     A cell between two heaps is hot by both. At the edge neighbourhoods are small, and hot by a heap beside them whose
-    own is larger and is not.
+    own is larger and is not. What is told already is not told twice.
     """
     groups, number = scipy.ndimage.label(hot, structure=TOUCHING)
-    told, side = hot.copy(), 2 * radius + 1
-    for group in range(1, number + 1):
-        there = groups == group
-        if above[there].sum() <= 0:
-            told |= scipy.ndimage.binary_dilation(there, np.ones((side, side))) & (above > 0)
+    each = [groups == group for group in range(1, number + 1)]
+    told = [there for there in each if above[there].sum() > 0]
+    taken = np.any([np.zeros_like(hot), *told], axis=0)
+    for there in sorted((there for there in each if above[there].sum() <= 0), key=lambda there: adjusted[there].min()):
+        row, column = np.unravel_index(np.where(there, adjusted, np.inf).argmin(), hot.shape)
+        around = np.zeros_like(hot)
+        around[max(row - radius, 0) : row + radius + 1, max(column - radius, 0) : column + radius + 1] = True
+        around &= inside
+        if not np.any(around & taken):
+            told.append(around)
+            taken |= around
     return told
 
 

@@ -94,7 +94,8 @@ def _facts_and_dumps(connection: Connection, url: str, folder: Path, keys_folder
 
 
 def _media(folder: Path, to: Path) -> None:
-    with tarfile.open(to, "w") as archive:
+    # What is linked is kept as the file that it is: a link means nothing elsewhere.
+    with tarfile.open(to, "w", dereference=True) as archive:
         if folder.is_dir():
             archive.add(folder, arcname=".")
 

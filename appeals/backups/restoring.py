@@ -39,6 +39,7 @@ def put_back(*, url: str, seeing_all: str, folder: Path, keys: Path | None, medi
     _refuse_what_is_newer(told["migrations"].keys())
     _refuse_what_is_full(url, media)
     _refuse_what_cannot_be_written(media)
+    _refuse_what_is_no_photo(folder / MEDIA, media)
     with connected_seeing_all(seeing_all):
         pass  # rather now than after an hour
     _forget_default_rights(url)
@@ -76,17 +77,22 @@ def _forget_default_rights(url: str) -> None:
             connection.execute(statement)
 
 
-def _unpack(file: Path, into: Path) -> None:
-    """Put the photos of a backup into a folder: files and folders alone, and none of them elsewhere."""
+def _refuse_what_is_no_photo(file: Path, into: Path) -> None:
+    """Photos are files and folders alone, and none of them lands elsewhere."""
     with tarfile.open(file) as archive:
-        members = archive.getmembers()
-        for member in members:
+        for member in archive:
             lands = (into / member.name).resolve()
             if not (member.isfile() or member.isdir()) or not lands.is_relative_to(into.resolve()):
-                raise BackupRefused(f"{file} holds {member.name}, which is no photo of ours.")
+                raise BackupRefused(
+                    f"{file} holds {member.name}, which is no photo of ours. Nothing was restored."
+                )
+
+
+def _unpack(file: Path, into: Path) -> None:
+    with tarfile.open(file) as archive:
         # Not `filter="data"`: the Python of Debian 12, 3.11.2, does not know it, and 3.14 does so anyway.
         archive.extraction_filter = getattr(tarfile, "data_filter", None)
-        archive.extractall(into, members)  # noqa: S202 - each was looked at
+        archive.extractall(into)  # noqa: S202 - each was looked at before
 
 
 def _told(folder: Path, keys: Path | None) -> dict[str, dict[str, str]]:

@@ -1,17 +1,24 @@
-"""Notices that hang on no letter (what is due, an answered report of a mistake) are seen by tasks and the staff alone.
+"""Notices that hang on no letter (what is due, an answered report of a mistake) are seen by tasks, by whom they tell and
+by those who run their city.
 
 Until here everybody saw them, under no eyes too: they name nobody, but tell when which report was answered by e-mail.
 """
 
 from django.db import migrations
 
-SEEN = """
+RUNS_ITS_CITY = """(
+        reader_id = (SELECT letters_user())
+        OR city_id = ANY ((
+            SELECT letters_cities('coordinator') || letters_cities('supervisor') || letters_cities('moderator')
+        )::bigint[])
+    )"""
+SEEN = f"""
     (SELECT letters_task())
-    OR (appeal_id IS NULL AND (SELECT letters_user()) IS NOT NULL)
+    OR (appeal_id IS NULL AND {RUNS_ITS_CITY})
     OR EXISTS (SELECT FROM appeals_appeal AS a WHERE a.id = appeal_id)
     OR city_id = ANY ((SELECT letters_cities('coordinator'))::bigint[])
 """
-SEEN_BEFORE = SEEN.replace("(appeal_id IS NULL AND (SELECT letters_user()) IS NOT NULL)", "appeal_id IS NULL")
+SEEN_BEFORE = SEEN.replace(f"(appeal_id IS NULL AND {RUNS_ITS_CITY})", "appeal_id IS NULL")
 
 
 def told_so(seen: str) -> str:

@@ -267,7 +267,8 @@ def _names_of_writer(appeal: Appeal) -> tuple[str, ...]:
 
 def _texts(appeal: Appeal) -> str:
     """What the letter and its conversation say: all of it a moderator reads."""
-    return "\n".join([appeal.text, *(message.body for message in _with_key(appeal, appeal.messages.all()))])
+    # An empty line between: a signature and the next greeting are no name together.
+    return "\n\n".join([appeal.text, *(message.body for message in _with_key(appeal, appeal.messages.all()))])
 
 
 def _with_key(appeal: Appeal, messages: QuerySet[Message]) -> list[Message]:

@@ -103,7 +103,13 @@ def test_a_notice_of_no_letter_is_seen_by_tasks_and_the_staff_alone(office: Offi
                     reader=office.officer, side=Notice.Side.OFFICER, kind=Notice.Kind.DUE, event="due:2", at=NOON
                 )
     with as_staff(office.supervisor):
-        assert Notice.objects.count() == 2
+        assert Notice.objects.count() == 1
+    with as_staff(office.officer):
+        assert Notice.objects.get().reader == office.officer
+    elsewhere = User.objects.create_user("elsewhere@example.org")
+    Membership.objects.create(user=elsewhere, city=new_city("elsewhere"), role="supervisor")
+    with as_staff(elsewhere):
+        assert not Notice.objects.exists()
 
 
 def test_a_receipt_opens_its_letter_and_no_other(office: Office) -> None:

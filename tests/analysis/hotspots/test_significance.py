@@ -122,7 +122,26 @@ def test_a_heap_at_the_edge_belongs_to_its_hotspot_though_its_own_neighbourhood_
     found = find_hotspots(counts, np.ones((3, 20), bool), rng=np.random.default_rng(1))
     assert (found.hot[1, 0], found.hot[1, 1]) == (True, False)
     [spot] = found.spots
-    assert (spot.observed, (1, 1) in spot.cells) == (17, True)
+    assert (spot.observed, (1, 1) in spot.cells) == (13, True)
+
+
+def test_a_heap_between_two_crowds_is_told_once():
+    """Left and right of it 600 addresses that nobody wrote from: both neighbourhoods are hot by the heap alone."""
+    counts, addresses = np.full((12, 12), 50), np.full((12, 12), 50.0)
+    counts[5, 5], counts[5, 4], counts[5, 6] = 1000, 0, 0
+    addresses[5, 5], addresses[5, 4], addresses[5, 6] = 10, 600, 600
+    found = find_hotspots(counts, np.ones((12, 12), bool), rng=np.random.default_rng(1), exposure=addresses)
+    assert all(spot.observed > spot.expected for spot in found.spots)
+    assert sum((5, 5) in spot.cells for spot in found.spots) == 1
+
+
+def test_wider_neighbourhoods_tell_heaps_that_do_not_touch_their_hot_cells():
+    for seed in range(60):
+        counts = by_chance(np.random.default_rng(seed), 27, (20, 20))
+        found = find_hotspots(
+            counts, np.ones((20, 20), bool), rng=np.random.default_rng(seed), radius=2, rate=0.5, resamples=0
+        )
+        assert all(spot.observed > spot.expected for spot in found.spots)
 
 
 @given(st.integers(0, 2**32), st.integers(20, 300), st.integers(1, 4))
