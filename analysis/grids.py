@@ -4,6 +4,7 @@ import datetime
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -11,11 +12,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from numpy.typing import NDArray
 
+from analysis.districts import HELD, districts_read, shape_of
 from analysis.filters import HeatFilters
-from appeals.access import asked_once
-from appeals.models import districts_open_to
 from geo.cells import ZOOM, Bounds, bounds_of, decode, encode, side_m, tile_of
-from geo.models import City, DistrictBoundary
+from geo.models import City
 from people.models import User
 
 ADDRESSES = """
@@ -42,26 +42,8 @@ class LiveGrid:
     @classmethod
     def of(cls, city: City, user: User | AnonymousUser, *, zoom: int, at: datetime.datetime) -> "LiveGrid":
         """The grid over the districts in force; empty where the user reads none, or no polygons are in force."""
-        return asked_once(("grid", city.pk, user.pk, zoom, at), lambda: cls._over(city, user, zoom=zoom, at=at))
-
-    @classmethod
-    def _over(cls, city: City, user: User | AnonymousUser, *, zoom: int, at: datetime.datetime) -> "LiveGrid":
-        found = DistrictBoundary.objects.in_force_at(at).filter(
-            districts_open_to(user, city="district__city", district="district"), district__city=city
-        )
-        shapes = shapely.from_wkb([bytes(shape.wkb) for shape in found.values_list("boundary", flat=True)])
-        if not len(shapes):
-            return cls(zoom, 0, 0, np.zeros((0, 0), bool))
-        west, south, east, north = shapely.total_bounds(shapes).tolist()
-        left, top = tile_of(west, north, zoom)
-        right, bottom = tile_of(east, south, zoom)
-        lons, lats = _middles(zoom, left, right, top, bottom)
-        grid_lon, grid_lat = np.meshgrid(lons, lats)
-        inside = np.zeros(grid_lon.shape, bool)
-        for shape in shapes:  # one after another: their union would cost more than all of them
-            shapely.prepare(shape)
-            inside |= shapely.contains_xy(shape, grid_lon, grid_lat)
-        return cls(zoom, left, top, inside)
+        districts = districts_read(city, user, at=at)
+        return _grid_over(tuple((each.edition, each.district) for each in districts), zoom)
 
     def counts(self, city: City, user: User | AnonymousUser, filters: HeatFilters) -> NDArray[np.int64]:
         """How many letters each tile holds, as far as the user may see; tiles beyond the grid are left out."""
@@ -109,6 +91,24 @@ class LiveGrid:
             if 0 <= row < height and 0 <= column < width:
                 filled[row, column] = n
         return filled
+
+
+@lru_cache(maxsize=HELD)
+def _grid_over(places: tuple[tuple[int, int], ...], zoom: int) -> LiveGrid:
+    """The grid over some districts, each named by edition and key: it is the same as long as they are drawn so."""
+    if not places:
+        return LiveGrid(zoom, 0, 0, np.zeros((0, 0), bool))
+    shapes = [shape_of(*place) for place in places]
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    left, top = tile_of(west, north, zoom)
+    right, bottom = tile_of(east, south, zoom)
+    lons, lats = _middles(zoom, left, right, top, bottom)
+    grid_lon, grid_lat = np.meshgrid(lons, lats)
+    inside = np.zeros(grid_lon.shape, bool)
+    for shape in shapes:  # one after another: their union would cost more than all of them
+        inside |= shapely.contains_xy(shape, grid_lon, grid_lat)
+    inside.flags.writeable = False  # others are given the same
+    return LiveGrid(zoom, left, top, inside)
 
 
 def outline_of(cells: Iterable[int], zoom: int) -> shapely.Geometry:

@@ -8,7 +8,7 @@ pages 457 to 481; where it never falls so low, the answer is "so many days or mo
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate
@@ -87,6 +87,18 @@ class Figures:
             _sum(self.ratings, other.ratings),
         )
 
+    @classmethod
+    def of_all(cls, parts: Iterable[Self]) -> Self:
+        """Return the figures of letters that are told of in parts: of hundreds much sooner than adding one by one."""
+        answered, waiting, ratings = Counter[int](), Counter[int](), Counter[str]()
+        in_time = late = asked = 0
+        for part in parts:
+            for sums, counts in ((answered, part.times.answered), (waiting, part.times.waiting), (ratings, part.ratings)):
+                for key, n in counts.items():
+                    sums[key] += n
+            in_time, late, asked = in_time + part.in_time, late + part.late, asked + part.asked
+        return cls(Times(dict(answered), dict(waiting)), in_time, late, asked, dict(ratings))
+
     @property
     def n(self) -> int:
         """How many letters are counted."""
@@ -129,16 +141,19 @@ class Figures:
 
 
 class WorkingDays:
-    """Counts working days between days of one span fast: what is counted often is counted once."""
+    """Counts working days between days of one span fast: what is counted often is counted once.
+
+    `until` holds, from `first` on, the working days before each day of the span and before the day after it.
+    """
 
     def __init__(self, calendar: Calendar, first: datetime.date, last: datetime.date) -> None:
         days = (first + n * ONE_DAY for n in range((last - first).days + 1))
-        self._first = first
-        self._until = list(accumulate((int(calendar.is_working_day(day)) for day in days), initial=0))
+        self.first = first
+        self.until = list(accumulate((int(calendar.is_working_day(day)) for day in days), initial=0))
 
     def between(self, received_on: datetime.date, day: datetime.date) -> int:
         """Count the working days after `received_on`, which is day 0, up to and with `day`. Both lie in the span."""
-        return self._until[(day - self._first).days + 1] - self._until[(received_on - self._first).days + 1]
+        return self.until[(day - self.first).days + 1] - self.until[(received_on - self.first).days + 1]
 
 
 def _sum(one: Mapping[Key, int], other: Mapping[Key, int]) -> dict[Key, int]:

@@ -3,13 +3,14 @@ residents are asked for.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from analysis.comparing import compared_days, compared_months
+from analysis.districts import Drawn, districts_read
 from analysis.grids import addresses_by_cell
 from analysis.live_hotspots import live_changes, live_hotspots
 from analysis.models import HourCount
@@ -17,10 +18,7 @@ from analysis.models.live import CountQuerySet
 from analysis.sizes import Ground, grounds_of
 from analysis.week import WeekHours, live_hours
 from appeals.filters import BadFilter
-from appeals.models import districts_open_to
 from geo.cells import bounds_of, side_m
-from geo.models import DistrictBoundary
-from geo.models.editions import BoundaryQuerySet
 from geo.moments import local_day
 from mapui.heat.asked import Asked
 from mapui.heat.charts import Days, Span, bars_of, bins_of, dots_of, months_of, summed
@@ -34,9 +32,7 @@ ROWS = 30
 
 def live_page(asked: Asked, user: User, *, at: datetime.datetime) -> dict[str, Any]:
     """Return everything that the page of live counts shows."""
-    districts = DistrictBoundary.objects.in_force_at(at).filter(
-        districts_open_to(user, city="district__city", district="district"), district__city=asked.city
-    )
+    districts = districts_read(asked.city, user, at=at)
     before, refused = _compared(asked)
     page = (
         _by_hours(asked, user, asked.hours, districts, before)
@@ -65,7 +61,7 @@ def _compared(asked: Asked) -> tuple[Days | None, str]:
 
 
 def _by_squares(
-    asked: Asked, user: User, districts: BoundaryQuerySet, before: Days | None, *, at: datetime.datetime
+    asked: Asked, user: User, districts: Sequence[Drawn], before: Days | None, *, at: datetime.datetime
 ) -> dict[str, Any]:
     city, filters = asked.city, asked.filters
     cells = filters.cells(city, user)
@@ -86,7 +82,7 @@ def _by_squares(
 
 
 def _by_hours(
-    asked: Asked, user: User, hours: WeekHours, districts: BoundaryQuerySet, before: Days | None
+    asked: Asked, user: User, hours: WeekHours, districts: Sequence[Drawn], before: Days | None
 ) -> dict[str, Any]:
     city, filters = asked.city, asked.filters
     counts = live_hours(city, user, filters, hours)
@@ -111,7 +107,7 @@ def _by_hours(
 
 
 def _districts(
-    asked: Asked, districts: BoundaryQuerySet, counts: CountQuerySet, earlier: CountQuerySet | None
+    asked: Asked, districts: Sequence[Drawn], counts: CountQuerySet, earlier: CountQuerySet | None
 ) -> list[DistrictRow]:
     """The districts in force, and those of earlier editions that letters lie in."""
     grounds, told = grounds_of(asked.city, districts), list(counts.by_district())
@@ -151,7 +147,7 @@ def _square(row: dict[str, Any], zoom: int) -> dict[str, Any]:
     return row | {"lat": f"{lat:.5f}", "lon": f"{lon:.5f}"}
 
 
-def _changes(asked: Asked, user: User, districts: BoundaryQuerySet, *, at: datetime.datetime) -> dict[str, Any]:
+def _changes(asked: Asked, user: User, districts: Sequence[Drawn], *, at: datetime.datetime) -> dict[str, Any]:
     answer = live_changes(asked.city, user, asked.filters, compare=asked.compare, at=at)
     shown = changes_shown(answer, districts)
     for row in shown["rows"]:
