@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from analysis.closing import close_due
-from analysis.models import CellCount, Release
+from analysis.models import Release, TotalCount
 from geo.models import DistrictBoundary
 from mapui.heat.words import periods_words
 from people.models import User
@@ -307,7 +307,7 @@ def test_places_of_different_size_are_coloured_by_density_and_equal_squares_by_c
 
 def test_numbers_keep_their_thousands_apart(office: Office, client: Client) -> None:
     accepted(office, [Sent()])
-    CellCount.objects.update(n=12_345)
+    TotalCount.objects.update(n=12_345)
     client.force_login(office.supervisor)
     page = client.get(PAGE).text
     assert "<strong>12\N{NARROW NO-BREAK SPACE}345</strong>" in page
