@@ -12,11 +12,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate
-from typing import Final, Self, TypeVar
+from typing import Final, Self
 
 from appeals.calendar import ONE_DAY, Calendar
 
-Key = TypeVar("Key")
 FEWEST: Final = 20
 """With fewer letters no percentile, no percentage and no place in an order is told: one letter would change it."""
 MEDIAN: Final = Fraction(1, 2)
@@ -37,9 +36,6 @@ class Times:
 
     answered: Mapping[int, int] = field(default_factory=dict)
     waiting: Mapping[int, int] = field(default_factory=dict)
-
-    def __add__(self, other: Self) -> "Times":
-        return Times(_sum(self.answered, other.answered), _sum(self.waiting, other.waiting))
 
     @property
     def n(self) -> int:
@@ -78,18 +74,9 @@ class Figures:
     asked: int = 0
     ratings: Mapping[str, int] = field(default_factory=dict)
 
-    def __add__(self, other: Self) -> "Figures":
-        return Figures(
-            self.times + other.times,
-            self.in_time + other.in_time,
-            self.late + other.late,
-            self.asked + other.asked,
-            _sum(self.ratings, other.ratings),
-        )
-
     @classmethod
     def of_all(cls, parts: Iterable[Self]) -> Self:
-        """Return the figures of letters that are told of in parts: of hundreds much sooner than adding one by one."""
+        """Return the figures of letters that are told of in parts: hundreds of them are added up in one go."""
         answered, waiting, ratings = Counter[int](), Counter[int](), Counter[str]()
         in_time = late = asked = 0
         for part in parts:
@@ -155,6 +142,3 @@ class WorkingDays:
         """Count the working days after `received_on`, which is day 0, up to and with `day`. Both lie in the span."""
         return self.until[(day - self.first).days + 1] - self.until[(received_on - self.first).days + 1]
 
-
-def _sum(one: Mapping[Key, int], other: Mapping[Key, int]) -> dict[Key, int]:
-    return dict(Counter(one) + Counter(other))

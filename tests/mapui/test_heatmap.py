@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from analysis.closing import close_due
 from analysis.models import Release, TotalCount
 from geo.models import DistrictBoundary
+from mapui.heat import tables
 from mapui.heat.words import periods_words
 from people.models import User
 from tests.analysis.letters import Sent, accepted, give_houses
@@ -396,3 +397,16 @@ def test_days_at_the_end_of_the_world_are_refused(
 def test_a_wrong_hour_is_told(office: Office, english: Client) -> None:
     english.force_login(office.supervisor)
     assert "“hour_from” must be a whole number from 0 to 23." in words(english, hour_from="25")
+
+
+def test_a_city_of_many_districts_lists_the_first_and_leads_to_all(
+    office: Office, english: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "SHOWN", 2)
+    english.force_login(office.supervisor)
+    page = english.get(f"{PAGE}?sort=district")
+    assert [row["name"] for row in page.context["table"]["rows"]] == ["North", "Middle"]
+    assert '<a href="?sort=district&amp;all=1#districts">All 3 districts</a>' in page.text
+    whole = english.get(f"{PAGE}?sort=district&all=1")
+    assert [row["name"] for row in whole.context["table"]["rows"]][:2] == ["North", "Middle"]
+    assert (len(whole.context["table"]["rows"]), whole.context["table"]["all"]) == (3, "")
