@@ -1,6 +1,6 @@
 """Letters (звернення), the conversation about each, and the categories they fall into."""
 
-from appeals.models.appeals import Appeal, Place, Registration, Writer
+from appeals.models.appeals import Appeal
 from appeals.models.bodies import Body
 from appeals.models.calendar import (
     CLOCK,
@@ -16,6 +16,7 @@ from appeals.models.calendar import (
 from appeals.models.card_reports import CardReport
 from appeals.models.categories import CATEGORY, Category, category_read
 from appeals.models.choices import Addressee, AnswerBy, KeepFrom, Lane, Rating, Source, Stance
+from appeals.models.contents import Place, Registration, Writer
 from appeals.models.digests import OpeningDigest
 from appeals.models.erasures import Erasure, moves_since, over_before
 from appeals.models.events import Event

@@ -1,22 +1,17 @@
 """A letter: who wrote what to whom, and where it stands."""
 
 import datetime
-import json
-from dataclasses import dataclass
-from functools import cached_property
 
-import orjson
 import pgtrigger
 from django.contrib.gis.db import models
-from django.contrib.gis.geos import Point
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models.bodies import Body
 from appeals.models.categories import Category
 from appeals.models.choices import OF_WRITERS_OWN_HAND, Addressee, AnswerBy, Lane, Rating, Source, Stance
+from appeals.models.contents import SealedContents
 from appeals.models.questions import AppealQuerySet
-from appeals.models.sealed import SealedRow
 from appeals.words import STATE_NAMES
 from appeals.workflow import ACCEPTED_STATES, OPEN_STATES, Move, Side, allowed_from
 from appeals.workflow import Lane as WorkflowLane
@@ -48,39 +43,7 @@ KEEPS_WHAT_IS_PUBLISHED_TRUE = """
 """What may no longer be public is gone with the change that says so; its state and topic follow the letter's."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where it is: longitude and latitude in degrees, WGS 84, or None; the address in the writer's words, or empty."""
-
-    lon: float | None = None
-    lat: float | None = None
-    address: str = ""
-
-    @property
-    def point(self) -> Point | None:
-        """The point, EPSG:4326, where it is known."""
-        return None if self.lon is None or self.lat is None else Point(self.lon, self.lat, srid=4326)
-
-
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """Who wrote, as far as they said; all empty for an anonymous letter."""
-
-    name: str = ""
-    residence: str = ""
-    email: str = ""
-    phone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Registration:
-    """The entry of a crime report in the unified register (єдиний облік, ЄО): its number and local day."""
-
-    number: str
-    on: datetime.date
-
-
-class Appeal(SealedRow):
+class Appeal(SealedContents):
     """A letter to the officer of a district, or to the supervisors where it is kept from the officer.
 
     It remembers how it was routed at the moment of sending (edition, list of streets, rule, district, officer, why):
@@ -154,15 +117,9 @@ class Appeal(SealedRow):
     )
     lane = models.CharField(_("lane"), max_length=7, choices=Lane)
     category = models.ForeignKey(Category, models.PROTECT, related_name="appeals", verbose_name=_("category"))
-    protected = models.BooleanField(_("protected"), default=False)
     stance = models.CharField(_("for whom"), max_length=7, choices=Stance, default=Stance.MYSELF)
     source = models.CharField(_("how it came"), max_length=5, choices=Source, default=Source.WEB)
     answer_by = models.CharField(_("how the writer learns of it"), max_length=7, choices=AnswerBy)
-    text_sealed = models.BinaryField()
-    writer_sealed = models.BinaryField()
-    place_sealed = models.BinaryField(null=True)
-    building_hash = models.CharField(max_length=64, blank=True, editable=False)
-    location = models.PointField(_("place"), srid=4326, null=True, blank=True)
     received_at = models.DateTimeField(_("received at"))
     clock_from = models.DateField(
         _("clock runs from"), help_text=_("Day 0: received, asked again, completed, upgraded.")
@@ -181,11 +138,9 @@ class Appeal(SealedRow):
     forwarded_to = models.ForeignKey(
         Body, models.PROTECT, related_name="+", null=True, blank=True, db_index=False, verbose_name=_("forwarded to")
     )
-    registration_sealed = models.BinaryField(null=True)
     may_publish_since = models.DateTimeField(
         _("may be published since"), null=True, blank=True, help_text=_("The writer's consent; empty: none.")
     )
-    receipt_hash = models.CharField(max_length=64, editable=False)
     content_hash = models.CharField(max_length=64, editable=False)
 
     objects = AppealQuerySet.as_manager()
@@ -312,28 +267,6 @@ class Appeal(SealedRow):
     def __str__(self) -> str:
         return self.public_number
 
-    @cached_property
-    def letter_key(self) -> bytes:
-        """The letter's key; set it before the letter is first saved."""
-        return self.sealed_by.key
-
-    @property
-    def sealed_as(self) -> str:
-        """The receipt's hash: unique, and known before the row is there."""
-        return self.receipt_hash
-
-    @property
-    def is_erased(self) -> bool:
-        """Whether the letter was erased: number, district, category and days are left, and no key. Its text is empty,
-        as that of no other letter.
-        """
-        return not self.text_sealed
-
-    @property
-    def has_no_writer(self) -> bool:
-        """Whether the writer's name and contacts, or their absence, were erased."""
-        return not self.writer_sealed
-
     @property
     def open_contacts(self) -> frozenset[str]:
         """By which of the writer's contacts, `email` and `phone`, the office may reach them.
@@ -357,34 +290,6 @@ class Appeal(SealedRow):
         return next(days, None) if self.is_erased else None
 
     @property
-    def text(self) -> str:
-        """What the writer wrote."""
-        return self.unseal("text")
-
-    @cached_property
-    def writer(self) -> Writer:
-        """Who wrote, as far as they said; nobody once that is erased."""
-        return Writer(**json.loads(self.unseal("writer") or "{}"))
-
-    def put_writer(self, writer: Writer) -> None:
-        """Seal who wrote."""
-        self.seal("writer", orjson.dumps(writer).decode())
-        self.__dict__.pop("writer", None)
-
-    @cached_property
-    def place(self) -> Place:
-        """Where it is, as far as the writer said."""
-        return Place(**json.loads(self.unseal("place") or "{}"))
-
-    def put_place(self, place: Place, *, building: str) -> None:
-        """Seal where it is; maps show it unless the letter is protected. `building` is a keyed hash or empty."""
-        if place != Place():
-            self.seal("place", orjson.dumps(place).decode())
-        self.location = None if self.protected else place.point
-        self.building_hash = building
-        self.__dict__.pop("place", None)
-
-    @property
     def public_number(self) -> str:
         """The number that people quote, unique within the city: year and number."""
         return f"{self.year}-{self.number:05d}"
@@ -397,16 +302,6 @@ class Appeal(SealedRow):
     def moves_of(self, side: Side) -> tuple[Move, ...]:
         """What the table of moves allows a side now."""
         return allowed_from(WorkflowState(self.state), by=side, lane=WorkflowLane(self.lane))
-
-    @property
-    def registration(self) -> Registration | None:
-        """Its entry in the unified register, where there is one."""
-        known = json.loads(self.unseal("registration") or "null")
-        return Registration(known["number"], datetime.date.fromisoformat(known["on"])) if known else None
-
-    def put_registration(self, registration: Registration) -> None:
-        """Seal its entry in the unified register."""
-        self.seal("registration", json.dumps({"number": registration.number, "on": registration.on.isoformat()}))
 
     @property
     def is_waiting(self) -> bool:
