@@ -55,7 +55,10 @@ def drawn(boundaries: BoundaryQuerySet) -> list[Drawn]:
     names = ("edition", "district", "district__code", "district__name_uk", "district__name_en", "population")
     rows = list(boundaries.order_by("district__code").values_list(*names))
     held = {edition: _held(edition) for edition in {row[0] for row in rows}}
-    return [Drawn(*row, *held[row[0]][row[1]]) for row in rows]
+    return [
+        Drawn(edition, district, code, name_uk, name_en, residents, *held[edition][district])
+        for edition, district, code, name_uk, name_en, residents in rows
+    ]
 
 
 def districts_read(city: City, user: User | AnonymousUser, *, at: datetime.datetime) -> list[Drawn]:

@@ -80,9 +80,9 @@ class Figures:
         answered, waiting, ratings = Counter[int](), Counter[int](), Counter[str]()
         in_time = late = asked = 0
         for part in parts:
-            for sums, counts in ((answered, part.times.answered), (waiting, part.times.waiting), (ratings, part.ratings)):
-                for key, n in counts.items():
-                    sums[key] += n
+            answered.update(part.times.answered)
+            waiting.update(part.times.waiting)
+            ratings.update(part.ratings)
             in_time, late, asked = in_time + part.in_time, late + part.late, asked + part.asked
         return cls(Times(dict(answered), dict(waiting)), in_time, late, asked, dict(ratings))
 
@@ -141,4 +141,3 @@ class WorkingDays:
     def between(self, received_on: datetime.date, day: datetime.date) -> int:
         """Count the working days after `received_on`, which is day 0, up to and with `day`. Both lie in the span."""
         return self.until[(day - self.first).days + 1] - self.until[(received_on - self.first).days + 1]
-

@@ -98,14 +98,12 @@ def _counted(city: City, letters: AppealQuerySet, first: datetime.date, last: da
     return letters.filter(city=city).received_between(first, last).exclude(state=State.SPAM)
 
 
-def _groups(
-    letters: AppealQuerySet, days: WorkingDays, *rows: str, on: datetime.date
-) -> Iterable[Mapping[str, Any]]:
-    """Count letters of the same row that waited equally long together: of thousands some hundreds of groups are read."""
+def _groups(letters: AppealQuerySet, days: WorkingDays, *rows: str, on: datetime.date) -> Iterable[Mapping[str, Any]]:
+    """Count letters of a row that waited equally long together: of thousands some hundreds of groups are read."""
     kept = Q(recused_officer__isnull=False) | Q(recused_supervisor__isnull=False)
     until = Coalesce("first_word_on", Value(on))
     due_on = Case(When(first_word_on__isnull=True, then=F("answer_due_on")), default=F("first_due_on"))
-    return (
+    groups: Iterable[Mapping[str, Any]] = (
         letters.order_by()
         .annotate(
             detailed=Case(When(kept | Q(protected=True), then=False), default=True),
@@ -118,11 +116,14 @@ def _groups(
         .values(*rows, "is_withdrawn", "is_answered", "is_asked", "is_late", "waited", "rating")
         .annotate(n=Count("pk"))
     )
+    return groups
 
 
 def _working_days_until(day: Any, days: WorkingDays) -> Func:
     """Return the working days of a span up to and with a day in it, as `WorkingDays.between` counts them."""
     counts = Value(days.until, output_field=ArrayField(IntegerField()))
     # Arrays count from 1, and a date less a date is a number.
-    place = Func(day, Value(days.first), template="(%(expressions)s + 2)", arg_joiner=" - ", output_field=IntegerField())
+    place = Func(
+        day, Value(days.first), template="(%(expressions)s + 2)", arg_joiner=" - ", output_field=IntegerField()
+    )
     return Func(counts, place, template="((%(expressions)s])", arg_joiner=")[", output_field=IntegerField())

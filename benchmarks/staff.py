@@ -3,10 +3,12 @@
 worst_vs_bare   the slowest page / the sign-in page's bare render, looked at right before and after it (at most 5)
 
 A machine may be slower for a while, by half and more: each page is set beside the sign-in page of the same seconds, and
-the median of three such rounds is told. 1,000 officers and 1,000,000 letters in all, 100,000 of them in the city that is looked at (`benchmarks._offices`);
+the median of three such rounds is told.
+
+1,000 officers and 1,000,000 letters in all, 100,000 of them in the city that is looked at (`benchmarks._offices`);
 each page is read by the role for which there is most to show (`benchmarks._staff_pages`). The sign-in page asks the
-database nothing. Files, which grow with what they hold, are told and not limited. BENCH_LETTERS=20000 fills fewer
-letters, in seconds; BENCH_PAGES=staff_home,staff_mail looks at those alone.
+database for no more than its menu of cities. Files, which grow with what they hold, are told and not limited.
+BENCH_LETTERS=20000 fills fewer letters, in seconds; BENCH_PAGES=staff_home,staff_mail looks at those alone.
 """
 
 import http.client

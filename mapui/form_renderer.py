@@ -17,7 +17,7 @@ BOXES = {"django/forms/widgets/checkbox_option.html", "django/forms/widgets/radi
 
 
 class LeanRenderer(DjangoTemplates):
-    """Django's own renderer, with `<select>` and boxes to tick written here. They say the same as Django's templates."""
+    """Django's own renderer, with `<select>` and boxes to tick written here. They say what Django's templates say."""
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         """Return a widget as HTML."""

@@ -19,7 +19,8 @@ SHOWN = 12
 def hotspots_shown(answer: Answer, districts: Sequence[Drawn], *, by_addresses: bool) -> dict[str, Any]:
     """Return the verdict in words, and a row for each hotspot."""
     rows = [
-        feature["properties"] | {"number": feature["properties"]["rank"], "district": district_of(feature["geometry"], districts)}
+        feature["properties"]
+        | {"number": feature["properties"]["rank"], "district": district_of(feature["geometry"], districts)}
         for feature in answer.features[:SHOWN]
     ]
     for row in rows:

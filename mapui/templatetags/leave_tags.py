@@ -10,7 +10,10 @@ from django.utils.translation import gettext as _
 register = template.Library()
 
 NOTHING = mark_safe('<td class="month__cell"></td>')
-MARKED = '<td class="month__cell month__cell--{}"><span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></td>'
+MARKED = (
+    '<td class="month__cell month__cell--{}">'
+    '<span aria-hidden="true">{}</span><span class="visually-hidden">{}</span></td>'
+)
 
 
 @register.filter

@@ -2,11 +2,11 @@
 
 import pytest
 import shapely
+from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from analysis.districts import addresses_within, districts_read, drawn, holding_most_of
 from analysis.grids import LiveGrid
-from django.db import connection
 from geo.models import DistrictBoundary, House
 from tests.analysis.letters import give_houses
 from tests.appeals.conftest import Office

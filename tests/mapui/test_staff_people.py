@@ -189,9 +189,7 @@ def test_a_forgotten_password_is_replaced_by_its_owner(coordinator: Client, worl
     assert theirs.get("/staff/").status_code == 302
 
 
-def test_a_long_list_has_pages_and_finds_people_by_a_part_of_name_or_e_mail(
-    coordinator: Client, world: World
-) -> None:
+def test_a_long_list_has_pages_and_finds_people_by_a_part_of_name_or_e_mail(coordinator: Client, world: World) -> None:
     people = User.objects.bulk_create(
         User(email=f"p{n}@example.org", first_name=f"Людина {n:02}", last_name="Довга") for n in range(30)
     )
