@@ -8,8 +8,13 @@ CELLS = ("analysis_cellcount", "analysis_recount()", "city_id, district_id, cell
 HOURS = ("analysis_hourcount", "analysis_recount_hours()", "city_id, district_id, category_id, month, hour, kept")
 
 TOTALS = ("analysis_totalcount", "analysis_recount_totals()", "city_id, district_id, zoom, cell, category_id, kept")
-SPANS = ("analysis_spancount", "analysis_recount_spans()", "city_id, district_id, span, cell, category_id, kept")
-COUNTS = (CELLS, HOURS, TOTALS, SPANS)
+# The days of a month are part of what names its row here: what differs in them alone is found too.
+MONTHS = (
+    "analysis_monthcount",
+    "analysis_recount_months()",
+    "city_id, district_id, month, zoom, cell, category_id, kept, until",
+)
+COUNTS = (CELLS, HOURS, TOTALS, MONTHS)
 
 
 @dataclass(frozen=True, slots=True)

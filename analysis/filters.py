@@ -1,6 +1,7 @@
 """One set of filters for the heatmap's page, its API and its exports."""
 
 import datetime
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -9,7 +10,16 @@ from django.db.models import Q, QuerySet, Sum
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from analysis.models import COARSE, LEVELS, CellCount, CellCountQuerySet, CountQuerySet, SpanCount, TotalCount
+from analysis.models import (
+    LEVELS,
+    MONTH_LEVELS,
+    CellCount,
+    CellCountQuerySet,
+    CountQuerySet,
+    LevelQuerySet,
+    MonthCount,
+    TotalCount,
+)
 from appeals.access import asked_once
 from appeals.filters import BadFilter, read_day
 from geo.cells import COARSEST_ZOOM, ZOOM, Bounds, Range, ranges_covering
@@ -53,17 +63,15 @@ class HeatFilters:
     def squares(self, city: City, user: User | AnonymousUser) -> QuerySet[Any, Any]:
         """Rows {"area": cell at `zoom`, "letters": count} that the user may see, most letters first.
 
-        Where no day is chosen, totals are read, not every day; where squares are large, whole months and the days at
-        the edges: the answer is the same.
+        Where no day is chosen, totals are read, not every day; where squares are not the finest, months: the answer is
+        the same.
         """
-        if self.first and self.last and self.zoom <= COARSE:
-            spans = SpanCount.objects.visible_in(city, user).during(self.first, self.last).about(self.categories)
-            return self._within_box(spans, COARSE).by_cell(self.zoom, of=COARSE)
+        if self.first and self.last and self.zoom <= max(MONTH_LEVELS):
+            months = MonthCount.objects.during(self.first, self.last)
+            return self._at_a_level(months, MONTH_LEVELS, city, user)
         if self.first or self.last:
             return self.cells(city, user).summed(self.zoom)
-        level = min(each for each in LEVELS if each >= self.zoom)
-        totals = TotalCount.objects.visible_in(city, user).at_level(level).about(self.categories)
-        return self._within_box(totals, level).by_cell(self.zoom, of=level)
+        return self._at_a_level(TotalCount.objects.all(), LEVELS, city, user)
 
     def counted(self, city: City, user: User | AnonymousUser) -> list[tuple[int, int]]:
         """Return the same as pairs of square and letters: what is drawn, listed and tested is asked for once."""
@@ -91,6 +99,13 @@ class HeatFilters:
         """Return the cells that the user may see and the filters let through."""
         found: CellCountQuerySet = CellCount.objects.visible_in(city, user)
         return self._within_box(found.during(self.first, self.last).about(self.categories), ZOOM)
+
+    def _at_a_level(
+        self, counts: LevelQuerySet, levels: Iterable[int], city: City, user: User | AnonymousUser
+    ) -> QuerySet[Any, Any]:
+        level = min(each for each in levels if each >= self.zoom)
+        found = counts.visible_in(city, user).at_level(level).about(self.categories)
+        return self._within_box(found, level).by_cell(self.zoom, of=level)
 
     def _within_box(self, counts: Counts, level: int) -> Counts:
         """Counts by cells of zoom `level`, in the squares of `zoom` that touch the box: each counts whole."""

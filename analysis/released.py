@@ -8,6 +8,7 @@ import orjson
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.geos import Polygon
 from django.db.models import Sum
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -140,12 +141,17 @@ class ReleasedAreas:
             "box": Polygon.from_bbox((box.west, box.south, box.east, box.north)).wkt if box else None,
             "cell_m": CELL_M,
         }
-        about = self.metadata() | {"licence": self.city.data_licence}
+        about = self.metadata() | {"letters": None if box else self.letters(), "licence": self.city.data_licence}
         return Layer("areas", COLUMNS, written_in(AREAS, values), about, identifier="area", order="drawn")
 
     def features(self) -> Iterator[dict[str, Any]]:
         """Yield the rows of the layer as GeoJSON Features."""
         yield from map(orjson.loads, self.layer().features())
+
+    def letters(self) -> dict[str, int]:
+        """Return {"at_least", "at_most"}: the sum of all that is told of the areas."""
+        told = self._figures().aggregate(at_least=Coalesce(Sum("at_least"), 0), at_most=Coalesce(Sum("at_most"), 0))
+        return {name: int(n) for name, n in told.items()}
 
     def by_district(self) -> list[dict[str, Any]]:
         """Rows {"code", "name_uk", "name_en", "addresses", "at_least", "at_most"}: sums of whole areas, by code."""

@@ -21,7 +21,7 @@ def released_hotspots(city: City, filters: ReleaseFilters, *, by_addresses: bool
     """Find the areas that hold more letters than chance puts there: over their squares, or over their addresses.
 
     Ask as the analyst (`analysis.access.as_analyst`). Neighbouring hot areas are one hotspot; it has a rank and a
-    class, no count of its own.
+    class and the chance behind it, no count of its own.
     """
     released = ReleasedAreas.ask(city, filters)
     figures = AreaFigure.objects.of(release.pk for release in released.releases).about(filters.heat.categories)
@@ -60,7 +60,11 @@ def _features(shapes: Any, p: Any, hot: Any) -> list[dict[str, Any]]:
         {
             "type": "Feature",
             "geometry": as_geojson(part),
-            "properties": {"rank": rank, "class": "very_sure" if chance <= VERY_SURE else "sure"},
+            "properties": {
+                "rank": rank,
+                "class": "very_sure" if chance <= VERY_SURE else "sure",
+                "p": float(f"{chance:.2g}"),
+            },
         }
         for rank, (chance, part) in enumerate(spots, start=1)
     ]

@@ -8,6 +8,7 @@ hours of the week, for its closing: no map reads them.
 
 import contextlib
 import datetime
+import importlib
 import itertools
 import tempfile
 from collections.abc import Iterator
@@ -73,13 +74,8 @@ FROM analysis_cellcount CROSS JOIN unnest(%(levels)s::smallint[]) AS level (zoom
 WHERE city_id = %(city)s
 GROUP BY 1, 2, 3, 4, 5 ORDER BY 3, 4, 5, 2;
 
-INSERT INTO analysis_spancount (city_id, district_id, span, cell, category_id, kept, n)
-SELECT city_id, district_id, span.span, cell >> 2 * (18 - %(coarse)s), category_id, false, sum(n)
-FROM analysis_cellcount
-CROSS JOIN LATERAL (SELECT to_char(day, 'YYYYMMDD')::integer AS day) AS received
-CROSS JOIN LATERAL (VALUES (received.day), (received.day / 100)) AS span (span)
-WHERE city_id = %(city)s
-GROUP BY 1, 2, 3, 4, 5 ORDER BY 3, 5, 4, 2
+INSERT INTO analysis_monthcount (city_id, district_id, month, zoom, cell, category_id, kept, until, n)
+SELECT * FROM ({months}) AS counted (city_id) WHERE city_id = %(city)s
 """
 HOURS = """
 INSERT INTO analysis_hourcount (city_id, district_id, category_id, month, hour, kept, n)
@@ -92,7 +88,7 @@ CREATE INDEX ON {points} (category_id, day)
 """
 STEPS = 60
 """Letters are drawn a sixtieth of the time at a time: the same each time, and little of it waits on disk."""
-COUNTED = "analysis_cellcount", "analysis_totalcount", "analysis_spancount", "analysis_hourcount"
+COUNTED = "analysis_cellcount", "analysis_totalcount", "analysis_monthcount", "analysis_hourcount"
 SETTINGS = "-c work_mem=512MB -c maintenance_work_mem=1GB -c synchronous_commit=off"
 CONSTRAINTS = """
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -197,18 +193,21 @@ def homes() -> NDArray[np.float64]:
 
 
 def _write(connection: "psycopg.Connection[Any]", region: Region, city: int, *, with_hours: bool) -> None:
-    from analysis.models import COARSE, LEVELS
+    from analysis.models import LEVELS
     from appeals.models import Category
 
     values = {
         "levels": list(LEVELS),
-        "coarse": COARSE,
         "city": city,
         "since": region.since,
         "days": region.days,
         "letters": region.letters,
     }
-    names = {"points": region.points, "categories": Category.objects.filter(protected=False).count()}
+    names = {
+        "points": region.points,
+        "categories": Category.objects.filter(protected=False).count(),
+        "months": importlib.import_module("analysis.migrations.0017_months").FROM_DAYS,
+    }
 
     def done(*texts: str, **more: int) -> None:
         for statement in ";".join(texts).format(**names).split(";"):

@@ -194,6 +194,7 @@ PAGES = (
     Page("staff_mail", "supervisor"),
     Page("staff_mail", "coordinator"),
     Page("staff_people", "coordinator"),
+    Page("staff_deeds", "coordinator"),
     Page("staff_person", "coordinator", _person),
     Page("staff_changes", "coordinator"),
     Page("staff_changes", "officer"),

@@ -25,6 +25,8 @@ TILES = {"quarter": 14, "city": 12, "region": 9}
 """The zoom of the tile that is looked at."""
 DEEPER, CELLS = 4, 256
 """A tile has 16 x 16 cells, four levels deeper."""
+MOMENT = 0.1
+"""Seconds."""
 
 TILE = """
 SELECT octet_length(ST_AsMVT(tile, 'letters')) FROM (
@@ -67,15 +69,16 @@ class View:
         for took in self.took.values():
             took.clear()
 
-    def measure(self, connection: "psycopg.Connection[Any]", *, ours: int) -> None:
-        """Ask each way once, ours so many times: a peer's question takes up to a minute, ours milliseconds.
+    def measure(self, connection: "psycopg.Connection[Any]") -> None:
+        """Ask each way as often as fits into a moment, and once at least: one takes less than a millisecond, another a
+        minute, and what is asked once after another way finds nothing in the processor's caches.
 
         Values are written in before, as the map's own statement has them: only the database is measured.
         """
         for way, took in self.took.items():
             statement = psycopg.ClientCursor(connection).mogrify(*self._statements[way])
-            for _ in range(ours if way in {"ours", "drawn"} else 1):
-                started = time.perf_counter()
+            until = time.perf_counter() + MOMENT
+            while (started := time.perf_counter()) < until:
                 connection.execute(statement).fetchall()
                 took.append(time.perf_counter() - started)
 

@@ -38,7 +38,7 @@ DATABASE = f"dilnychnyi_bench_heat_{LETTERS}"
 MONTH = Region("month", LETTERS // 10, date(2025, 1, 1), 31)
 SMALL = Region("tenth", LETTERS // 10, date(2020, 1, 1), 1_826)
 LARGE = Region("whole", LETTERS, date(2020, 1, 1), 1_826)
-ROUNDS, RUNS = 3, 5
+ROUNDS = 3
 
 GROUP_BY = f"""
 SELECT count(*) FROM (
@@ -110,12 +110,12 @@ def main() -> None:
     with psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
         for view in views:
             view.check(connection)
-            view.measure(connection, ours=1)  # warms up
+            view.measure(connection)  # warms up
         for view in views:
             view.forget()
         for _ in range(ROUNDS):
             for view in views:
-                view.measure(connection, ours=RUNS)
+                view.measure(connection)
             closings.append(close())
             sums.append(group_by(connection))
         [size] = connection.execute("SELECT pg_database_size(current_database())").fetchone() or (0,)

@@ -382,6 +382,8 @@ LOGGING = {
         "django.db.backends": {"level": "INFO"},  # below it writes every statement with its values
         "requests": {"level": "WARNING" if DEBUG else "INFO"},  # with DEBUG django.server tells them
         "procrastinate": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},  # it and the next tell every step of every PDF
+        "weasyprint.progress": {"level": "WARNING"},
         "fido2": {"level": "WARNING"},  # below it names the passkeys of people
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },

@@ -1,10 +1,12 @@
 """What the page of exports says: which files there are, the filters in words, and a line of the log."""
 
+import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from analysis.asking import Asker
@@ -16,6 +18,7 @@ from analysis.week import WeekHours
 from appeals.filters import BadFilter
 from appeals.models import Category
 from geo.models import City
+from mapui.heat.forms import HeatForm
 from mapui.heat.words import day_words, week_words
 
 CHOOSE = {
@@ -71,7 +74,7 @@ def filters_shown(city: City, query: QueryDict) -> list[tuple[str, str]]:
         return [(_("Filters"), str(wrong))]
     topics = ", ".join(topic.name for topic in Category.objects.filter(slug__in=filters.categories))
     kind = _("sensitive topics") if query.get("topics") == "protected" else _("All topics")
-    return [(_("Topic"), topics or kind), (_("Days"), _days(filters)), *_hours(query)]
+    return [(_("Topic"), topics or kind), (_("Days"), _days(filters.first, filters.last)), *_hours(query)]
 
 
 def _hours(query: QueryDict) -> list[tuple[str, str]]:
@@ -86,8 +89,7 @@ def _hours(query: QueryDict) -> list[tuple[str, str]]:
     return [(_("Weekdays and hours"), words % {"hours": week_words(hours)})]
 
 
-def _days(filters: HeatFilters) -> str:
-    first, last = filters.first, filters.last
+def _days(first: datetime.date | None, last: datetime.date | None) -> str:
     if first and last:
         return day_words(first, last)
     if first:
@@ -97,6 +99,20 @@ def _days(filters: HeatFilters) -> str:
     return _("All days")
 
 
-def asked_words(asked: Mapping[str, Sequence[str]]) -> str:
-    """Return the filters of one line of the log as they stood in its address."""
-    return ", ".join(f"{name}={'+'.join(values)}" for name, values in asked.items())
+def asked_words(asked: Mapping[str, Sequence[str]], topics: Mapping[str, str]) -> str:
+    """Return the filters of one line of the log: those of the page in words, a program's as they stood in its address.
+
+    `topics` are the names of topics by key.
+    """
+    kinds = {"ordinary": _("ordinary topics"), "protected": _("sensitive topics")}
+    sizes = {zoom: _("squares of about %(size)s") % {"size": size} for zoom, size in HeatForm.SIZES}
+    first, last = (parse_date(next(iter(asked.get(name, ())), "")) for name in ("from", "to"))
+    said = {
+        "category": ", ".join(topics.get(slug, slug) for slug in asked.get("category", ())),
+        "topics": kinds.get(next(iter(asked.get("topics", ())), ""), ""),
+        "from": _days(first, last) if first or last else "",
+        "zoom": sizes.get(next(iter(asked.get("zoom", ())), ""), ""),
+    }
+    known = {name for name, words in said.items() if words} | ({"to"} if said["from"] else set())
+    rest = [f"{name}={'+'.join(values)}" for name, values in asked.items() if name not in known]
+    return "; ".join([words for words in said.values() if words] + rest)

@@ -17,6 +17,7 @@ from analysis.models import MeasureVersion, Report
 from analysis.models.reports import BLOCKS, WORDS_MAX
 from geo.models import City, District
 from mapui.demo import is_demonstration
+from mapui.templatetags.mapui_tags import month_inside
 from people.models import User
 
 WHOLE_CITY = "*"
@@ -117,7 +118,7 @@ def shown(report: Report, content: Mapping[str, Any], *, on: datetime.date) -> d
         "topics": bars_of(topics),
         "months": bars_of(months),
         "sensitive": None if numbers["sensitive"] is None else span_words(numbers["sensitive"]),
-        "missing": [date_format(datetime.date.fromisoformat(first), "F Y") for first in numbers["missing"]],
+        "missing": [month_inside(datetime.date.fromisoformat(first)) for first in numbers["missing"]],
         "times": {name: _days_words(numbers["times"][name]) for name in ("median", "nine_in_ten")},
         "in_time": numbers["times"]["in_time"],
         "helped": numbers["times"]["helped"],
@@ -196,7 +197,7 @@ def pdf_of(context: Mapping[str, Any]) -> bytes:
 def _styles() -> str:
     """Return the styles of the PDF, with the site's own font: the server needs none installed."""
     faces = [
-        f'@font-face {{ font-family: "{family}"; font-weight: 100 900; src: url("{Path(found).as_uri()}"); }}'
+        f'@font-face {{ font-family: "{family}"; src: url("{Path(found).as_uri()}"); }}'
         for family, name in FONTS.items()
         if (found := finders.find(name))
     ]

@@ -108,7 +108,7 @@ def satisfaction_words(figures: Figures) -> str:
 
 
 def _percent(share: Fraction | None) -> str:
-    return "" if share is None else f"{round(share * 100)} %"
+    return "" if share is None else f"{round(share * 100)}\N{NO-BREAK SPACE}%"
 
 
 def _days_rank(quantile: Quantile | None) -> Any:

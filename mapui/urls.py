@@ -133,6 +133,7 @@ urlpatterns = [
     path("staff/<slug:slug>/mistakes/dismiss/", staff_mistakes.dismiss_chosen, name="staff_mistakes_dismiss"),
     path("staff/<slug:slug>/mistakes/<int:pk>/", staff_mistakes.mistake, name="staff_mistake"),
     path("staff/<slug:slug>/people/", staff_people.people, name="staff_people"),
+    path("staff/<slug:slug>/people/deeds/", staff_people.deeds, name="staff_deeds"),
     path("staff/<slug:slug>/people/invite/", staff_people.invite, name="staff_invite"),
     path("staff/<slug:slug>/people/invitations/<int:pk>/withdraw/", staff_people.withdraw, name="staff_withdraw"),
     path("staff/<slug:slug>/people/<int:pk>/", staff_people.person, name="staff_person"),

@@ -53,9 +53,9 @@ DISTRICTS = """
     ORDER BY district.code
 """
 HOTSPOTS = """
-    SELECT spot.rank, spot.class, round(ST_X(inside) * 1e7::float8) / 1e7::float8 AS lon,
+    SELECT spot.rank, spot.class, spot.p, round(ST_X(inside) * 1e7::float8) / 1e7::float8 AS lon,
         round(ST_Y(inside) * 1e7::float8) / 1e7::float8 AS lat, shape
-    FROM jsonb_to_recordset(%(spots)s::jsonb) AS spot (rank integer, class text, geometry jsonb)
+    FROM jsonb_to_recordset(%(spots)s::jsonb) AS spot (rank integer, class text, p float8, geometry jsonb)
     CROSS JOIN LATERAL ST_SetSRID(ST_GeomFromGeoJSON(spot.geometry), 4326) AS shape
     CROSS JOIN LATERAL ST_PointOnSurface(shape) AS inside
     ORDER BY spot.rank
@@ -135,6 +135,7 @@ def released_spots(city: City, answer: Answer) -> Layer:
         columns=(
             Column("rank", Kind.INTEGER, _("Rank: 1 is the surest.")),
             Column("class", Kind.TEXT, _("sure, or very_sure: how little chance could do it.")),
+            Column("p", Kind.NUMBER, _("How likely chance would bring it, at the most; corrected for all areas.")),
             LON,
             LAT,
         ),

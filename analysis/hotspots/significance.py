@@ -16,13 +16,18 @@ RATE = 0.05
 RESAMPLES = 200
 CELLS_AT_ONCE = 200_000
 """Of so many cells resamples are made together: a district's grid is done at once, a city's in steps of some MB."""
+TOUCHING = np.ones((3, 3))
+"""Cells that share a corner are neighbours."""
 
 Verdict = Literal["few", "none", "found"]
 
 
 @dataclass(frozen=True, slots=True)
 class Hotspot:
-    """Neighbouring hot cells. `stability` is the share of resamples in which at least half of them are hot."""
+    """Neighbouring hot cells, with more letters than chance would bring.
+
+    `stability` is the share of resamples in which at least half of them are hot.
+    """
 
     rank: int
     cells: tuple[tuple[int, int], ...]
@@ -41,9 +46,9 @@ class Hotspot:
 class Hotspots:
     """What a grid of counts shows.
 
-    `p` are adjusted for all cells looked at, `z` is Gi*, `hot` the cells of all hotspots, `stable` in what share of
-    resamples a cell is hot. `needed` letters in one neighbourhood of the usual size would have been enough to stand out
-    alone.
+    `p` are adjusted for all cells looked at, `z` is Gi*, `hot` the cells whose neighbourhoods hold too many letters,
+    `stable` in what share of resamples a cell is hot. `needed` letters in one neighbourhood of the usual size would
+    have been enough to stand out alone.
     """
 
     verdict: Verdict
@@ -91,36 +96,48 @@ def find_hotspots(
     sums = neighbourhood_sums(counts, inside, radius)[inside]
     adjusted[inside] = scipy.stats.false_discovery_control(shares.chance(sums, n))
     hot[inside] = adjusted[inside] <= rate
-    groups, number = scipy.ndimage.label(hot, structure=np.ones((3, 3)))
-    if not number:
+    if not hot.any():
         return Hotspots("none", n, radius, rate, 0, needed, z, adjusted, hot, stable)
     again = _resample(counts, inside, shares, rng, radius=radius, rate=rate, resamples=resamples)
     stable[inside] = again.mean(axis=0) if resamples else 0.0
     own = neighbourhood_shares(inside, exposure)
+    above = np.where(inside, counts - n * own, 0.0)
+    groups, number = scipy.ndimage.label(_with_what_makes_them_hot(hot, above, radius), structure=TOUCHING)
     spots = []
     for group in range(1, number + 1):
         there = groups == group
-        if not counts[there].any():
-            continue  # the letters that make it hot lie around it: where nobody wrote from, nothing is to be seen
-        together = again[:, there[inside]].mean(axis=1) >= 0.5
+        together = again[:, (there & hot)[inside]].mean(axis=1) >= 0.5
         spots.append(
             Hotspot(
                 rank=0,
                 cells=tuple((int(row), int(column)) for row, column in np.argwhere(there)),
                 observed=int(counts[there].sum()),
                 expected=float(n * own[there].sum()),
-                p=float(adjusted[there].min()),
+                p=float(adjusted[there & hot].min()),
                 stability=float(together.mean()) if resamples else 0.0,
             )
         )
-    if not spots:
-        return Hotspots("none", n, radius, rate, resamples, needed, z, adjusted, hot, stable)
     spots.sort(key=lambda spot: (spot.expected - spot.observed, spot.cells))
     ranked = tuple(
         Hotspot(rank, spot.cells, spot.observed, spot.expected, spot.p, spot.stability)
         for rank, spot in enumerate(spots, start=1)
     )
     return Hotspots("found", n, radius, rate, resamples, needed, z, adjusted, hot, stable, ranked)
+
+
+def _with_what_makes_them_hot(hot: Mask, above: Values, radius: int) -> Mask:
+    """The hot cells; where a group of them has no letters `above` chance itself, the cells around it that have, too.
+
+    A cell between two heaps is hot by both. At the edge neighbourhoods are small, and hot by a heap beside them whose
+    own is larger and is not.
+    """
+    groups, number = scipy.ndimage.label(hot, structure=TOUCHING)
+    told, side = hot.copy(), 2 * radius + 1
+    for group in range(1, number + 1):
+        there = groups == group
+        if above[there].sum() <= 0:
+            told |= scipy.ndimage.binary_dilation(there, np.ones((side, side))) & (above > 0)
+    return told
 
 
 def neighbourhood_shares(inside: Mask, exposure: Values | None = None, radius: int = 0) -> Values:

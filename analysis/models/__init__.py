@@ -9,9 +9,12 @@ from analysis.models.live import (
     CountQuerySet,
     HourCount,
     HourCountQuerySet,
+    LevelQuerySet,
     TotalCount,
+    month_of,
     months_between,
 )
+from analysis.models.months import DAYS, MONTH_LEVELS, MonthCount
 from analysis.models.past import PastEvaluation
 from analysis.models.prevention import (
     WORDS_MAX,
@@ -23,14 +26,14 @@ from analysis.models.prevention import (
 )
 from analysis.models.releases import AreaFigure, AreaFigureQuerySet, FigureQuerySet, HourFigure, PartFigure, Release
 from analysis.models.reports import Report, ReportQuerySet, ReportVersion
-from analysis.models.spans import COARSE, SpanCount, spans_between
 from analysis.models.tokens import HOLDERS, LASTS_AT_MOST, Token, new_token, token_hash
 
 __all__ = [
-    "COARSE",
+    "DAYS",
     "HOLDERS",
     "LASTS_AT_MOST",
     "LEVELS",
+    "MONTH_LEVELS",
     "WORDS_MAX",
     "AreaCell",
     "AreaFigure",
@@ -44,9 +47,11 @@ __all__ = [
     "HourCount",
     "HourCountQuerySet",
     "HourFigure",
+    "LevelQuerySet",
     "Measure",
     "MeasureComment",
     "MeasureVersion",
+    "MonthCount",
     "PartFigure",
     "PastEvaluation",
     "PreventionPlace",
@@ -57,11 +62,10 @@ __all__ = [
     "ReportQuerySet",
     "ReportVersion",
     "Sensitivity",
-    "SpanCount",
     "Token",
     "TotalCount",
+    "month_of",
     "months_between",
     "new_token",
-    "spans_between",
     "token_hash",
 ]

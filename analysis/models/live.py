@@ -1,6 +1,6 @@
 """Live counts: how many accepted letters, by place, by day and in all, and by hour of the week. No name, no point.
 
-For those who may read the letters anyway. Triggers keep them (migrations 0005, 0012 and 0016); the application only
+For those who may read the letters anyway. Triggers keep them (migrations 0005, 0012 and 0017); the application only
 reads them, and `rebuild_cells --check` compares them with a recount.
 """
 
@@ -47,6 +47,9 @@ def _has_card(user: User) -> bool:
 class CountQuerySet(models.QuerySet[Any]):
     """Questions that every live count answers. Every list starts from `visible_to` or `visible_in`."""
 
+    counted = "n"
+    """What is summed: a row's letters, or those of them within some days."""
+
     def visible_to(self, user: User | AnonymousUser, *, on: datetime.date | None = None) -> Self:
         """Counts for those who may read the letters anyway: an officer's districts, a supervisor's city."""
         return self.filter(counts_open_to(user, on=on))
@@ -71,7 +74,7 @@ class CountQuerySet(models.QuerySet[Any]):
 
     def letters(self) -> int:
         """Return how many letters these are."""
-        return int(self.aggregate(letters=Sum("n"))["letters"] or 0)
+        return int(self.aggregate(letters=Sum(self.counted))["letters"] or 0)
 
     def in_ranges(self, ranges: Iterable[Range]) -> Self:
         """Cells in any of the ranges, numbered at the zoom of the counts."""
@@ -87,12 +90,12 @@ class CountQuerySet(models.QuerySet[Any]):
             area = Func(area, Value(2 * (of - zoom)), template="(%(expressions)s)", arg_joiner=" >> ")
             area.output_field = models.BigIntegerField()
         cells = self.values(area=area)
-        rows: models.QuerySet[Any, Any] = cells.annotate(letters=Sum("n")).order_by("-letters", "area")
+        rows: models.QuerySet[Any, Any] = cells.annotate(letters=Sum(self.counted)).order_by("-letters", "area")
         return rows
 
     def by_district(self) -> dict[int, int]:
         """Return the letters of each district, by its key."""
-        return dict(self.order_by().values_list("district").annotate(letters=Sum("n")))
+        return dict(self.order_by().values_list("district").annotate(letters=Sum(self.counted)))
 
 
 class CellCountQuerySet(CountQuerySet):
@@ -102,8 +105,8 @@ class CellCountQuerySet(CountQuerySet):
         """Letters received from one local day to another, both included; None leaves a side open."""
         if first and last:
             return self.filter(day__range=(first, last), month__in=months_between(first, last))
-        found = self.filter(day__gte=first, month__gte=_month_of(first)) if first else self
-        return found.filter(day__lte=last, month__lte=_month_of(last)) if last else found
+        found = self.filter(day__gte=first, month__gte=month_of(first)) if first else self
+        return found.filter(day__lte=last, month__lte=month_of(last)) if last else found
 
     def placed(self) -> Self:
         """Letters that have a cell: not the protected ones, nor those whose writers named no place."""
@@ -129,8 +132,8 @@ class CellCountQuerySet(CountQuerySet):
         return rows
 
 
-class TotalCountQuerySet(CountQuerySet):
-    """Questions about everything there ever was."""
+class LevelQuerySet(CountQuerySet):
+    """Questions about counts in cells of several sizes."""
 
     def at_level(self, level: int) -> Self:
         """Cells of one of `LEVELS`: each level holds every letter with a place once."""
@@ -162,10 +165,11 @@ def months_between(first: datetime.date, last: datetime.date) -> list[int]:
 
     Where each is named, the index leads within a month to the topics, and within a topic to the cells.
     """
-    return list(range(_month_of(first), _month_of(last) + 1))
+    return list(range(month_of(first), month_of(last) + 1))
 
 
-def _month_of(day: datetime.date) -> int:
+def month_of(day: datetime.date) -> int:
+    """Return the month of a local day, as `CellCount.month` numbers it."""
     return day.year * 12 + day.month
 
 
@@ -230,7 +234,7 @@ class TotalCount(models.Model):
     kept = models.BooleanField(_("kept from an officer"), default=False)
     n = models.IntegerField(_("letters"))
 
-    objects = TotalCountQuerySet.as_manager()
+    objects = LevelQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("total")

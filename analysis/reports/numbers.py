@@ -45,7 +45,7 @@ def numbers_of(report: Report, *, user: User, on: datetime.date) -> dict[str, An
         "topics": [{"names": names[slug], "span": span} for slug, span in told.topics.items() if slug in names],
         "months": [{"first": first.isoformat(), "span": span} for first, span in told.months.items()],
         "missing": [first.isoformat() for first in told.missing],
-        "sensitive": None if sensitive is None else _sum(sensitive.topics.values()),
+        "sensitive": _sum(sensitive.topics.values()) if sensitive and sensitive.months else None,
         "times": times_told(_figures(report, user=user, on=on)),
         "measures": _measures(report, user=user, on=on),
         "fewest": FEWEST,

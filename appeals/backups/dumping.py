@@ -48,8 +48,11 @@ def back_up(*, url: str, to: Path, keys_to: Path, media: Path, at: datetime.date
     if to == keys_to or to in keys_to.parents or keys_to in to.parents:
         raise BackupRefused("The keys of letters lie apart from the letters: name another folder for them.")
     name = at.astimezone(datetime.UTC).strftime(NAMED)
-    unfinished, unfinished_keys = _begun(to, name), _begun(keys_to, name)
+    begun: list[Path] = []
     try:
+        for folder in (to, keys_to):
+            begun.append(_begun(folder, name))
+        unfinished, unfinished_keys = begun
         with connected_seeing_all(url) as connection:
             told = _facts_and_dumps(connection, url, unfinished, unfinished_keys)
         _media(media, unfinished / MEDIA)
@@ -61,7 +64,7 @@ def back_up(*, url: str, to: Path, keys_to: Path, media: Path, at: datetime.date
             _safe_on_disk(one)
             one.rename(one.parent / name)
     except BaseException:
-        for one in (unfinished, unfinished_keys):
+        for one in begun:
             shutil.rmtree(one, ignore_errors=True)
         raise
     return Backup(to / name, keys_to / name, facts=len(told["facts"]), dropped=_dropped(keys_to, at))

@@ -106,7 +106,7 @@ def _by_areas(
     letters = _by_district(areas)
     earlier = _by_district(before) if before else None
     return {
-        "span": span_words(*_sum(letters)),
+        **_total(letters),
         "coarse": _coarse(squares),
         "hotspots": hotspots_shown(answer, in_force, by_addresses=asked.by_addresses),
         "changes": _changes(letters, earlier, before.releases) if before and earlier is not None else {},
@@ -134,7 +134,7 @@ def _by_hours(
     rows = released_at(ever.releases, topics, hours).told("release")
     by_release = {row["release"]: (row["least"], row["most"]) for row in rows}
     return {
-        "span": span_words(*_sum(letters)),
+        **_total(letters),
         "changes": _changes(letters, earlier, before.releases) if before and earlier is not None else {},
         "shapes": shapes_of([], []),
         "trend": _trend(
@@ -152,6 +152,12 @@ def _by_district(areas: ReleasedAreas) -> dict[str, Span]:
 
 def _sum(letters: dict[str, Span]) -> Span:
     return sum(least for least, _most in letters.values()), sum(most for _least, most in letters.values())
+
+
+def _total(letters: dict[str, Span]) -> dict[str, Any]:
+    """The sum in words, and the number in them that the noun beside it goes with: of "1–4" the last."""
+    least, most = _sum(letters)
+    return {"span": span_words(least, most), "span_number": most if least == 1 else least}
 
 
 def _changes(letters: dict[str, Span], earlier: dict[str, Span], releases: Iterable[Release]) -> dict[str, Any]:
@@ -231,11 +237,11 @@ def _next_release(filters: ReleaseFilters, today: datetime.date) -> dict[str, An
 
 def _week(told: dict[str, Any], hours: WeekHours | None) -> dict[str, Any]:
     if "parts" in told:
-        names = {part.name.lower(): part.label for part in PartFigure.Part}
+        letters = {row["part"]: (row["at_least"], row["at_most"]) for row in told["parts"]}
         rows = [
-            {"words": names[row["part"]], "letters": span_cell(row["at_least"], row["at_most"])}
-            for row in told["parts"]
+            {"words": part.label, "letters": span_cell(*letters.get(part.name.lower(), (0, 0)))}
+            for part in PartFigure.Part
         ]
-        return {"parts": rows, "years": ", ".join(told["periods"])}
+        return {"parts": rows if letters else [], "years": ", ".join(told["periods"])}
     dots = ((row["weekday"], row["hour"], (row["at_least"], row["at_most"])) for row in told["hours"])
     return {"dots": dots_of(dots, chosen=hours.hours if hours else None)}

@@ -72,8 +72,8 @@ def periods_words(releases: Iterable[Release]) -> str:
 def reason_words() -> dict[str, str]:
     """Why an area is as large as it is, by the key that releases tell."""
     return {
-        Reason.FEW_ADDRESSES: _("the whole district: it has too few addresses for smaller areas"),
-        Reason.SMALL: _("the whole district: it is smaller than an area should be"),
+        Reason.FEW_ADDRESSES: _("one area for the whole district, which has too few addresses for smaller ones"),
+        Reason.SMALL: _("one area for the whole district, which is smaller than an area should be"),
         Reason.NO_ADDRESSES: _("large, because no addresses are known in the district"),
     }
 
@@ -102,7 +102,7 @@ def chance_words(letters: float) -> str:
 
 def steadiness_words(share: float) -> str:
     """Say how steady a hotspot is: in what share of resamples it was hot again."""
-    percent = {"n": round(share * 100)}
+    percent = {"n": f"{round(share * 100)}\N{NO-BREAK SPACE}"}
     if share >= STEADY:
         return _("Steady: hot in %(n)s%% of resamples.") % percent
     if share >= RATHER_STEADY:

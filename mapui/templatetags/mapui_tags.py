@@ -1,5 +1,6 @@
 """Tags and filters of the pages: icons, the city menu, plain words for distances, phones and languages."""
 
+import datetime
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -11,10 +12,10 @@ from django.conf import settings
 from django.forms import BoundField
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from geo.basemaps import is_allowed
@@ -140,6 +141,13 @@ def number(value: float) -> str:
 def whole(name: str) -> str:
     """Keep the number sign and its number on one line."""
     return name.replace("№ ", "№\N{NO-BREAK SPACE}").replace("No. ", "No.\N{NO-BREAK SPACE}")
+
+
+@register.filter
+def month_inside(day: datetime.date) -> str:
+    """Return month and year as they stand in the middle of a sentence: Ukrainian writes them small there."""
+    words = date_format(day, "F Y")
+    return words if get_language() == "en" else words.lower()
 
 
 @register.filter

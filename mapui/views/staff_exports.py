@@ -17,6 +17,7 @@ from analysis.asking import Asker
 from analysis.exports.files import FORMATS
 from analysis.models import Export, Token
 from analysis.tokens import TokenRefused, kinds_open_to, make_token, revoke_token, sees_all_tokens
+from appeals.models import Category
 from geo.models import City
 from mapui.export_forms import TokenForm
 from mapui.exports import asked_words, files_for, filters_shown
@@ -65,7 +66,8 @@ def log(request: HttpRequest, city: City) -> HttpResponse:
     taken = Export.objects.filter(city=city).select_related("by", "token")
     form = LogForm(request.GET)
     page = long_page_of(request, taken.filter(at__lte=form.end) if form.end else taken)
-    rows = [{"export": each, "asked": asked_words(each.asked)} for each in page]
+    topics = {topic.slug: str(topic.name) for topic in Category.objects.all()}
+    rows = [{"export": each, "asked": asked_words(each.asked, topics)} for each in page]
     return render(request, "mapui/staff/exports/log.html", {"city": city, "page": page, "rows": rows, "form": form})
 
 

@@ -15,7 +15,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from geo.models import City
-from mapui.lists import PAGE_SIZE, SearchForm, page_of
+from mapui.deed_words import lines_of
+from mapui.leaves import deed_words
+from mapui.lists import PAGE_SIZE, LogForm, SearchForm, long_page_of, page_of
 from mapui.permissions import recently_confirmed, staff_of_city
 from mapui.staff_forms import InvitationForm, MemberForm
 from people import inviting, managing
@@ -26,6 +28,7 @@ Role = Membership.Role
 LOOKS_ON = (Role.COORDINATOR, Role.SUPERVISOR)
 """Supervisors see who was let in and by whom: that keeps coordinators honest."""
 DEEDS_SHOWN = 25
+"""The newest, on the page of the staff; the log has them all."""
 
 
 @require_safe
@@ -34,6 +37,26 @@ DEEDS_SHOWN = 25
 def people(request: HttpRequest, city: City) -> HttpResponse:
     """Members with roles, last sign-in and second factor; open invitations; what was done."""
     return _people_page(request, city, InvitationForm(city=city))
+
+
+@require_safe
+@never_cache
+@staff_of_city(*LOOKS_ON)
+def deeds(request: HttpRequest, city: City) -> HttpResponse:
+    """All that was done on accounts, leaves and the city, with what was and what became; `until` as in every log."""
+    found = StaffDeed.objects.filter(city=city).select_related("by", "whom")
+    form = LogForm(request.GET)
+    page = long_page_of(request, found.filter(at__lte=form.end) if form.end else found)
+    names = {officer.key: officer.name for officer in Officer.objects.filter(city=city)}
+    rows = [
+        {
+            **_deed_row(each),
+            "leave": deed_words(each, names) if each.deed == StaffDeed.Deed.LEAVE else "",
+            "lines": lines_of(each),
+        }
+        for each in page
+    ]
+    return render(request, "mapui/staff/people/deeds.html", {"city": city, "page": page, "rows": rows, "form": form})
 
 
 @require_POST
@@ -174,7 +197,7 @@ def _people_page(request: HttpRequest, city: City, form: InvitationForm, status:
         {"person": whom, "roles": [Role(role).label for role in roles.get(whom.pk, [])], "is_me": whom == actor}
         for whom in page
     ]
-    deeds = StaffDeed.objects.filter(city=city).select_related("by", "whom")[:DEEDS_SHOWN]
+    newest = StaffDeed.objects.filter(city=city).select_related("by", "whom")[:DEEDS_SHOWN]
     context = {
         "city": city,
         "page": page,
@@ -185,9 +208,13 @@ def _people_page(request: HttpRequest, city: City, form: InvitationForm, status:
         "form": form,
         "may_manage": may_manage(actor, city),
         "invitations": Invitation.objects.open_at(now).filter(city=city, whom=None),
-        "deeds": [{"deed": each, "roles": [Role(role).label for role in each.roles_after]} for each in deeds],
+        "deeds": [_deed_row(each) for each in newest],
     }
     return render(request, "mapui/staff/people/list.html", context, status=status)
+
+
+def _deed_row(deed: StaffDeed) -> dict[str, Any]:
+    return {"deed": deed, "roles": [Role(role).label for role in deed.roles_after]}
 
 
 def _person_page(request: HttpRequest, city: City, whom: User, form: MemberForm, status: int = 200) -> HttpResponse:

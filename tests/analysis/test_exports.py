@@ -62,14 +62,18 @@ def test_every_format_holds_the_same_rows_and_explains_every_column(analyst: Use
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_file_says_how_it_was_made(analyst: User, form: str) -> None:
-    about = taken(analyst, "areas", form, category="noise", **HERE).about
+    found = taken(analyst, "areas", form, category="noise", **HERE)
+    about = found.about
     assert (about["what"], about["city"], about["made_by"]) == ("areas", "navchannia", "analyst@example.org")
     assert datetime.datetime.fromisoformat(about["made_at"]).tzinfo
     assert about["method"].startswith("Frozen counts of accepted letters")
     assert (about["periods"], about["categories"], about["small_counts"]) == (["2026-06"], ["noise"], "1-4")
     assert about["areas"]["addresses_at_least"] == 8
     assert about["licence"] == "CC-BY-4.0"
-    assert not {"letters", "total", "n"} & set(about), "tables of releases share no total (docs/adr/0016)"
+    # The sum of what the rows tell, and no other total (docs/adr/0016).
+    assert about["letters"] == {end: sum(int(row[end]) for row in found.rows) for end in ("at_least", "at_most")}
+    assert about["letters"]["at_most"] > 4
+    assert not {"total", "n"} & set(about)
 
 
 def test_the_city_chooses_the_licence(analyst: User) -> None:

@@ -1,7 +1,7 @@
 """Live cells equal a recount of the accepted letters, whatever happens to the letters."""
 
-import calendar
 import datetime
+import itertools
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,13 +12,12 @@ import pytest
 from django.contrib.gis.geos import Point
 from django.core.management import CommandError, call_command
 from django.db import transaction
-from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analysis.counting import differences, rebuild
 from analysis.filters import HeatFilters
-from analysis.models import LEVELS, CellCount, HourCount, SpanCount, TotalCount, spans_between
+from analysis.models import LEVELS, MONTH_LEVELS, CellCount, HourCount, MonthCount, TotalCount, month_of
 from appeals import services
 from appeals.models import Appeal, Category
 from geo.cells import COARSEST_ZOOM, ZOOM, Bounds, cell_of
@@ -44,6 +43,8 @@ CHANGES: dict[str, Callable[[Office, random.Random], dict[str, Any]]] = {
     "written_down": lambda _office, _chance: {"source": "phone"},
     "nothing": lambda _office, _chance: {"text_sealed": b"another"},
 }
+DAY = datetime.timedelta(days=1)
+ALL_DAYS = datetime.date(2024, 1, 1), datetime.date(2028, 12, 31)
 DEEDS = ["send", "delete", "delete_several", "all_at_once", "undone", *CHANGES]
 
 
@@ -139,14 +140,15 @@ def test_cells_equal_a_recount_after_any_history(office: Office, history: list[t
         assert HourCount.objects.letters() == counted.filter(source="web").count()
         for level in LEVELS:
             assert TotalCount.objects.at_level(level).letters() == counted.filter(location__isnull=False).count()
-        for spans in (Q(span__lt=1_000_000), Q(span__gt=1_000_000)):  # months, days
-            assert SpanCount.objects.filter(spans).letters() == counted.filter(location__isnull=False).count()
+        for level in MONTH_LEVELS:
+            placed = counted.filter(location__isnull=False)
+            assert MonthCount.objects.at_level(level).during(*ALL_DAYS).letters() == placed.count()
         kept = CellCount.objects.filter(kept=True).letters()
         assert kept == counted.filter(recused_officer__isnull=False).count()
         assert not HourCount.objects.filter(n=0).exists()
         assert not CellCount.objects.filter(n=0).exists()
         assert not TotalCount.objects.filter(n=0).exists()
-        assert not SpanCount.objects.filter(n=0).exists()
+        assert not MonthCount.objects.filter(n=0).exists()
         transaction.set_rollback(True)
 
 
@@ -203,13 +205,14 @@ def test_the_command_finds_a_wrong_count_and_mends_it(office: Office) -> None:
     CellCount.objects.update(n=5)
     HourCount.objects.all().delete()
     TotalCount.objects.filter(zoom=16).update(n=2)
-    SpanCount.objects.filter(span=202606).update(n=2)
-    with pytest.raises(CommandError, match="4 counts differ"):
+    wrong_days = [0] * 5 + [1] * 26  # it came on the first
+    assert MonthCount.objects.filter(zoom=13).exclude(until=wrong_days).update(until=wrong_days) == 1
+    with pytest.raises(CommandError, match="5 counts differ"):  # of a month both: what is kept, and what was counted
         call_command("rebuild_cells", "--check", "--database", "default", stdout=StringIO(), stderr=StringIO())
     call_command("rebuild_cells", "--database", "default", stdout=StringIO())
     call_command("rebuild_cells", "--check", "--database", "default", stdout=StringIO())
     assert CellCount.objects.get().n == 1
-    assert rebuild() == 2 + len(LEVELS) + 2
+    assert rebuild() == 2 + len(LEVELS) + len(MONTH_LEVELS)
 
 
 def test_cells_are_visible_to_those_who_may_read_the_letters(office: Office) -> None:
@@ -241,7 +244,7 @@ def test_a_picture_of_everything_is_the_sum_of_its_days_at_every_size_and_in_any
     chance = random.Random(7)
     for _ in range(40):
         _insert(office, chance)
-    days = {"first": datetime.date(1970, 1, 1), "last": datetime.date(2199, 12, 31)}
+    days = dict(zip(("first", "last"), ALL_DAYS, strict=True))
     corner = Bounds(25.0, 49.994, 25.0035, 49.996)
     for user in (office.officer, office.supervisor):
         for categories in ((), ("noise",), ("traffic",), ("noise", "traffic")):
@@ -253,39 +256,43 @@ def test_a_picture_of_everything_is_the_sum_of_its_days_at_every_size_and_in_any
                     assert bool(everything) == (categories != ("traffic",))
 
 
-@given(st.dates(datetime.date(1970, 1, 1), datetime.date(2199, 12, 31)), st.integers(0, 800))
-def test_the_spans_of_a_period_hold_each_of_its_days_once_and_no_other(first: datetime.date, days: int) -> None:
-    last = first + datetime.timedelta(days=days)
-    spans = spans_between(first, last)
-    held = [date for span in spans for date in _days_of(span)]
-    assert held == [first + datetime.timedelta(days=number) for number in range(days + 1)]
-    assert sum(span > 1_000_000 for span in spans) <= 60
-
-
-def _days_of(span: int) -> list[datetime.date]:
-    if span > 1_000_000:
-        return [datetime.date(span // 10_000, span // 100 % 100, span % 100)]
-    year, month = divmod(span, 100)
-    return [datetime.date(year, month, 1 + n) for n in range(calendar.monthrange(year, month)[1])]
-
-
-def test_a_wide_view_of_some_days_is_the_sum_of_those_days(office: Office) -> None:
-    """Squares of zoom 13 and larger are read from months and days, smaller ones from days alone."""
+def test_some_days_are_summed_from_their_months_as_from_the_days_themselves(office: Office) -> None:
+    """Squares of zoom 16 and larger are read from months, finer ones from days."""
     chance = random.Random(11)
-    for _ in range(30):
+    for _ in range(60):
         _insert(office, chance)
     for appeal in Appeal.objects.all():
         received = later(hours=24 * chance.randrange(-70, 1))
-        Appeal.objects.filter(pk=appeal.pk).update(received_at=received)
-    for _ in range(20):
-        first = TODAY + datetime.timedelta(days=chance.randrange(-80, 5))
-        days = {"first": first, "last": first + datetime.timedelta(days=chance.randrange(80))}
-        for user in (office.officer, office.supervisor):
-            for categories in ((), ("noise",), ("traffic",)):
-                for zoom in (9, 13):
-                    asked = HeatFilters(categories=categories, zoom=zoom, **days)
-                    by_day = list(asked.cells(office.world.city, user).summed(zoom))
-                    assert list(asked.squares(office.world.city, user)) == by_day
+        Appeal.objects.filter(pk=appeal.pk).update(received_at=received, location=_point(chance))
+    users = office.officer, office.supervisor
+    for _ in range(15):
+        first, last = sorted(TODAY + datetime.timedelta(days=chance.randrange(-75, 5)) for _ in range(2))
+        for user, categories, zoom in itertools.product(users, ((), ("noise",)), (9, 13, 16, 17)):
+            asked = HeatFilters(categories=categories, zoom=zoom, first=first, last=last)
+            by_day = list(asked.cells(office.world.city, user).summed(zoom))
+            assert list(asked.squares(office.world.city, user)) == by_day
+
+
+def test_a_letter_whose_day_changes_moves_within_its_month(office: Office) -> None:
+    appeal = services.accept(appeal=new_letter(office.world).appeal, by=office.officer, at=NOON)
+    Appeal.objects.filter(pk=appeal.pk).update(received_at=later(hours=48))
+    count = MonthCount.objects.get(zoom=16)
+    assert (count.n, count.until) == (1, [0, 0] + [1] * 29)
+
+
+def test_a_day_lies_within_the_days_or_outside_at_every_edge_of_a_month(office: Office) -> None:
+    """A letter on each day of a leap year's beginning, each in a cell of its own."""
+    noise, letters = Category.objects.get(slug="noise"), [datetime.date(2023, 12, 1) + n * DAY for n in range(152)]
+    MonthCount.objects.bulk_create(
+        MonthCount(
+            city=office.world.city, district=office.world.north, month=month_of(day), zoom=16, cell=number,
+            category=noise, until=[int(each >= day.day) for each in range(1, 32)], n=1,
+        )
+        for number, day in enumerate(letters)
+    )  # fmt: skip
+    for first, days in itertools.product(range(28, 95), (1, 2, 28, 29, 31, 57)):
+        found = MonthCount.objects.during(letters[first], letters[first + days - 1]).by_cell(16, of=16)
+        assert [row["area"] for row in found] == list(range(first, first + days))
 
 
 def test_a_square_that_a_box_cuts_is_counted_whole(office: Office) -> None:

@@ -53,7 +53,8 @@ def test_an_analyst_is_told_whole_areas_with_a_rank_and_no_count(
     found = ask(client, office, per=per, **JUNE)
     assert found["metadata"]["verdict"] == "found"
     [spot] = found["features"]
-    assert spot["properties"] == {"rank": 1, "class": "very_sure"}
+    assert spot["properties"] == {"rank": 1, "class": "very_sure", "p": spot["properties"]["p"]}
+    assert 0 < spot["properties"]["p"] <= 0.001
     shape = shapely.from_geojson(json.dumps(spot["geometry"]))
     assert shape.contains(shapely.Point(*PLACE))
     areas = [shapely.from_wkb(bytes(each.wkb)) for each in ReleaseArea.objects.values_list("shape", flat=True)]
@@ -78,4 +79,5 @@ def test_letters_after_the_release_change_nothing(office: Office, analyst: User,
 def test_a_supervisor_may_ask_for_both(office: Office, analyst: User, client: Client) -> None:
     client.force_login(office.supervisor)
     assert "letters" in ask(client, office)["features"][0]["properties"]
-    assert ask(client, office, of="releases", **JUNE)["features"][0]["properties"] == {"rank": 1, "class": "very_sure"}
+    [spot] = ask(client, office, of="releases", **JUNE)["features"]
+    assert (spot["properties"]["rank"], spot["properties"]["class"]) == (1, "very_sure")

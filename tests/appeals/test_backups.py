@@ -1,6 +1,8 @@
 """What is compared after a restore: no row, no rule that guards it, may go or change unseen."""
 
 import datetime
+import io
+import tarfile
 from pathlib import Path
 
 import psycopg
@@ -10,6 +12,7 @@ from django.db import connection
 from appeals.backups import BackupRefused, back_up
 from appeals.backups.dumping import KEYS_KEPT, NAMED, _dropped
 from appeals.backups.facts import Facts, differences, facts_of, rows_of, rules_of
+from appeals.backups.restoring import _unpack
 from tests.world import NOON, World
 
 
@@ -75,6 +78,31 @@ def test_a_role_that_does_not_see_every_letter_makes_no_backup(db: None, tmp_pat
 def test_keys_lie_apart_from_letters(tmp_path: Path, keys: str) -> None:
     with pytest.raises(BackupRefused, match="apart"):
         back_up(url="", to=tmp_path / "here", keys_to=tmp_path / keys, media=tmp_path, at=NOON)
+
+
+def test_nothing_unfinished_is_left_where_keys_cannot_be_kept(tmp_path: Path) -> None:
+    (tmp_path / "keys").write_text("a file where the folder of keys should be")
+    with pytest.raises(OSError, match="keys"):
+        back_up(url="", to=tmp_path / "backups", keys_to=tmp_path / "keys", media=tmp_path, at=NOON)
+    assert not list((tmp_path / "backups").iterdir())
+
+
+@pytest.mark.parametrize("name", ["../elsewhere.jpg", "/tmp/elsewhere.jpg", "officers/../../elsewhere.jpg"])  # noqa: S108
+def test_no_photo_lands_outside_of_its_folder(tmp_path: Path, name: str) -> None:
+    with tarfile.open(tmp_path / "media.tar", "w") as archive:
+        archive.addfile(tarfile.TarInfo(name), io.BytesIO())
+    with pytest.raises(BackupRefused, match="elsewhere"):
+        _unpack(tmp_path / "media.tar", tmp_path / "media")
+    assert not (tmp_path / "elsewhere.jpg").exists()
+
+
+def test_a_link_is_no_photo(tmp_path: Path) -> None:
+    link = tarfile.TarInfo("officer.jpg")
+    link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    with tarfile.open(tmp_path / "media.tar", "w") as archive:
+        archive.addfile(link)
+    with pytest.raises(BackupRefused, match="officer"):
+        _unpack(tmp_path / "media.tar", tmp_path / "media")
 
 
 def test_keys_are_deleted_after_their_month_and_nothing_else_is(tmp_path: Path) -> None:

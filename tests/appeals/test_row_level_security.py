@@ -6,14 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.db.utils import ProgrammingError
 from django.utils import timezone
 from psycopg import sql
 
 from appeals import access, services
 from appeals.access import as_staff, as_task, as_writer
-from appeals.models import Appeal, CardReport, Event, KeepFrom, LetterKey, Message, Opening
+from appeals.models import Appeal, CardReport, Event, KeepFrom, LetterKey, Message, Notice, Opening
+from appeals.notices import announce_to_reporter, announce_to_staff
 from appeals.services.reading import hash_of_receipt, open_for_reason
 from people.models import Membership, User
 from tests.appeals.conftest import Office, build_office, user_with_role
@@ -86,6 +87,23 @@ def test_without_a_word_nothing_is_seen_changed_or_erased(office: Office) -> Non
         assert LetterKey.objects.all().delete()[0] == 0
         assert CardReport.objects.update(state="new") == 0
         assert CardReport.objects.all().delete()[0] == 0
+
+
+def test_a_notice_of_no_letter_is_seen_by_tasks_and_the_staff_alone(office: Office) -> None:
+    report = new_report(office.world.city, email="reader@example.org")
+    announce_to_reporter(report=report, at=NOON)
+    announce_to_staff(reader=office.officer, side=Notice.Side.OFFICER, kind=Notice.Kind.DUE, event="due:1", at=NOON)
+    letter = new_letter(office.world)
+    for eyes in (nobody(), as_writer(hash_of_receipt(letter.receipt))):
+        with eyes:
+            assert not Notice.objects.exists()
+            assert Notice.objects.update(state="waiting") == 0
+            with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+                announce_to_staff(
+                    reader=office.officer, side=Notice.Side.OFFICER, kind=Notice.Kind.DUE, event="due:2", at=NOON
+                )
+    with as_staff(office.supervisor):
+        assert Notice.objects.count() == 2
 
 
 def test_a_receipt_opens_its_letter_and_no_other(office: Office) -> None:

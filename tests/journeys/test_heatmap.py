@@ -25,6 +25,13 @@ MARKS_APART = """() => {
         a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom));
 }"""
 
+WHOLE_ON_A_SHEET = """(canvas) => {
+    const sheet = canvas.getBoundingClientRect();
+    const boxes = [...canvas.querySelectorAll("path.heat-cell")].map((path) => path.getBoundingClientRect());
+    return sheet.width === 680 && sheet.height === 680 && boxes.length > 0 && boxes.every((box) =>
+        box.left >= sheet.left && box.right <= sheet.right && box.top >= sheet.top && box.bottom <= sheet.bottom);
+}"""
+
 
 @pytest.fixture
 def office(transactional_db: None) -> Office:
@@ -91,8 +98,17 @@ def test_an_analyst_reads_what_is_released(
     page = opened(browser, live_server, watch, analyst, DESKTOP, "?category=traffic")
     expect(page.get_by_text("Counted: ")).to_be_visible()
     assert page.locator("path.heat-cell").count() > page.locator("path.heat-0").count() > 0
+    page.locator(".leaflet-container").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Zoom in")).to_be_focused()  # no area is a stop without a name
     page.locator("path.heat-cell:not(.heat-0)").first.hover()
     expect(page.locator(".leaflet-tooltip")).to_contain_text("addresses")
+    frame = page.locator("[data-canvas]")
+    width = frame.evaluate("canvas => canvas.clientWidth")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert frame.evaluate(WHOLE_ON_A_SHEET)
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert frame.evaluate("canvas => canvas.clientWidth") == width != 680
     page.get_by_label("Kind of topics").get_by_role("link", name="Sensitive topics").press("Enter")
     expect(page.get_by_text("Sensitive topics have no weekdays and hours here")).to_be_visible()
     page.wait_for_selector("heat-map[data-ready]")

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from analysis.closing import close_due
-from analysis.models import Release, TotalCount
+from analysis.models import PartFigure, Release, TotalCount
 from geo.models import DistrictBoundary
 from mapui.heat import tables
 from mapui.heat.words import periods_words
@@ -104,10 +104,30 @@ def test_days_that_hold_no_whole_period_are_told(office: Office, english: Client
     assert "Released: June 2026" in page
 
 
+@pytest.mark.parametrize(
+    ("topic", "told"), [("noise", "щонайменше 7 листів з місцем"), ("traffic", "1–4 листи з місцем")]
+)
+def test_a_released_number_stands_with_the_right_form_of_its_noun(
+    office: Office, english: Client, analyst: User, topic: str, told: str
+) -> None:
+    accepted(office, [Sent(category="traffic")] * 3)
+    release_june(office)
+    english.cookies["language"] = "uk"
+    assert told in words(english, category=topic)
+
+
+def test_a_part_of_the_day_without_letters_is_told_too(office: Office, english: Client, analyst: User) -> None:
+    accepted(office, [Sent(category=DV)] * 5)
+    close_due(now=datetime.datetime(2027, 2, 1, 3, tzinfo=datetime.UTC))
+    page = words(english, topics="protected")
+    with translation.override("en"):
+        assert all(f"{part.label} {5 if part is PartFigure.Part.AFTERNOON else 0}" in page for part in PartFigure.Part)
+
+
 def test_why_areas_are_coarse_is_told(office: Office, english: Client, analyst: User) -> None:
     release_june(office)
     page = words(english, topics="protected")
-    assert "Every district: the whole district: it has too few addresses for smaller areas." in page
+    assert "Every district: one area for the whole district, which has too few addresses for smaller ones." in page
     assert "Counted: quarter II of 2026" in page
     assert "Sensitive topics are released by quarter" in page
 
@@ -132,7 +152,7 @@ def test_a_hotspot_is_told_in_words_and_drawn_with_the_same_number(office: Offic
     page = words(english)
     assert "1 place stands out from chance." in page
     assert re.search(r"Hotspot 1 , \w+ \d+ letters; by chance, on so much area, [\d.]+: [\d.]+ times as many", page)
-    assert re.search(r"hot in \d+% of resamples", page)
+    assert re.search(r"hot in \d+ % of resamples", page)
     assert [each["properties"]["number"] for each in on_map(english)["hotspots"]] == [1]
     assert "with so many addresses" in words(english, per="address") or "Nothing stands out" in page
 

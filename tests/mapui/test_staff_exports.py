@@ -8,8 +8,10 @@ import time
 import pytest
 from django.test import Client
 from django.utils.timezone import localdate
+from django.utils.translation import override
 
 from analysis.models import Export, Token
+from mapui.exports import asked_words
 from people.models import User
 from tests.analysis.test_releases_api import HERE
 from tests.analysis.test_tokens import show, token_of
@@ -142,14 +144,27 @@ def test_a_token_that_its_owners_trouble_ended_says_so(analyst: User, office: Of
     assert "opens nothing any more" in client.get(PAGE).text
 
 
+def test_a_line_of_the_log_says_its_filters_in_words_and_a_programs_as_they_stood() -> None:
+    names = {"noise": "Noise and quarrels"}
+    with override("en"):
+        assert asked_words({"category": ["noise", "gone"], "zoom": ["17"]}, names) == (
+            "Noise and quarrels, gone; squares of about 200 m"
+        )
+        assert asked_words({"topics": ["protected"], "to": ["2026-06-30"]}, names) == (
+            "sensitive topics; until 06/30/2026"
+        )
+        assert asked_words({"datetime": ["../2026-06-30"], "limit": ["7"]}, names) == "datetime=../2026-06-30; limit=7"
+
+
 def test_the_log_is_for_supervisors(analyst: User, office: Office, client: Client) -> None:
-    b"".join(client.get(f"{PAGE}areas/", {"category": "noise", "format": "csv"}, follow=True).streaming_content)
+    asked = {"category": "noise", "from": "2026-06-01", "format": "csv"}
+    b"".join(client.get(f"{PAGE}areas/", asked, follow=True).streaming_content)
     assert client.get(f"{PAGE}log/").status_code == 403
     assert f"{PAGE}log/" not in client.get(PAGE).text
     client.force_login(office.supervisor)
     assert f"{PAGE}log/" in client.get(PAGE).text
     page = client.get(f"{PAGE}log/").text
     assert str(analyst) in page
-    assert "category=noise" in page
+    assert "<div>Noise and quarrels; from 06/01/2026</div>" in page
     for day, rows in ((localdate(), 1), (localdate() - datetime.timedelta(days=1), 0)):
         assert len(client.get(f"{PAGE}log/", {"until": day}).context["rows"]) == rows

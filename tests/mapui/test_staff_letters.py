@@ -330,6 +330,24 @@ def test_a_paper_letter_gets_a_receipt_once_however_often_it_is_sent(client: Cli
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("category", "is_bare"), [("noise", False), ("domestic-violence", True)])
+def test_a_receipt_from_the_desk_gives_nobody_away(client: Client, category: str, is_bare: bool) -> None:
+    office = build_office()
+    desk = reverse("staff_appeal_enter", args=[CITY])
+    reader = reading(client, office.officer)
+    entered = {
+        "key": reader.get(desk).context["form"]["key"].value(), "source": "paper", "lane": "message",
+        "stance": "myself", "category": category, "district": "1", "text": "He shouts at night.",
+        "answer_by": "receipt", "keep_from": "nobody",
+    }  # fmt: skip
+    page = reader.post(desk, entered).text
+    paper = page.partition('class="surface receipt')[2].partition("</section>")[0]
+    assert ("receipt--bare" in page) is is_bare
+    assert ("testserver/letters/" in paper) is not is_bare
+    assert "testserver/letters/" in page, "the officer says it aloud"
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_phoned_letter_is_kept_from_the_officer_where_the_caller_asks_so(client: Client) -> None:
     office = build_office()
     desk = reverse("staff_appeal_enter", args=[CITY])

@@ -1,5 +1,6 @@
 """The pages of the half-year report, and its PDF: tagged, titled, in its language, and frozen once signed."""
 
+import logging
 import re
 import zlib
 
@@ -95,6 +96,12 @@ def test_pdf_that_was_signed_is_the_same_for_ever(officer: Client, office: Offic
     assert officer.get(f"{PAGE}{report.pk}/report.pdf").content == first
 
 
+def test_a_pdf_leaves_the_log_to_requests(officer: Client, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO):
+        assert officer.get(f"{PAGE}{begun(officer).pk}/report.pdf").status_code == 200
+    assert [each.name for each in caplog.records if not each.name.startswith(("requests", "django"))] == []
+
+
 def test_draft_names_who_began_it_and_the_frozen_pdf_who_signed(officer: Client, office: Office) -> None:
     report, world = begun(officer), office.world
     assert "<p>police captain Test Officer 1</p>" in officer.get(f"{PAGE}{report.pk}/").text
@@ -130,7 +137,9 @@ def test_whole_city_is_offered_to_its_supervisor_alone(officer: Client, office: 
     assert officer.post(PAGE, {"district": "*", "half": first.isoformat()}).status_code == 422
     officer.force_login(office.supervisor)
     report = begun(officer, "*")
-    assert "sensitive topics" in officer.get(f"{PAGE}{report.pk}/").text
+    page = officer.get(f"{PAGE}{report.pk}/").text
+    assert "Report of the district officers" in page
+    assert "sensitive topics" not in page, "no quarter is released: that is not zero"
     officer.force_login(office.officer)
     assert officer.get(f"{PAGE}{report.pk}/").status_code == 404
 

@@ -66,9 +66,10 @@ def test_every_share_stands_beside_its_number() -> None:
     with translation.override("en"):
         assert days_words(Quantile(3, or_more=True)) == "3 or more"
         assert in_time_words(Figures(in_time=3, late=1)) == "3 of 4"
-        assert in_time_words(Figures(in_time=15, late=5)) == "15 of 20 (75 %)"
+        assert in_time_words(Figures(in_time=15, late=5)) == "15 of 20 (75\N{NO-BREAK SPACE}%)"
         assert satisfaction_words(Figures(asked=40, ratings={"yes": 3, "no": 1})) == "helped 3 of 4 who said, 40 asked"
-        assert satisfaction_words(Figures(asked=40, ratings={"yes": 15, "no": 5})).startswith("75 %: helped 15 of 20")
+        told = satisfaction_words(Figures(asked=40, ratings={"yes": 15, "no": 5}))
+        assert told.startswith("75\N{NO-BREAK SPACE}%: helped 15 of 20")
 
 
 def test_page_tells_times_of_enough_letters_and_numbers_alone_of_few(english: Client, office: Office) -> None:
@@ -81,7 +82,8 @@ def test_page_tells_times_of_enough_letters_and_numbers_alone_of_few(english: Cl
     english.force_login(office.supervisor)
     page = english.get(PAGE)
     rows = {row["name"]: row for row in page.context["rows"]}
-    assert [cell["words"] for cell in rows["North"]["cells"]][:5] == ["20", "0", "0", "0", "20 of 20 (100 %)"]
+    in_time = "20 of 20 (100\N{NO-BREAK SPACE}%)"
+    assert [cell["words"] for cell in rows["North"]["cells"]][:5] == ["20", "0", "0", "0", in_time]
     assert [cell["words"] for cell in rows["Middle"]["cells"]][:5] == ["1", "1", "–", "–", "–"]
     assert "too few letters to compare" in page.text
 

@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from django.conf import settings
@@ -19,6 +20,7 @@ DEPLOY = ROOT / "deploy"
 SITE = "/srv/dilnychnyi/site/"
 UNITS = sorted((DEPLOY / "systemd").glob("*.service"))
 TIMERS = sorted((DEPLOY / "systemd").glob("*.timer"))
+DOCUMENT = (ROOT / "docs" / "deployment.md").read_text()
 NGINX = (DEPLOY / "nginx" / "dilnychnyi.conf").read_text()
 ADMIN_ALONE = {"DATABASE_OWNER_URL", "DATABASE_BACKUP_URL"}
 HARDENING = {
@@ -97,6 +99,13 @@ def test_a_unit_runs_what_there_is_without_rights_it_does_not_need(path: Path) -
         assert (ROOT / documentation.removeprefix(f"file://{SITE}")).exists()
 
 
+def test_a_backup_that_is_not_made_is_a_unit_that_failed() -> None:
+    """A unit whose condition is not met is skipped in silence, and so is one whose mount does not come."""
+    told = unit(DEPLOY / "systemd" / "dilnychnyi-backup.service")
+    assert "/mnt/dilnychnyi-keys" in told["ExecStartPre"][0]
+    assert not [name for name in told if name.startswith(("Condition", "Assert", "Requires"))]
+
+
 def test_every_timer_has_its_service() -> None:
     assert {timer.stem for timer in TIMERS} <= {path.stem for path in UNITS}
     for timer in TIMERS:
@@ -147,6 +156,12 @@ def test_the_proxy_writes_nothing_about_letters_and_keeps_no_file_back() -> None
     assert all(re.search(streamed[1], path) for path in ("/api/v1/analysis/export/", "/ogc/collections"))
 
 
+def test_the_document_installs_what_the_site_needs(dev: ModuleType) -> None:
+    """As one user installs, and another without rights sets up: `./dev setup` could bring nothing."""
+    [packages] = re.findall(r"^apt-get install --no-install-recommends (.+?[^\\])$", DOCUMENT, re.MULTILINE | re.DOTALL)
+    assert {*dev.PRINTING.values(), "gettext", "python3-venv", "postgresql-15-postgis-3"} <= set(packages.split())
+
+
 SELDOM_NEEDED = {"scipy.stats", "scipy.ndimage", "pyogrio", "pandas", "weasyprint"}
 EVERY_ADDRESS_LOADED = """
 import sys, config.wsgi
@@ -174,6 +189,17 @@ needs_systemd = pytest.mark.skipif(
 
 
 @needs_systemd
+def test_systemd_makes_every_user(tmp_path: Path) -> None:
+    """What it cannot read it leaves out, and a user whom a group names it makes without a shell."""
+    done = subprocess.run(
+        ["systemd-sysusers", "--dry-run", f"--root={tmp_path}", str(DEPLOY / "sysusers.d" / "dilnychnyi.conf")],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert re.findall(r"user '([^']+)' \((?!n/a)", done.stderr) == ["dilnychnyi", "dilnychnyi-admin"], done.stderr
+
+
+@needs_systemd
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.stem)
 def test_systemd_finds_little_exposed(path: Path) -> None:
     """Of 10 at most, where 10 is a unit without any restriction (`systemd-analyze security`)."""
@@ -187,13 +213,13 @@ def test_systemd_finds_little_exposed(path: Path) -> None:
 @needs_systemd
 def test_systemd_understands_every_unit(tmp_path: Path) -> None:
     """Read in a tree of their own, where what they name exists."""
-    programs = tmp_path / "srv/dilnychnyi/site/.venv/bin"
+    programs = [tmp_path / SITE[1:] / ".venv/bin" / name for name in ("python", "granian")]
     shutil.copytree("/usr/lib/systemd/system", tmp_path / "usr/lib/systemd/system", symlinks=True)
     shutil.copytree(DEPLOY / "systemd", tmp_path / "etc/systemd/system")
-    programs.mkdir(parents=True)
-    for name in ("python", "granian"):
-        (programs / name).write_text("#!/bin/sh\n")
-        (programs / name).chmod(0o755)
+    for program in (*programs, tmp_path / "bin/sh"):
+        program.parent.mkdir(parents=True, exist_ok=True)
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
     names = [path.name for path in (*UNITS, *TIMERS)]
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", f"--root={tmp_path}", *names],

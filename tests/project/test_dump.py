@@ -21,10 +21,12 @@ from appeals import access, services
 from appeals.access import as_staff, as_task
 from appeals.card_reports import take_report
 from appeals.drafts import Draft
-from appeals.models import Appeal, CardReport, Photo, Registration
+from appeals.models import Appeal, CardReport, Photo, PublicVersion, Registration
 from appeals.services.history import recorded
 from tests.appeals.conftest import Office, build_office
+from tests.appeals.letters import later
 from tests.appeals.pictures import JFIF, small_photo
+from tests.appeals.towns import allowed, build_town, offered
 from tests.world import NOON
 
 LETTER_OF = 8
@@ -81,6 +83,26 @@ def write_letters(office: Office, canaries: list[str]) -> None:
             services.register(appeal=letter, registration=entry, by=office.supervisor, at=NOON)
 
 
+def offer_publishing(canaries: list[str]) -> None:
+    """Put every canary into what moderators prepare: versions that wait, that were declined or refused, and one agreed
+    to and then forbidden, which has left the site.
+    """
+    town = build_town("publichne", west=27.0)
+    for first in range(0, len(canaries), 4):
+        word = (canaries[first : first + 4] * 4)[:4]
+        sent = allowed(town, text=f"Пише {word[0]}.")
+        version = offered(town, sent, question=f"Питає {word[1]}.", answer=f"Каже {word[2]}.")
+        match first // 4 % 4:
+            case 0:
+                services.decline_version(receipt=sent.receipt, number=version.number, at=later(hours=2))
+            case 1:
+                services.agree_to_version(receipt=sent.receipt, number=version.number, at=later(hours=2))
+                services.forbid_publishing(receipt=sent.receipt, at=later(hours=3))
+            case 2:
+                with as_staff(town.moderator):
+                    services.refuse_publishing(appeal=sent.appeal, by=town.moderator, reason=word[3], at=later(hours=2))
+
+
 def report_mistakes(office: Office, canaries: list[str]) -> None:
     """Put every canary into a report of a mistake: into its words and its e-mail."""
     for number, word in enumerate(canaries):
@@ -123,12 +145,15 @@ def test_nothing_people_wrote_rests_in_any_table_in_words(office: Office) -> Non
     canaries = [canary(number) for number in range(48)]
     write_letters(office, canaries)
     report_mistakes(office, canaries[:6])
+    offer_publishing(canaries[:16])
     dump = words_of_every_table()
     assert b"appeals_opening" not in dump, "rows, not names"
-    assert Appeal.objects.count() == 6
+    assert Appeal.objects.count() == 6 + 4
     assert Appeal.objects.first().receipt_hash.encode() in dump, "the search reads the letters' own rows"
     assert str(Photo.objects.first().pk).encode() in dump, "and those of the photos"
     assert CardReport.objects.latest("pk").code_hash.encode() in dump, "and those of the reports"
+    assert PublicVersion.objects.last().agreed_hash == "", "the last one waits"
+    assert PublicVersion.objects.get(agreed=True).agreed_hash.encode() in dump, "and those of what was to be published"
     assert JFIF.hex().encode() not in dump, "no photo rests as a picture"
     assert found_in(dump, canaries) == []
 
@@ -194,10 +219,11 @@ def test_dump_of_a_whole_server_and_its_log_hold_no_canary(
         capture_output=True, check=True, env=dev.without_libpq_settings(os.environ), **cluster.as_user,
     ).stdout  # fmt: skip
     assert dump.count(b"appeals_appeal") > 1
-    assert cluster.ask("SELECT count(*) FROM appeals_appeal", role="postgres").strip() == "125"
+    assert cluster.ask("SELECT count(*) FROM appeals_appeal", role="postgres").strip() == "145"
     assert cluster.ask("SELECT count(*) FROM appeals_appeal").strip() == "0", "the owner itself sees no letter"
     assert cluster.ask("SELECT count(*) FROM appeals_cardreport", role="postgres").strip() == "90"
     assert cluster.ask("SELECT count(*) FROM appeals_cardreport").strip() == "0"
+    assert cluster.ask("SELECT count(*) FROM appeals_publicversion", role="postgres").strip() == "25"
     assert cluster.ask("SELECT count(*) FROM django_session", role="postgres").strip() != "0"
     assert found_in(dump, canaries) == []
     assert cluster.ask("SELECT count(*) FROM appeals_photo", role="postgres").strip() == "250"
@@ -212,6 +238,7 @@ def fill() -> None:
     canaries = [canary(number) for number in range(1_000)]
     write_letters(office, canaries)
     report_mistakes(office, canaries[:90])
+    offer_publishing(canaries[:80])
     Client().force_login(office.supervisor)
     with suppress(IntegrityError), as_task("fail"):
         Appeal.objects.update(state="broken")

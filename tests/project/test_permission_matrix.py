@@ -140,7 +140,7 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     # --- a city's people and territory -------------------------------------------------------------------------
     ({"own": STAFF}, {"own": STAFF}, "account_change_password"),
     (KEEPERS, {}, "staff_officers staff_officers_workbook staff_addresses staff_boundaries staff_territories"),
-    (KEEPERS, {}, "staff_mail staff_people"),
+    (KEEPERS, {}, "staff_mail staff_people staff_deeds"),
     ({}, {"own": "SC"}, "staff_mail_again"),
     (KEEPERS, {}, "staff_leaves"),
     ({"own": "OSMCR", "city": "R"}, {}, "staff_changes staff_card_history"),

@@ -118,10 +118,36 @@ def test_the_chance_of_a_neighbourhood_is_the_binomial_tail():
     assert found.p[5, 5] == pytest.approx(nine_alike)
 
 
-def test_where_no_letter_lies_is_no_hotspot():
+def test_letters_about_an_empty_square_are_a_hotspot_with_them():
     counts = np.zeros((40, 40), np.int64)
     counts[20, 19] = counts[20, 21] = 2
     counts[np.arange(2, 18), np.arange(2, 18) * 2] = 1
     found = find_hotspots(counts, np.ones((40, 40), bool), rng=np.random.default_rng(1))
     assert found.hot[20, 20], "four letters about it, none in it"
-    assert (found.verdict, found.spots) == ("none", ())
+    [spot] = found.spots
+    assert (spot.observed, {(20, 19), (20, 20), (20, 21)} <= set(spot.cells)) == (4, True)
+
+
+def test_a_heap_at_the_edge_belongs_to_its_hotspot_though_its_own_neighbourhood_is_not_hot():
+    """Beside it, at the edge, neighbourhoods are smaller: the same letters are too many there."""
+    counts = np.ones((3, 20), np.int64)
+    counts[1, 1] = 10
+    found = find_hotspots(counts, np.ones((3, 20), bool), rng=np.random.default_rng(1))
+    assert (found.hot[1, 0], found.hot[1, 1]) == (True, False)
+    [spot] = found.spots
+    assert (spot.observed, (1, 1) in spot.cells) == (17, True)
+
+
+@given(st.integers(0, 2**32), st.integers(20, 300), st.integers(1, 4))
+def test_every_hotspot_holds_more_letters_than_chance_would_bring(seed, n, heaps):
+    rng = np.random.default_rng(seed)
+    counts, inside = by_chance(rng, n, (9, 9)), rng.random((9, 9)) < 0.7
+    for row, column in rng.integers(0, 9, (heaps, 2)):
+        counts[row, column] += rng.integers(5, 30)
+    addresses = rng.gamma(0.5, 20, (9, 9)) + 1
+    for exposure in (None, addresses):
+        found = find_hotspots(counts, inside, rng=rng, resamples=0, exposure=exposure)
+        assert all(spot.observed > spot.expected for spot in found.spots)
+        cells = [cell for spot in found.spots for cell in spot.cells]
+        assert len(set(cells)) == len(cells)
+        assert all(inside[cell] for cell in cells)

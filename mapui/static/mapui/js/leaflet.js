@@ -6,6 +6,8 @@ export const L = window.L;
 // Its script did not arrive. The elements stay empty frames, and the rest of the page works.
 if (!L) tellOnMap(document, text("map_failed"));
 
+const SHEET_PX = 680; // what A4 and Letter hold beside each other, with the usual margins
+
 export const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)");
 
 /* The scale bar in the reader's language. */
@@ -36,7 +38,27 @@ export function createMap(canvas, { basemap = "", attribution = "", zoomPosition
   if (basemap) L.tileLayer(basemap, { attribution, maxZoom: 19 }).addTo(map);
   // The container is Leaflet's; its size is the page's.
   new ResizeObserver(() => map.invalidateSize({ animate: false, debounceMoveend: true })).observe(canvas);
+  fitToSheet(map, canvas);
   return map;
+}
+
+/* A sheet has another size than the window, and would cut a map off or leave it half empty: what is seen is fitted to it,
+   then put back. */
+function fitToSheet(map, canvas) {
+  const boxes = [canvas.parentElement, canvas];
+  let seen = null;
+  addEventListener("beforeprint", () => {
+    if (!canvas.clientWidth) return;
+    seen = { bounds: map.getBounds(), centre: map.getCenter(), zoom: map.getZoom() };
+    for (const { style } of boxes) style.width = style.height = `${SHEET_PX}px`;
+    map.invalidateSize({ animate: false }).fitBounds(seen.bounds, { animate: false });
+  });
+  addEventListener("afterprint", () => {
+    if (!seen) return;
+    for (const { style } of boxes) style.width = style.height = "";
+    map.invalidateSize({ animate: false }).setView(seen.centre, seen.zoom, { animate: false });
+    seen = null;
+  });
 }
 
 /* A group of markers that join where they are close; a plain group where the plugin did not arrive. */
