@@ -75,13 +75,22 @@ ENDING = 2
 """Letters at the end of a name that other cases of it change, at most: Олена, Олени, Оленою."""
 
 
-def found_in(text: str, *, names: Iterable[str] = ()) -> list[Found]:
-    """Return what may tell who or where, in the text's order, no two overlapping; `names`: those of the writer."""
+def found_in(text: str, *, names: Iterable[str] = (), people: Iterable[str] = ()) -> list[Found]:
+    """Return what may tell who or where, in the text's order, no two overlapping.
+
+    `names` are the writer's, found however they are written; `people` others (`named_in`), each word found with a
+    capital.
+    """
     taken: list[Found] = []
-    for found in _candidates(text, names):
+    for found in _candidates(text, names, people):
         if not any(found.start < other.end and other.start < found.end for other in taken):
             taken.append(found)
     return sorted(taken, key=lambda one: one.start)
+
+
+def named_in(text: str) -> tuple[str, ...]:
+    """Return what seems to be the name of somebody in a text: a word of it alone tells the same."""
+    return tuple(dict.fromkeys(text[one.start : one.end] for one in found_in(text) if one.kind is Kind.NAME))
 
 
 def written_in(text: str, *, names: Iterable[str]) -> tuple[str, ...]:
@@ -107,19 +116,19 @@ def mask(kind: Kind) -> str:
         return str(MASKS[kind])
 
 
-def _candidates(text: str, names: Iterable[str]) -> Iterator[Found]:
+def _candidates(text: str, names: Iterable[str], people: Iterable[str]) -> Iterator[Found]:
     for match in phonenumbers.PhoneNumberMatcher(text, "UA", leniency=phonenumbers.Leniency.POSSIBLE):
         yield Found(match.start, match.end, Kind.PHONE)
     for kind, pattern in PATTERNS:
         yield from (Found(match.start(), match.end(), kind) for match in pattern.finditer(text))
-    for pattern in _cases_of(names):
+    for pattern in (*_cases_of(names), *_cases_of(people, flags=0)):
         yield from (Found(match.start(), match.end(), Kind.NAME) for match in pattern.finditer(text))
 
 
-def _cases_of(names: Iterable[str]) -> Iterator[re.Pattern[str]]:
+def _cases_of(names: Iterable[str], *, flags: int = re.IGNORECASE) -> Iterator[re.Pattern[str]]:
     """Return what finds each word of names, in other grammatical cases too."""
     for name in names:
         for word in re.findall(r"[^\W\d_]+(?:['’ʼ-][^\W\d_]+)*", name):
             if len(word) >= SHORTEST_NAME:
                 stem = word[: max(SHORTEST_NAME, len(word) - ENDING)]
-                yield re.compile(rf"\b{re.escape(stem)}[{_LOWER}]{{0,{ENDING + 2}}}\b", re.IGNORECASE)
+                yield re.compile(rf"\b{re.escape(stem)}[{_LOWER}]{{0,{ENDING + 2}}}\b", flags)

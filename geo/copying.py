@@ -5,6 +5,8 @@ the list of a copy names its districts, and decides nothing.
 """
 
 import datetime
+from functools import partial
+from itertools import chain, count
 from typing import Final
 
 import shapely
@@ -44,13 +46,21 @@ def territory_copied(city: City, *, by: str, at: datetime.datetime) -> City:
     copy, _is_new = City.objects.update_or_create(
         copy_of=city,
         defaults=looks,
-        create_defaults=looks | {"slug": city.slug[: SLUG_LENGTH - len(SUFFIX)] + SUFFIX, "stage": City.Stage.TRAINING},
+        create_defaults=looks | {"slug": partial(_free_slug, city), "stage": City.Stage.TRAINING},
     )
     if edition:
         _edition_copied(edition, copy, by=by, at=at)
     elif listed:
         _list_copied(listed, copy, by=by, at=at)
     return copy
+
+
+def _free_slug(city: City) -> str:
+    """A slug for the copy that no city has: somebody may have called another city so."""
+    taken = set(City.objects.filter(slug__contains=SUFFIX).values_list("slug", flat=True))
+    suffixes = chain([SUFFIX], (f"{SUFFIX}-{number}" for number in count(2)))
+    slugs = (city.slug[: SLUG_LENGTH - len(suffix)] + suffix for suffix in suffixes)
+    return next(slug for slug in slugs if slug not in taken)
 
 
 def _edition_copied(edition: BoundaryEdition, copy: City, *, by: str, at: datetime.datetime) -> None:

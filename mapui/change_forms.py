@@ -1,6 +1,6 @@
 """Forms of cards and texts: the same for a proposal, a direct change, and what the one who decides makes of it."""
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -9,11 +9,14 @@ from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
 
 from mapui.change_words import label_of
+from mapui.page_forms import with_known_facts
 from people.models import Officer, Station
 from people.photos import PhotoRefused, square_photo
-from people.subjects import OFFICER, Values, fingerprint, subject_of, values_of
+from people.subjects import Kind, Values, fingerprint, subject_of, values_of
 
 WHY_MAX = 500
+LONG: Final = {"guidance": 4, "text": 24}
+"""Fields of several lines, by how their names begin, and how many rows they show."""
 
 
 class TextForm(forms.ModelForm[Any]):
@@ -86,6 +89,22 @@ class CardForm(TextForm):
             self.instance.photo.delete(save=False)
 
 
+class PageTextForm(TextForm):
+    """A page of text in both languages."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text_uk"].required = True
+
+    def clean_text_uk(self) -> str:
+        """Refuse what stands in braces and is no fact; lines end as they are kept."""
+        return with_known_facts(self.cleaned_data["text_uk"].replace("\r\n", "\n"))
+
+    def clean_text_en(self) -> str:
+        """The same of the English text."""
+        return with_known_facts(self.cleaned_data["text_en"].replace("\r\n", "\n"))
+
+
 class WhyForm(forms.Form):
     """Why something should change."""
 
@@ -107,16 +126,25 @@ class DeclineForm(forms.Form):
     )  # fmt: skip
 
 
+FORMS: Final[dict[Kind, type[TextForm]]] = {Kind.OFFICER: CardForm, Kind.PAGE: PageTextForm}
+"""Kinds whose fields ask for more than their columns do."""
+
+
 def form_for(row: Model, *args: Any, **kwargs: Any) -> TextForm:
     """The form of a card or text. `row` is changed by it: give one that nobody else holds."""
     subject = subject_of(row)
     made: Any = forms.modelform_factory(
         subject.model,
-        form=CardForm if subject is OFFICER else TextForm,
+        form=FORMS.get(subject.kind, TextForm),
         fields=subject.open_fields,
         # Not the picture field of forms: it reads the file by itself, and knows HEIC only once somebody loaded it.
         field_classes={"photo": forms.FileField},
-        widgets={name: forms.Textarea({"rows": 4}) for name in subject.open_fields if name.startswith("guidance")},
+        widgets={
+            name: forms.Textarea({"rows": rows})
+            for name in subject.open_fields
+            for begin, rows in LONG.items()
+            if name.startswith(begin)
+        },
     )
     form: TextForm = made(*args, instance=row, **kwargs)
     return form

@@ -27,7 +27,7 @@ from geo.territories.files import read_territories
 from geo.territories.recording import compile_reading, record_territories
 from mapui.demo_questions import QUESTIONS, publish_demo_questions
 from people.importing import commit_import, read_officers_file, read_stations_file
-from people.models import Membership, Officer, Posting, User
+from people.models import KEEPERS, Membership, Officer, Posting, User
 from people.second_factor import UnreadableSecret, code_at, give_authenticator_app
 
 DATA = Path(settings.BASE_DIR) / "data" / "boundaries"
@@ -223,11 +223,16 @@ def _load_users() -> None:
     password = _demo_password()
     training = City.objects.get(slug="ternopil-training")
 
-    def user(name: str, title: str, *, is_admin: bool = False) -> User:
+    def user(name: str, title: str, *, is_staff: bool = False, is_admin: bool = False) -> User:
         email = f"{name}@{MAIL_HOST}"
         existing = User.objects.filter(email=email).first()
         return existing or User.objects.create_user(
-            email, password, first_name="Демонстрація:", last_name=title, is_staff=is_admin, is_superuser=is_admin
+            email,
+            password,
+            first_name="Демонстрація:",
+            last_name=title,
+            is_staff=is_staff or is_admin,
+            is_superuser=is_admin,
         )
 
     trained = Officer.objects.filter(city=training).order_by("key")[:2]
@@ -242,7 +247,7 @@ def _load_users() -> None:
         (Membership.Role.COORDINATOR, "координатор"),
         (Membership.Role.ANALYST, "аналітик"),
     ):
-        member = user(role, title)
+        member = user(role, title, is_staff=role in KEEPERS)  # as whoever joins by a link
         for city in City.objects.filter(slug__in=[demo.slug for demo in CITIES]):
             Membership.objects.get_or_create(user=member, city=city, role=role)
     City.objects.filter(slug__in=[demo.slug for demo in CITIES]).update(takes_letters=True)

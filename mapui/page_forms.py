@@ -21,6 +21,18 @@ def _text(label: Any, lang: str, **more: Any) -> forms.CharField:
     )
 
 
+def with_known_facts(text: str) -> str:
+    """Return a text of a page. Raises ValidationError where something in braces is no fact."""
+    unknown = unknown_facts(text, dict.fromkeys(FACTS, ""))
+    if unknown:
+        known = ", ".join(f"{{{name}}}" for name in FACTS)
+        raise ValidationError(
+            _("The site does not know %(unknown)s. It knows: %(known)s.")
+            % {"unknown": ", ".join(unknown), "known": known}
+        )
+    return text
+
+
 class PageForm(forms.Form):
     """What everybody will read; `after` is the number of the version that was read before."""
 
@@ -41,21 +53,11 @@ class PageForm(forms.Form):
 
     def clean_uk(self) -> str:
         """Refuse what stands in braces and is no fact."""
-        return self._known(self.cleaned_data["uk"])
+        return with_known_facts(self.cleaned_data["uk"])
 
     def clean_en(self) -> str:
         """Refuse the same in the English text."""
-        return self._known(self.cleaned_data["en"])
-
-    def _known(self, text: str) -> str:
-        unknown = unknown_facts(text, dict.fromkeys(FACTS, ""))
-        if unknown:
-            known = ", ".join(f"{{{name}}}" for name in FACTS)
-            raise ValidationError(
-                _("The site does not know %(unknown)s. It knows: %(known)s.")
-                % {"unknown": ", ".join(unknown), "known": known}
-            )
-        return text
+        return with_known_facts(self.cleaned_data["en"])
 
 
 class FollowForm(PageForm):

@@ -53,5 +53,10 @@ def shown(text: PageText, city: City | None, language: str | None = None) -> dic
         return {"html": as_html(words, facts_of(city)), "lang": lang}
 
 
+def sides_of(text: PageText, city: City | None) -> list[dict[str, SafeString | str]]:
+    """Return a page as readers of either language would read it: `for` says whose side it is."""
+    return [shown(text, city, language) | {"for": language} for language in ("uk", "en")]
+
+
 def _unbroken(words: str) -> str:
     return words.replace(" ", "\N{NO-BREAK SPACE}")

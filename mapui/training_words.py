@@ -5,6 +5,7 @@ from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from appeals.training.tasks import Task
 
@@ -18,7 +19,10 @@ class TaskWords:
 
 
 TASKS: Final = {
-    Task.ANSWER: TaskWords(_("Answer"), _("Open the letter, accept it, write an answer, look it over and send it.")),
+    Task.ANSWER: TaskWords(
+        pgettext_lazy("what an officer does with a letter", "Answer"),
+        _("Open the letter, accept it, write an answer, look it over and send it."),
+    ),
     Task.TRANSFER: TaskWords(
         _("Hand over"), _("The letter belongs to another district: hand it over to it, and say why.")
     ),

@@ -114,11 +114,11 @@ def publish(
             % {"most": PAGE_MAX}
         )
     newest = PageVersion.objects.of(city, kind).first()
+    stands = (newest.text_uk, newest.text_en) if newest else ("", "")
+    if stands == (uk, en):  # a second press of the button, too
+        return None
     if after != (newest.number if newest else 0):
         raise _meanwhile()
-    stands = (newest.text_uk, newest.text_en) if newest else ("", "")
-    if stands == (uk, en):
-        return None
     try:
         with transaction.atomic():  # of two at one time the second meets the constraint on the number
             version = PageVersion.objects.create(

@@ -115,7 +115,8 @@ def read_photo(content: bytes) -> Image.Image:
     except PhotoRefused:
         raise
     except Exception as error:  # decoders raise anything at all over bytes made to hurt them
-        raise NotAPhoto(_("The file is not a photo that can be read. Give a JPEG, PNG, WebP or HEIC file.")) from error
+        told = _("The file is not a picture that can be read. Give a JPEG, PNG, WebP or HEIC file.")
+        raise NotAPhoto(told) from error
 
 
 def as_jpeg(picture: Image.Image, *, quality: int) -> bytes:

@@ -59,7 +59,7 @@ def change(
     row = _locked(row)
     refuse_stranger(by, row)
     about, was, new = _about(row, city), *_checked(row, changes, shown)
-    row.save(update_fields=list(new))
+    subject_of(row).save(row, new, by=by, at=at)
     return _approved_at_once(about, was=was, new=new, by=by, at=at, why=why.strip())
 
 
@@ -81,7 +81,7 @@ def approve(
     wanted = {name: value for name, value in (changes or proposal.proposed).items() if name in now}
     put(row, differing(now, wanted))
     new = differing(now, values_of(row, now))
-    row.save(update_fields=list(new))
+    subject_of(row).save(row, new, by=by, at=at)
     names = [name for name in now if name in proposal.proposed or name in new]
     proposal.replaced, proposal.became = {name: now[name] for name in names}, values_of(row, names)
     return _decided(proposal, State.APPROVED, by, at)
@@ -123,7 +123,7 @@ def undo(*, by: User, city: City, done: Proposal, at: datetime.datetime) -> Prop
         raise CannotBeUndone(_("This was changed again since. Look at what stands there now, and change that."))
     about, was = _about(row, city), values_of(row, back)
     put(row, back)
-    row.save(update_fields=list(back))
+    subject_of(row).save(row, back, by=by, at=at)
     return _approved_at_once(about, was=was, new=back, by=by, at=at, undoes=done)
 
 
@@ -145,7 +145,7 @@ def written_down(
 
 def _locked(row: Model) -> Model:
     """The card or text as it is now, held until the deed is done. Raises SubjectGone."""
-    locked: Model | None = type(row)._default_manager.select_for_update().filter(pk=row.pk).first()
+    locked = subject_of(row).locked(row)
     if locked is None:
         raise SubjectGone(_("What was to be changed is no longer there."))
     return locked

@@ -1,6 +1,7 @@
 """What the public reads and staff may propose to change: for each kind a closed set of fields, and who decides.
 
-A room above registers what is its own (`appeals.apps` does: categories), so that nothing here knows of it.
+What is no row of its own is registered by its module (pages of text: `people.page_proposals`), and what belongs to a
+room above by that room (categories: `appeals.apps`).
 """
 
 import datetime
@@ -13,7 +14,7 @@ from typing import Any, Final
 from django.db.models import Model
 
 from geo.models import City, District
-from people.models import Membership, Officer, Proposal, Station
+from people.models import Membership, Officer, Proposal, Station, User
 
 Role = Membership.Role
 Kind = Proposal.Kind
@@ -44,6 +45,20 @@ class Subject:
         """Every field whose change is written down."""
         return (*self.open_fields, *self.closed_fields)
 
+    def row(self, pk: int, city: City | None) -> Model | None:
+        """The card or text of that number as it stands now, for whoever asks in a city; None where there is none."""
+        row: Model | None = self.model._default_manager.filter(pk=pk).first()
+        return row
+
+    def locked(self, row: Model) -> Model | None:
+        """A card or text as it is now, held until the deed is done; None where it is gone."""
+        locked: Model | None = self.model._default_manager.select_for_update().filter(pk=row.pk).first()
+        return locked
+
+    def save(self, row: Model, names: Iterable[str], *, by: User, at: datetime.datetime) -> None:
+        """Let everybody read what was set in those fields."""
+        row.save(update_fields=list(names))
+
 
 OFFICER: Final = Subject(
     kind=Kind.OFFICER,
@@ -68,7 +83,7 @@ _SUBJECTS: Final = {each.kind: each for each in (OFFICER, STATION, DISTRICT)}
 
 
 def register(subject: Subject) -> None:
-    """Let a room above name what is its own."""
+    """Take another kind in: of a room above, or of this one."""
     _SUBJECTS[subject.kind] = subject
 
 
@@ -89,8 +104,7 @@ def subject_called(kind: str) -> Subject | None:
 
 def found(proposal: Proposal) -> Model | None:
     """The card or text that a change is about, as it stands now; None where it is gone."""
-    row: Model | None = _SUBJECTS[Kind(proposal.kind)].model._default_manager.filter(pk=proposal.subject_pk).first()
-    return row
+    return _SUBJECTS[Kind(proposal.kind)].row(proposal.subject_pk, proposal.city)
 
 
 def city_of(row: Model) -> City | None:

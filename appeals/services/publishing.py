@@ -19,7 +19,7 @@ from appeals.models import Appeal, Message, Notice, Opening, PublicQuestion, Pub
 from appeals.models.choices import OF_WRITERS_OWN_HAND
 from appeals.models.publishing import ZOOM
 from appeals.notices import announce
-from appeals.redacting import found_in, masked, written_in
+from appeals.redacting import Found, found_in, masked, named_in, written_in
 from appeals.services.history import one_at_a_time, recorded
 from appeals.services.words import REASON_MAX, worded
 from appeals.services.writing import own_letter
@@ -169,20 +169,23 @@ def suggested(appeal: Appeal, *, at: datetime.datetime) -> Shown:
     replies = answers_of(appeal)
     if version is not None and earlier is not None:
         replies = replies.filter(sent_at__gt=version.at)
-    new = [_masked(appeal, reply.body) for reply in _with_key(appeal, replies)]
+    names, people = _names_of_writer(appeal), named_in(_texts(appeal))
+    new = [masked(reply.body, found_in(reply.body, names=names, people=people)) for reply in _with_key(appeal, replies)]
     cell = public_cell(appeal, at=at)
     if earlier is None:
-        return Shown(_masked(appeal, appeal.text), "\n\n".join(new), cell)
+        question = masked(appeal.text, found_in(appeal.text, names=names, people=people))
+        return Shown(question, "\n\n".join(new), cell)
     return Shown(earlier.question, "\n\n".join(filter(None, [earlier.answer, *new])), cell)
 
 
-def names_in_texts(appeal: Appeal) -> tuple[str, ...]:
-    """Return the writer's names as they stand in the letter's own texts, all of which a moderator reads.
+def telling_in(appeal: Appeal, *texts: str) -> list[list[Found]]:
+    """Return for each of some texts what may tell who or where, by the names that stand in the letter's own texts.
 
-    A name that was given apart from the texts is never among them: a moderator must not find it out by trying names.
+    A name that was given apart from those is looked for nowhere: a moderator must not find it out by trying names.
     """
-    texts = [appeal.text, *(message.body for message in _with_key(appeal, appeal.messages.all()))]
-    return written_in("\n".join(texts), names=_names_of_writer(appeal))
+    written = _texts(appeal)
+    names, people = written_in(written, names=_names_of_writer(appeal)), named_in(written)
+    return [found_in(text, names=names, people=people) for text in texts]
 
 
 def public_cell(appeal: Appeal, *, at: datetime.datetime) -> int | None:
@@ -262,8 +265,9 @@ def _names_of_writer(appeal: Appeal) -> tuple[str, ...]:
     return (appeal.writer.name,) if appeal.writer.name else ()
 
 
-def _masked(appeal: Appeal, text: str) -> str:
-    return masked(text, found_in(text, names=_names_of_writer(appeal)))
+def _texts(appeal: Appeal) -> str:
+    """What the letter and its conversation say: all of it a moderator reads."""
+    return "\n".join([appeal.text, *(message.body for message in _with_key(appeal, appeal.messages.all()))])
 
 
 def _with_key(appeal: Appeal, messages: QuerySet[Message]) -> list[Message]:

@@ -2,8 +2,8 @@
 
 from django import template
 
-from mapui.words_changed import words_changed
+from mapui.words_changed import lines_changed
 
 register = template.Library()
 
-register.simple_tag(words_changed)
+register.simple_tag(lines_changed, name="words_changed")

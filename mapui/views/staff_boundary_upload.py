@@ -30,29 +30,19 @@ from geo.boundaries.telling import tell_findings
 from geo.boundaries.unreadable import UnreadableBoundaries
 from geo.models import City
 from mapui.permissions import staff_of_city
-from mapui.uploads import KeptUpload, UploadExpired, keep_upload, kept_upload
+from mapui.shape_files import ShapeFileForm
+from mapui.uploads import KeptUpload, UploadExpired
 from mapui.views.staff_boundaries import CHANGE, actor, findings_collection
 
 PREVIEW_DEGREES = 0.00005
 """Outlines beneath the findings of a file that cannot be recorded are simplified to about 5 m."""
 
 
-class BoundariesFileForm(forms.Form):
+class BoundariesFileForm(ShapeFileForm):
     """A file of boundaries, or one kept from the step before, and how to read and check it."""
 
-    file = forms.FileField(
-        label=gettext_lazy("File of boundaries"),
-        help_text=gettext_lazy("GeoJSON, TopoJSON, GeoPackage, KML, or a Shapefile in a zip; any coordinate system."),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ".geojson,.json,.topojson,.gpkg,.kml,.kmz,.zip"}),
-    )
-    kept = forms.CharField(required=False, widget=forms.HiddenInput)
-    source = forms.CharField(
-        label=gettext_lazy("Where it comes from"),
-        help_text=gettext_lazy("The decision, its date, who drew it. Empty: the name of the file."),
-        max_length=300,
-        required=False,
-    )
+    file_label = gettext_lazy("File of boundaries")
+    file_help = gettext_lazy("GeoJSON, TopoJSON, GeoPackage, KML, or a Shapefile in a zip; any coordinate system.")
     licence = forms.CharField(label=gettext_lazy("Licence"), max_length=200, required=False)
     code_field = forms.CharField(
         label=gettext_lazy("Field with the district's code"),
@@ -70,19 +60,6 @@ class BoundariesFileForm(forms.Form):
         label=gettext_lazy("Field with the number of residents"),
         help_text=gettext_lazy("Empty: found by its name."),
         max_length=100,
-        required=False,
-    )
-    layer = forms.CharField(
-        label=gettext_lazy("Layer"),
-        help_text=gettext_lazy("Only where the file has several."),
-        max_length=100,
-        required=False,
-    )
-    crs_epsg = forms.IntegerField(
-        label=gettext_lazy("EPSG number of the coordinate system"),
-        help_text=gettext_lazy("Only where the file does not say it: 4326 is WGS 84, 5564 is UCS-2000 zone 6."),
-        min_value=1024,
-        max_value=999_999,
         required=False,
     )
     tolerance_m = forms.FloatField(
@@ -110,16 +87,6 @@ class BoundariesFileForm(forms.Form):
             choices = [(name, f"{name} ({', '.join(values)})" if values else name) for name, values in samples.items()]
             for field in self.FIELDS:
                 self.fields[field].widget = forms.Select(choices=[("", "—"), *choices])
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a file that is too large, and none at all."""
-        file = self.cleaned_data.get("file")
-        if file and file.size > settings.IMPORT_MAX_BYTES:
-            limit = settings.IMPORT_MAX_BYTES // 1_000_000
-            self.add_error("file", _("The file is larger than %(limit)d MB.") % {"limit": limit})
-        if not file and not self.cleaned_data.get("kept") and not self.errors:
-            self.add_error("file", _("Choose a file."))
-        return self.cleaned_data
 
     def options(self) -> ImportOptions:
         """Return how to read and check."""
@@ -154,18 +121,11 @@ def upload(request: HttpRequest, city: City) -> HttpResponse:
     if not form.is_valid():
         return _page(request, city, form)
     try:
-        kept = _kept(form, owner=f"{actor(request)} {city.slug}")
+        kept = form.upload(owner=f"{actor(request)} {city.slug}")
     except UploadExpired:
         form.add_error("file", _("The file is no longer kept. Choose it again."))
         return _page(request, city, form)
     return _take(request, city, kept, form.options())
-
-
-def _kept(form: BoundariesFileForm, *, owner: str) -> KeptUpload:
-    """The file that came with the form, or the one kept from before. Raises UploadExpired."""
-    if file := form.cleaned_data["file"]:
-        return keep_upload(file, owner=owner)
-    return kept_upload(form.cleaned_data["kept"], owner=owner)
 
 
 def _take(request: HttpRequest, city: City, kept: KeptUpload, options: ImportOptions) -> HttpResponse:

@@ -22,8 +22,10 @@ from mapui.change_forms import WhyForm, form_for
 from mapui.change_words import Line, Wording
 from mapui.letter_readers import reader
 from mapui.lists import SearchForm, page_of
+from mapui.page_texts import FACTS
 from mapui.permissions import has_role, staff_of_city, under_own_eyes
-from people.models import Membership, Proposal
+from people.models import Membership, Page, Proposal
+from people.page_proposals import PAGE, pages_now
 from people.proposal_rules import ChangedMeanwhile, ProposalRefused, can_be_undone, may_decide, may_propose
 from people.proposing import change, propose
 from people.subjects import DISTRICT, OFFICER, STATION, city_of, subject_called, values_of
@@ -43,13 +45,20 @@ PK_DIGITS = 19
 def cards(request: HttpRequest, city: City) -> HttpResponse:
     """What can be changed of a city, one kind at a time, each with the way to it; `q` finds some by their name."""
     _no_copy(city)
-    kinds = {OFFICER: _("Officers"), STATION: _("Stations"), DISTRICT: _("Districts"), CATEGORY: _("Categories")}
+    kinds = {
+        OFFICER: _("Officers"), STATION: _("Stations"), DISTRICT: _("Districts"), CATEGORY: _("Categories"),
+        PAGE: _("Pages of text"),
+    }  # fmt: skip
     subject = next((each for each in kinds if each.kind == request.GET.get("kind")), OFFICER)
-    rows: Any = subject.model._default_manager.filter(**({"city": city} if subject.is_of_city else {}))
     form = SearchForm(request.GET)
     sought = form.cleaned_data["q"] if form.is_valid() else ""
-    if sought:
-        rows = rows.filter(Q(name_uk__icontains=sought) | Q(name_en__icontains=sought))
+    rows: Any
+    if subject is PAGE:
+        rows = [each for each in pages_now(city) if sought.casefold() in each.name.casefold()]
+    else:
+        rows = subject.model._default_manager.filter(**({"city": city} if subject.is_of_city else {}))
+        if sought:
+            rows = rows.filter(Q(name_uk__icontains=sought) | Q(name_en__icontains=sought))
     if subject is DISTRICT:
         rows = sorted(rows, key=lambda each: in_counting_order(each.code))
     page = page_of(request, rows, size=CARDS_SHOWN)
@@ -79,6 +88,8 @@ def card(request: HttpRequest, city: City, kind: str, pk: int) -> HttpResponse:
     if not may_propose(user, row, city):
         raise PermissionDenied
     decides = may_decide(user, row)
+    if decides and isinstance(row, Page):  # with a preview, and every version
+        return redirect("staff_page", city.slug, row.kind)
     report = _report(request, city)
     clash: list[Line] = []
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
@@ -105,7 +116,7 @@ def card(request: HttpRequest, city: City, kind: str, pk: int) -> HttpResponse:
             return redirect("staff_mistake" if report else "staff_change", city.slug, (report or done).pk)
     context = {
         "city": city, "kind": Proposal.Kind(kind), "row": row, "form": form, "why": why, "decides": decides,
-        "clash": clash, "report": report,
+        "clash": clash, "report": report, "facts": FACTS.items(),
         "waiting": Proposal.objects.shown_to(user, city).waiting().about(Proposal.Kind(kind), pk).select_related("by"),
     }  # fmt: skip
     return render(request, "mapui/staff/changes/card.html", context, status=422 if form.errors or why.errors else 200)
@@ -159,11 +170,10 @@ def _row(city: City, kind: str, pk: int) -> Model:
     """Return a card or text of a city, or one of every city. Raises Http404."""
     _no_copy(city)
     subject = subject_called(kind)
-    rows = subject.model._default_manager.filter(pk=pk) if subject else ()
-    for row in rows:
-        if city_of(row) in (None, city):
-            return row
-    raise Http404
+    row = subject.row(pk, city) if subject else None
+    if row is None or city_of(row) not in (None, city):
+        raise Http404
+    return row
 
 
 def _no_copy(city: City) -> None:

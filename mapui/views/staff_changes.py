@@ -18,10 +18,12 @@ from mapui.change_forms import DeclineForm, TextForm, form_for
 from mapui.change_words import Wording, labels_of
 from mapui.letter_readers import reader
 from mapui.lists import Queue, list_address
+from mapui.page_texts import sides_of
 from mapui.permissions import staff_of_city
 from mapui.views.staff_cards import STAFF, sentences
 from people import proposing
-from people.models import Proposal
+from people.models import HelpLine, Page, PageVersion, Proposal
+from people.pages import PageText
 from people.proposal_rules import ProposalRefused, can_be_undone, may_decide_about, may_propose
 from people.subjects import found
 
@@ -76,7 +78,7 @@ def one(request: HttpRequest, city: City, pk: int) -> HttpResponse:
         "asked": wording.lines(about.kind, about.was, about.proposed) if about.is_edited else [],
         "may_undo": decides and about.state == Proposal.State.APPROVED and can_be_undone(about, row),
         "was_undone": about.undone_by.exists(),
-    }  # fmt: skip
+    } | (_as_read(row, about) if waits and isinstance(row, Page) else {})  # fmt: skip
     return render(request, "mapui/staff/changes/change.html", context, status=422 if problem else 200)
 
 
@@ -133,6 +135,18 @@ def _edit_form(request: HttpRequest, about: Proposal, row: Model | None) -> Text
         return None
     posted = (request.POST, request.FILES) if request.POST.get("to") == "edit" else ()
     return form_for(own, *posted, initial=dict(about.proposed))
+
+
+def _as_read(page: Page, about: Proposal) -> dict[str, Any]:
+    """A page as everybody would read it once its change is approved, in both languages."""
+    kind = PageVersion.Kind(page.kind)
+    texts = {"text_uk": page.text_uk, "text_en": page.text_en} | about.proposed
+    return {
+        "kind": kind,
+        "title": kind.label,
+        "sides": sides_of(PageText(kind, texts["text_uk"], texts["text_en"]), page.city),
+        "help_lines": HelpLine.objects.shown_in(page.city),
+    }
 
 
 def _told(about: Proposal) -> dict[str, Any]:

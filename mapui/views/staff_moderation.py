@@ -1,5 +1,6 @@
 """The moderator's desk: what waits to be prepared for the site, and one letter with what would be published of it."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -18,8 +19,8 @@ from appeals import services
 from appeals.errors import LetterRefused
 from appeals.models import Appeal, Shown
 from appeals.models.choices import Publishing
-from appeals.redacting import found_in
-from appeals.services.publishing import answers_of, names_in_texts, public_cell
+from appeals.redacting import Found
+from appeals.services.publishing import answers_of, public_cell, telling_in
 from geo.models import City
 from mapui.letter_readers import NUMBER, reader
 from mapui.lists import Queue, list_address
@@ -157,19 +158,23 @@ def _texts(shown: Shown) -> dict[str, str]:
 
 def _originals(letter: Appeal) -> dict[str, Any]:
     """Return what was written, with what may tell who and where marked: texts alone, no contact and no photo."""
-    names = names_in_texts(letter)
-    turns = []
-    for message in letter.messages.all():
+    conversation = list(letter.messages.all())
+    for message in conversation:
         message.appeal = letter
-        turns.append({"side": message.side, "sent_at": message.sent_at, "text": _marked(message.body, names)})
-    return {"original": _marked(letter.text, names), "turns": turns}
+    texts = [letter.text, *(message.body for message in conversation)]
+    original, *bodies = (_marked(text, found) for text, found in zip(texts, telling_in(letter, *texts), strict=True))
+    turns = [
+        {"side": message.side, "sent_at": message.sent_at, "text": body}
+        for message, body in zip(conversation, bodies, strict=True)
+    ]
+    return {"original": original, "turns": turns}
 
 
-def _marked(text: str, names: tuple[str, ...]) -> SafeString:
+def _marked(text: str, telling: Iterable[Found]) -> SafeString:
     """Return a text with what was found in it in <mark>."""
     parts: list[SafeString | str] = []
     at = 0
-    for found in found_in(text, names=names):
+    for found in telling:
         parts += [text[at : found.start], format_html("<mark>{}</mark>", text[found.start : found.end])]
         at = found.end
     return format_html_join("", "{}", ((part,) for part in [*parts, text[at:]]))
@@ -178,11 +183,11 @@ def _marked(text: str, names: tuple[str, ...]) -> SafeString:
 def _preview(city: City, letter: Appeal, form: VersionForm) -> dict[str, Any]:
     """Return the text as everybody would read it, what was changed in it, and what may still tell who or where."""
     texts = {name: form.cleaned_data[name] for name in ("question", "answer")}
-    names = names_in_texts(letter)
     replies = letter.messages.filter(side="officer")
     for reply in replies:
         reply.appeal = letter
-    still = [text[one.start : one.end] for text in texts.values() for one in found_in(text, names=names)]
+    telling = zip(texts.values(), telling_in(letter, *texts.values()), strict=True)
+    still = [text[one.start : one.end] for text, found in telling for one in found]
     return {
         "city": city,
         "letter": letter,

@@ -29,7 +29,8 @@ from geo.boundaries.outlining import (
 from geo.boundaries.words import finding_sentence
 from geo.models import BoundaryEdition, City, CityOutline
 from mapui.permissions import staff_of_city
-from mapui.uploads import KeptUpload, UploadExpired, keep_upload, kept_upload
+from mapui.shape_files import ShapeFileForm
+from mapui.uploads import KeptUpload, UploadExpired
 from mapui.views.staff_boundaries import CHANGE, READ, actor, findings_collection, may_change
 
 DISTRICTS, NOTHING = "districts", "nothing"
@@ -39,53 +40,19 @@ FINDINGS_LISTED = 40
 SHOWN = 20
 
 
-class OutlineForm(forms.Form):
+class OutlineForm(ShapeFileForm):
     """Where an outline comes from: a file, one kept from the step before, the districts in force, an earlier one."""
 
-    file = forms.FileField(
-        label=gettext_lazy("File with the outline of the city"),
-        help_text=gettext_lazy(
-            "GeoJSON, TopoJSON, GeoPackage, KML, or a Shapefile in a zip; any coordinate system. All its polygons "
-            "together are the outline."
-        ),
-        required=False,
-        widget=forms.FileInput(attrs={"accept": ".geojson,.json,.topojson,.gpkg,.kml,.kmz,.zip"}),
+    file_label = gettext_lazy("File with the outline of the city")
+    file_help = gettext_lazy(
+        "GeoJSON, TopoJSON, GeoPackage, KML, or a Shapefile in a zip; any coordinate system. All its polygons "
+        "together are the outline."
     )
-    kept = forms.CharField(required=False, widget=forms.HiddenInput)
+    instead_of_file = ("kept", "taken")
     taken = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     """`DISTRICTS`, `NOTHING`, the number of an earlier outline; empty: the file."""
     edition = forms.IntegerField(required=False, widget=forms.HiddenInput)
     """Of `DISTRICTS`: the number of the edition that was looked at."""
-    source = forms.CharField(
-        label=gettext_lazy("Where it comes from"),
-        help_text=gettext_lazy("The decision, its date, who drew it. Empty: the name of the file."),
-        max_length=300,
-        required=False,
-    )
-    layer = forms.CharField(
-        label=gettext_lazy("Layer"),
-        help_text=gettext_lazy("Only where the file has several."),
-        max_length=100,
-        required=False,
-    )
-    crs_epsg = forms.IntegerField(
-        label=gettext_lazy("EPSG number of the coordinate system"),
-        help_text=gettext_lazy("Only where the file does not say it: 4326 is WGS 84, 5564 is UCS-2000 zone 6."),
-        min_value=1024,
-        max_value=999_999,
-        required=False,
-    )
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a file that is too large, and none at all where none is kept and nothing else is taken."""
-        given = self.cleaned_data
-        file = given.get("file")
-        if file and file.size > settings.IMPORT_MAX_BYTES:
-            limit = settings.IMPORT_MAX_BYTES // 1_000_000
-            self.add_error("file", _("The file is larger than %(limit)d MB.") % {"limit": limit})
-        if not (file or given.get("kept") or given.get("taken") or self.errors):
-            self.add_error("file", _("Choose a file."))
-        return given
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -115,7 +82,7 @@ def _taken(request: HttpRequest, city: City, *, sets: bool) -> HttpResponse:
         return _page(request, city, form, status=422)
     try:
         if not form.cleaned_data["taken"]:
-            kept = _kept(form, owner=f"{actor(request)} {city.slug} outline")
+            kept = form.upload(owner=f"{actor(request)} {city.slug} outline")
         shape, source = _read(city, form, kept, sets=sets)
     except UploadExpired:
         form.add_error("file", _("The file is no longer kept. Choose it again."))
@@ -130,13 +97,6 @@ def _taken(request: HttpRequest, city: City, *, sets: bool) -> HttpResponse:
         kept.drop()
     messages.success(request, _("The outline is set.") if shape else _("The outline is taken away."))
     return redirect("staff_outline", city.slug)
-
-
-def _kept(form: OutlineForm, *, owner: str) -> KeptUpload:
-    """The file that came with the form, or the one kept from before. Raises UploadExpired."""
-    if file := form.cleaned_data["file"]:
-        return keep_upload(file, owner=owner)
-    return kept_upload(form.cleaned_data["kept"], owner=owner)
 
 
 def _read(city: City, form: OutlineForm, kept: KeptUpload | None, *, sets: bool) -> tuple[MultiPolygon | None, str]:

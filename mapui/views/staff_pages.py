@@ -15,10 +15,11 @@ from geo.models import City
 from mapui.letter_readers import reader
 from mapui.lists import page_of
 from mapui.page_forms import FollowForm, PageForm
-from mapui.page_texts import FACTS, shown
+from mapui.page_texts import FACTS, sides_of
 from mapui.permissions import staff_of_city_or_site
 from mapui.words_changed import lines_changed
-from people.models import HelpLine, Membership, PageVersion
+from people.models import HelpLine, Membership, PageVersion, Proposal
+from people.page_proposals import place_of
 from people.pages import BadPageText, PageText, PublishedMeanwhile, behind, pages_of, publish
 
 Kind = PageVersion.Kind
@@ -104,6 +105,8 @@ def _editor(
         given = {"uk": form.cleaned_data["uk"], "en": form.cleaned_data["en"], "after": theirs.number}
         context["form"] = PageForm(initial=given)
     context["page"] = page_of(request, versions, size=VERSIONS_SHOWN)
+    about = Proposal.objects.waiting().filter(city=city).about(Proposal.Kind.PAGE, place_of(kind))
+    context["waiting"] = about.select_related("by")
     return render(request, "mapui/staff/pages/edit.html", context, status=status)
 
 
@@ -117,7 +120,7 @@ def _preview(request: HttpRequest, city: City | None, kind: PageVersion.Kind, fo
         "title": kind.label,
         "form": form,
         "follows": follows,
-        "sides": [shown(text, city, language) | {"for": language} for language in ("uk", "en")],
+        "sides": sides_of(text, city),
         "help_lines": HelpLine.objects.shown_in(city),
     }
     return render(request, "mapui/staff/pages/preview.html", context)

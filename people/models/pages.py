@@ -6,6 +6,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from geo.labels import PAGES
 from geo.models import City
@@ -74,3 +75,29 @@ class PageVersion(models.Model):
     def follows(self) -> bool:
         """Whether the page has no text of its own from here on, and follows what stands behind it."""
         return not self.text_uk
+
+
+class Page(PageVersion):
+    """A page of a city as it reads now, whoever wrote it: no row, but a version that could be published next.
+
+    Its key is its place in the list of pages, from 1; `number` is that of the city's latest version, 0 for none.
+    """
+
+    class Meta:
+        proxy = True
+        verbose_name = _("page of text")
+        verbose_name_plural = _("pages of text")
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+    @property
+    def name(self) -> str:
+        """What it is called, in the language of whoever reads."""
+        return str(self)
+
+    @property
+    def name_uk(self) -> str:
+        """What it is called in Ukrainian."""
+        with override("uk"):
+            return str(self)

@@ -56,6 +56,7 @@ class Proposal(models.Model):
         STATION = "station", _("station")
         DISTRICT = "district", _("district")
         CATEGORY = "category", _("category")
+        PAGE = "page", _("page of text")
 
     class State(models.TextChoices):
         """How it stands."""
@@ -103,7 +104,7 @@ class Proposal(models.Model):
         ordering = ["-at", "-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["officer", "station", "district", "category"]), name="proposal_kind_known"
+                condition=Q(kind__in=["officer", "station", "district", "category", "page"]), name="proposal_kind_known"
             ),
             models.CheckConstraint(condition=Q(through__in=["page", "admin", "file"]), name="proposal_way_known"),
             models.CheckConstraint(condition=Q(city__isnull=False) | Q(kind="category"), name="proposal_is_of_a_city"),

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from appeals.redacting import Found, Kind, found_in, masked, written_in
+from appeals.redacting import Found, Kind, found_in, masked, named_in, written_in
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,13 @@ def test_the_writers_own_name_is_found_in_other_cases_too(written: str) -> None:
     text = f"а мене, {written}, не чують"
     found = found_in(text, names=["Петренко Олена Ігорівна"])
     assert [text[one.start : one.end] for one in found] == [written]
+
+
+def test_whoever_is_named_in_full_is_found_by_one_word_with_a_capital() -> None:
+    people = named_in("Шумить сусід Іван Петренко, 067 123 45 67.")
+    assert people == ("Іван Петренко",)
+    text = "Ми кликали Івана, а Петренки грали; іван-чай ні до чого."
+    assert [text[one.start : one.end] for one in found_in(text, people=people)] == ["Івана", "Петренки"]
 
 
 def test_names_are_told_as_the_text_writes_them_and_no_others() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import shapely
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -26,6 +27,7 @@ from tests.journeys.test_sign_in import choose_password, fresh_code, secret_on
 POLTAVA = "/staff/poltava/"
 OWN_STREETS = ("вул. Вишнева", "вул. Липова", "пров. Тихий")
 """Of each district one, made up; вул. Садова runs through all of them, six houses in each."""
+OUTLINE = shapely.box(34.53, 49.585, 34.58, 49.6)
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def visitor(browser: Browser, live_server: LiveServer, watch: Watch) -> Callable
 
 @pytest.fixture
 def files(tmp_path: Path, settings) -> dict[str, Path]:
-    """Give what a coordinator has at hand: addresses, the list of streets, officers and their station."""
+    """Give what a coordinator has at hand: addresses, list of streets, outline of the city, officers, their station."""
     settings.MEDIA_ROOT = tmp_path / "media"
     addresses, streets, officers = ["street,house,lat,lon"], ["дільниця;вулиця;будинки"], ["ПІБ;телефон;дільниця"]
     for block, own in enumerate(OWN_STREETS):
@@ -57,13 +59,23 @@ def files(tmp_path: Path, settings) -> dict[str, Path]:
     rows = {"addresses": addresses, "streets": streets, "officers": officers, "stations": stations}
     for name, lines in rows.items():
         (tmp_path / f"{name}.csv").write_text("\n".join(lines), encoding="utf-8")
-    return {name: tmp_path / f"{name}.csv" for name in rows}
+    (tmp_path / "outline.geojson").write_text(shapely.to_geojson(OUTLINE), encoding="utf-8")
+    return {name: tmp_path / f"{name}.csv" for name in rows} | {"outline": tmp_path / "outline.geojson"}
 
 
 def press(page: Page, name: str) -> None:
     """Reach a button by the tabulator and press it."""
     tab_to(page, page.get_by_role("button", name=name))
     page.keyboard.press("Enter")
+
+
+def press_twice(page: Page, name: str, *, told: str) -> None:
+    """Press a button and, before the answer is there, again: its form is sent once."""
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    page.get_by_role("button", name=name).evaluate("it => { it.click(); setTimeout(() => it.click(), 30); }")
+    expect(page.get_by_text(told)).to_be_visible()
+    assert len(sent) == 1
 
 
 def follow(page: Page, name: str) -> None:
@@ -125,8 +137,11 @@ def bring_addresses(page: Page, file: Path) -> None:
     expect(page.get_by_text("Готово")).to_be_visible()
 
 
-def draft_boundaries(page: Page, file: Path) -> None:
-    """Go by the kit to the boundaries: a list of streets comes first, then borders are drafted, checked, in force."""
+def draft_boundaries(page: Page, file: Path, outline: Path) -> None:
+    """Go by the kit to the boundaries: a list of streets comes first, then the outline that a draft is cut to.
+
+    Its borders are checked and come into force.
+    """
     follow(page, "Межі дільниць")
     page.get_by_role("link", name="За переліком вулиць").click()
     expect(page.get_by_text("Немає чинного переліку вулиць")).to_be_visible()
@@ -138,6 +153,13 @@ def draft_boundaries(page: Page, file: Path) -> None:
     expect(page.get_by_text("Усе гаразд")).to_be_visible()
     page.get_by_role("link", name="Переліки вулиць: Полтава").click()
     page.get_by_role("link", name="Накреслити полігони за переліком").click()
+    page.get_by_role("link", name="Спершу задати контур").click()
+    page.locator("input[type=file]").set_input_files(outline)
+    page.get_by_role("button", name="Спершу переглянути").click()
+    page.wait_for_selector("report-map[data-ready]")
+    press_twice(page, "Так, це контур міста", told="Контур задано.")
+    page.get_by_role("link", name="Накреслити полігони за переліком").click()
+    expect(page.get_by_text("за контуром міста")).to_be_visible()
     page.get_by_role("button", name="Накреслити чернетку").click()
     page.wait_for_selector("edit-map[data-ready]")
     page.get_by_role("link", name="Редакція № 1").click()
@@ -211,7 +233,7 @@ def test_a_coordinator_opens_poltava_from_nothing(
     assert axe_violations(page) == []
     bring_addresses(page, files["addresses"])
     see_missing(page, "Немає чинних меж", button="Почати навчання")
-    draft_boundaries(page, files["streets"])
+    draft_boundaries(page, files["streets"], files["outline"])
     see_missing(page, button="Почати навчання")
     press(page, "Почати навчання")
     expect(page.get_by_text("Тепер стадія: навчання.")).to_be_visible()

@@ -168,7 +168,7 @@ def test_photos_are_sent_and_seen_without_script(
     photos = page.get_by_label("Photos (if you like)")
     photos.set_input_files([file("IMG_1.jpg", small_photo()), file("IMG_2.jpg", b"not a photo at all")])
     page.get_by_role("button", name="Send the letter").click()
-    expect(page.locator("photo-field")).to_contain_text("“IMG_2.jpg”: The file is not a photo")
+    expect(page.locator("photo-field")).to_contain_text("“IMG_2.jpg”: The file is not a picture")
     expect(page.get_by_text("Choose them again")).to_be_visible()
     photos.set_input_files([file("IMG_1.jpg", small_photo())])
     page.get_by_role("button", name="Send the letter").click()

@@ -197,7 +197,7 @@ def test_administrator_sees_photos_for_a_reason_alone(office: Office) -> None:
 
 def test_what_is_no_photo_is_named_beside_the_field_and_nothing_is_sent(office: Office, english: Client) -> None:
     page = write(english, RED, b"%PDF-1.7 not a photo")
-    assert "“IMG_2.jpg”: The file is not a photo that can be read." in page.text.replace("&quot;", '"')
+    assert "“IMG_2.jpg”: The file is not a picture that can be read." in page.text.replace("&quot;", '"')
     assert '<a href="#id_photos">' in page.text
     assert LOST in page.text
     assert 'name="photos"' in page.text
@@ -242,7 +242,7 @@ def test_photos_chosen_before_another_step_are_not_lost_without_a_word(office: O
 def test_message_with_something_else_keeps_its_words_and_says_which(office: Office, english: Client) -> None:
     sent = new_letter(office.world)
     page = read(english, sent.receipt, to="write", body="Ось.", key=str(uuid.uuid4()), photos=files(b"GIF89a"))
-    assert "“IMG_1.jpg”: The file is not a photo" in page.text
+    assert "“IMG_1.jpg”: The file is not a picture" in page.text
     assert "Ось." in page.text
     assert LOST in page.text
     assert not Photo.objects.exists()

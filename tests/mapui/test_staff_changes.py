@@ -318,3 +318,42 @@ def test_page_of_changes_is_kept_on_the_way_to_a_change_and_back(
     assert f'href="{CHANGES}{side}"' in english.get(address).text
     declined = english.post(address, {"to": "decline", "reason": "Ні"})
     assert declined["Location"] == f"{CHANGES}?show=waiting&page=1"
+
+
+def test_page_of_text_is_proposed_looked_at_and_published(
+    english: Client, office: Office, moderator: User, coordinator: User
+) -> None:
+    english.force_login(moderator)
+    assert f'href="{CARDS}page/1/"' in english.get(f"{CARDS}?kind=page").text
+    assert english.get("/staff/navchannia/pages/about/").status_code == 403
+    form = english.get(f"{CARDS}page/1/").context["form"]
+    fields = {
+        "text_uk": "Наше місто.\r\n\r\n{promise}",
+        "text_en": "",
+        "shown": form.initial["shown"],
+        "why": "Коротше",
+    }
+    wrong = english.post(f"{CARDS}page/1/", fields | {"text_uk": "{nothing}"})
+    assert wrong.status_code == 422
+    assert "The site does not know {nothing}." in wrong.text
+    sent = english.post(f"{CARDS}page/1/", fields, follow=True)
+    assert "Your proposal waits for a decision." in sent.text
+    assert "Наше місто." not in english.get("/navchannia/about/").text
+
+    english.force_login(coordinator)
+    waiting = Proposal.objects.get()
+    assert waiting.proposed["text_uk"] == "Наше місто.\n\n{promise}"
+    assert f'href="{CHANGES}{waiting.pk}/"' in english.get("/staff/navchannia/pages/about/").text
+    assert f'href="{CHANGES}{waiting.pk}/"' not in english.get("/staff/navchannia/pages/help/").text
+    page = english.get(f"{CHANGES}{waiting.pk}/")
+    assert "<p>2&nbsp;робочі&nbsp;дні</p>" in page.text  # as it would be read, beside the change itself
+    done = english.post(
+        f"{CHANGES}{waiting.pk}/", {"to": "approve", "shown": page.context["form"].initial["shown"]}, follow=True
+    )  # fmt: skip
+    assert "Approved: the public reads it now." in done.text
+    assert "Наше місто." in english.get("/navchannia/about/").text
+    editor = english.get(f"{CARDS}page/1/")
+    assert editor["Location"] == "/staff/navchannia/pages/about/"
+    back = english.post(f"{CHANGES}{waiting.pk}/", {"to": "undo"}, follow=True)
+    assert "Put back as it was." in back.text
+    assert "Наше місто." not in english.get("/navchannia/about/").text

@@ -32,6 +32,7 @@ from appeals.training.deeds import (
 )
 from appeals.training.results import exercises_of
 from appeals.training.tasks import OF_AN_OFFICER, Task
+from geo.cities import add_city
 from geo.copying import CannotCopy
 from geo.lookup import OutsideServedArea
 from geo.models import (
@@ -104,6 +105,13 @@ def test_the_copy_has_the_same_districts_polygons_and_people(office: Office, cop
     assert cards.get(key="north").user == office.officer
     roles = Membership.objects.filter(city=world.city).values_list("user", "role")
     assert set(Membership.objects.filter(city=copy).values_list("user", "role")) == set(roles)
+
+
+def test_a_copy_finds_another_slug_where_its_own_is_taken(office: Office, coordinator: User) -> None:
+    add_city(slug="navchannia-training", name_uk="Інше місто")
+    copy = make_training_copy(city=office.world.city, by=coordinator, at=NOON)
+    assert copy.slug == "navchannia-training-2"
+    assert make_training_copy(city=office.world.city, by=coordinator, at=later(hours=1)) == copy
 
 
 def test_renewing_follows_the_city_and_makes_no_second_copy(office: Office, coordinator: User, copy: City) -> None:

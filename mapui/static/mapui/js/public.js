@@ -1,5 +1,6 @@
 /* Every page: the elements define themselves; a page without them loads nothing more. */
 import { tellOnMap, text } from "./texts.js";
+import "./press-once.js";
 import "./elements/site-menu.js";
 import "./elements/place-field.js";
 import "./elements/card-actions.js";
