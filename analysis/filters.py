@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet, Sum
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
@@ -20,6 +20,7 @@ from analysis.models import (
     MonthCount,
     TotalCount,
 )
+from appeals.access import asked_once
 from appeals.filters import BadFilter, read_day
 from geo.cells import COARSEST_ZOOM, ZOOM, Bounds, Range, ranges_covering
 from geo.models import City
@@ -71,6 +72,28 @@ class HeatFilters:
         if self.first or self.last:
             return self.cells(city, user).summed(self.zoom)
         return self._at_a_level(TotalCount.objects.all(), LEVELS, city, user)
+
+    def counted(self, city: City, user: User | AnonymousUser) -> list[tuple[int, int]]:
+        """Return the same as pairs of square and letters: what is drawn, listed and tested is asked for once."""
+        rows = self.squares(city, user).values_list("area", "letters")
+        return asked_once(("squares", city.pk, user.pk, self), lambda: list(rows))
+
+    def by_district(self, city: City, user: User | AnonymousUser) -> dict[int, tuple[int, int]]:
+        """Return the letters of each district by its key, and how many of them have a place.
+
+        Where no day is chosen, the largest squares are summed, and what lies in none.
+        """
+        n, placed = Sum("n"), Sum("n", filter=Q(cell__isnull=False), default=0)
+        if self.first or self.last or self.box:
+            counts = self.cells(city, user).order_by().values_list("district").annotate(letters=n, placed=placed)
+            return {district: (letters, with_place) for district, letters, with_place in counts}
+        totals = TotalCount.objects.visible_in(city, user).at_level(LEVELS[0]).about(self.categories)
+        rest = CellCount.objects.visible_in(city, user).unplaced().about(self.categories)
+        found = {key: (letters, letters) for key, letters in totals.order_by().values_list("district").annotate(n)}
+        for key, letters in rest.order_by().values_list("district").annotate(n):
+            with_place = found.get(key, (0, 0))[1]
+            found[key] = (with_place + letters, with_place)
+        return found
 
     def cells(self, city: City, user: User | AnonymousUser) -> CellCountQuerySet:
         """Return the cells that the user may see and the filters let through."""

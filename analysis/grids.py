@@ -4,6 +4,7 @@ import datetime
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -11,11 +12,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from numpy.typing import NDArray
 
+from analysis.districts import HELD, districts_read, shape_of
 from analysis.filters import HeatFilters
-from appeals.access import asked_once
-from appeals.models import districts_open_to
-from geo.cells import ZOOM, Bounds, bounds_of, decode, encode, side_m, tile_of
-from geo.models import City, DistrictBoundary
+from geo.cells import ZOOM, Bounds, bounds_of, encode, side_m, tile_of
+from geo.models import City
 from people.models import User
 
 ADDRESSES = """
@@ -42,31 +42,12 @@ class LiveGrid:
     @classmethod
     def of(cls, city: City, user: User | AnonymousUser, *, zoom: int, at: datetime.datetime) -> "LiveGrid":
         """The grid over the districts in force; empty where the user reads none, or no polygons are in force."""
-        return asked_once(("grid", city.pk, user.pk, zoom, at), lambda: cls._over(city, user, zoom=zoom, at=at))
-
-    @classmethod
-    def _over(cls, city: City, user: User | AnonymousUser, *, zoom: int, at: datetime.datetime) -> "LiveGrid":
-        found = DistrictBoundary.objects.in_force_at(at).filter(
-            districts_open_to(user, city="district__city", district="district"), district__city=city
-        )
-        shapes = shapely.from_wkb([bytes(shape.wkb) for shape in found.values_list("boundary", flat=True)])
-        if not len(shapes):
-            return cls(zoom, 0, 0, np.zeros((0, 0), bool))
-        west, south, east, north = shapely.total_bounds(shapes).tolist()
-        left, top = tile_of(west, north, zoom)
-        right, bottom = tile_of(east, south, zoom)
-        lons, lats = _middles(zoom, left, right, top, bottom)
-        grid_lon, grid_lat = np.meshgrid(lons, lats)
-        inside = np.zeros(grid_lon.shape, bool)
-        for shape in shapes:  # one after another: their union would cost more than all of them
-            shapely.prepare(shape)
-            inside |= shapely.contains_xy(shape, grid_lon, grid_lat)
-        return cls(zoom, left, top, inside)
+        districts = districts_read(city, user, at=at)
+        return _grid_over(tuple((each.edition, each.district) for each in districts), zoom)
 
     def counts(self, city: City, user: User | AnonymousUser, filters: HeatFilters) -> NDArray[np.int64]:
         """How many letters each tile holds, as far as the user may see; tiles beyond the grid are left out."""
-        rows = replace(filters, zoom=self.zoom).squares(city, user)
-        return self._filled(rows.values_list("area", "letters"))
+        return self._filled(replace(filters, zoom=self.zoom).counted(city, user))
 
     def addresses(self, city: City) -> NDArray[np.int64]:
         """How many known addresses each tile holds."""
@@ -102,13 +83,41 @@ class LiveGrid:
 
     def _filled(self, rows: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
         filled: NDArray[np.int64] = np.zeros(self.inside.shape, np.int64)
-        height, width = self.inside.shape
-        for cell, n in rows:
-            x, y = decode(cell)
-            row, column = y - self.top, x - self.left
-            if 0 <= row < height and 0 <= column < width:
-                filled[row, column] = n
+        told: NDArray[np.int64] = np.array(list(rows), np.int64).reshape(-1, 2)
+        columns, rows_down = _every_second_bit(told[:, 0]) - self.left, _every_second_bit(told[:, 0] >> 1) - self.top
+        height, width = filled.shape
+        here = (columns >= 0) & (columns < width) & (rows_down >= 0) & (rows_down < height)
+        filled[rows_down[here], columns[here]] = told[here, 1]
         return filled
+
+
+def _every_second_bit(cells: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what `geo.cells.decode` gives of many cells at once: their columns, or shifted by a bit their rows."""
+    cells = cells & 0x5555555555555555
+    for shift, kept in (
+        (1, 0x3333333333333333), (2, 0x0F0F0F0F0F0F0F0F), (4, 0x00FF00FF00FF00FF),
+        (8, 0x0000FFFF0000FFFF), (16, 0x00000000FFFFFFFF),
+    ):  # fmt: skip
+        cells = (cells | cells >> shift) & kept
+    return cells
+
+
+@lru_cache(maxsize=HELD)
+def _grid_over(places: tuple[tuple[int, int], ...], zoom: int) -> LiveGrid:
+    """The grid over some districts, each named by edition and key: it is the same as long as they are drawn so."""
+    if not places:
+        return LiveGrid(zoom, 0, 0, np.zeros((0, 0), bool))
+    shapes = [shape_of(*place) for place in places]
+    west, south, east, north = shapely.total_bounds(shapes).tolist()
+    left, top = tile_of(west, north, zoom)
+    right, bottom = tile_of(east, south, zoom)
+    lons, lats = _middles(zoom, left, right, top, bottom)
+    grid_lon, grid_lat = np.meshgrid(lons, lats)
+    inside = np.zeros(grid_lon.shape, bool)
+    for shape in shapes:  # one after another: their union would cost more than all of them
+        inside |= shapely.contains_xy(shape, grid_lon, grid_lat)
+    inside.flags.writeable = False  # others are given the same
+    return LiveGrid(zoom, left, top, inside)
 
 
 def outline_of(cells: Iterable[int], zoom: int) -> shapely.Geometry:

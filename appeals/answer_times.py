@@ -8,15 +8,14 @@ pages 457 to 481; where it never falls so low, the answer is "so many days or mo
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate
-from typing import Final, Self, TypeVar
+from typing import Final, Self
 
 from appeals.calendar import ONE_DAY, Calendar
 
-Key = TypeVar("Key")
 FEWEST: Final = 20
 """With fewer letters no percentile, no percentage and no place in an order is told: one letter would change it."""
 MEDIAN: Final = Fraction(1, 2)
@@ -37,9 +36,6 @@ class Times:
 
     answered: Mapping[int, int] = field(default_factory=dict)
     waiting: Mapping[int, int] = field(default_factory=dict)
-
-    def __add__(self, other: Self) -> "Times":
-        return Times(_sum(self.answered, other.answered), _sum(self.waiting, other.waiting))
 
     @property
     def n(self) -> int:
@@ -78,14 +74,17 @@ class Figures:
     asked: int = 0
     ratings: Mapping[str, int] = field(default_factory=dict)
 
-    def __add__(self, other: Self) -> "Figures":
-        return Figures(
-            self.times + other.times,
-            self.in_time + other.in_time,
-            self.late + other.late,
-            self.asked + other.asked,
-            _sum(self.ratings, other.ratings),
-        )
+    @classmethod
+    def of_all(cls, parts: Iterable[Self]) -> Self:
+        """Return the figures of letters that are told of in parts: hundreds of them are added up in one go."""
+        answered, waiting, ratings = Counter[int](), Counter[int](), Counter[str]()
+        in_time = late = asked = 0
+        for part in parts:
+            answered.update(part.times.answered)
+            waiting.update(part.times.waiting)
+            ratings.update(part.ratings)
+            in_time, late, asked = in_time + part.in_time, late + part.late, asked + part.asked
+        return cls(Times(dict(answered), dict(waiting)), in_time, late, asked, dict(ratings))
 
     @property
     def n(self) -> int:
@@ -129,17 +128,16 @@ class Figures:
 
 
 class WorkingDays:
-    """Counts working days between days of one span fast: what is counted often is counted once."""
+    """Counts working days between days of one span fast: what is counted often is counted once.
+
+    `until` holds, from `first` on, the working days before each day of the span and before the day after it.
+    """
 
     def __init__(self, calendar: Calendar, first: datetime.date, last: datetime.date) -> None:
         days = (first + n * ONE_DAY for n in range((last - first).days + 1))
-        self._first = first
-        self._until = list(accumulate((int(calendar.is_working_day(day)) for day in days), initial=0))
+        self.first = first
+        self.until = list(accumulate((int(calendar.is_working_day(day)) for day in days), initial=0))
 
     def between(self, received_on: datetime.date, day: datetime.date) -> int:
         """Count the working days after `received_on`, which is day 0, up to and with `day`. Both lie in the span."""
-        return self._until[(day - self._first).days + 1] - self._until[(received_on - self._first).days + 1]
-
-
-def _sum(one: Mapping[Key, int], other: Mapping[Key, int]) -> dict[Key, int]:
-    return dict(Counter(one) + Counter(other))
+        return self.until[(day - self.first).days + 1] - self.until[(received_on - self.first).days + 1]

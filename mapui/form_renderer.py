@@ -1,6 +1,7 @@
 """How forms are drawn: as Django does, but for a choice of many, whose options are put together in one go.
 
-Django draws each option with two templates of its own: a choice of a hundred districts takes longer than its page.
+Django draws each option with two templates of its own, and each box to tick with three: a choice of a hundred
+districts takes longer than its page.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,15 +13,18 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 SELECT = "django/forms/widgets/select.html"
+BOXES = {"django/forms/widgets/checkbox_option.html", "django/forms/widgets/radio_option.html"}
 
 
 class LeanRenderer(DjangoTemplates):
-    """Django's own renderer, with `<select>` written here. It says the same as the template that it stands for."""
+    """Django's own renderer, with `<select>` and boxes to tick written here. They say what Django's templates say."""
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         """Return a widget as HTML."""
         if template_name == SELECT:
             return _select(context["widget"])
+        if template_name in BOXES and not context["widget"]["wrap_label"]:
+            return _box(context["widget"])
         return super().render(template_name, context, request)
 
 
@@ -31,6 +35,12 @@ def _select(widget: Mapping[str, Any]) -> SafeString:
     ]
     inside = format_html_join("", "{}", ((group,) for group in groups))
     return format_html('<select name="{}"{}>{}</select>', widget["name"], _attributes(widget["attrs"]), inside)
+
+
+def _box(widget: Mapping[str, Any]) -> SafeString:
+    value = "" if widget["value"] is None else format_html(' value="{}"', str(widget["value"]))
+    attributes = _attributes(widget["attrs"])
+    return format_html('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, attributes)
 
 
 def _options(options: Iterable[Mapping[str, Any]]) -> SafeString:

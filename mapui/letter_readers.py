@@ -30,9 +30,8 @@ def reader_of_letters(view: CityView) -> CityView:
     @wraps(view)
     @login_required
     def opened(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        city = city_read_by(request, slug)
         with as_staff(reader(request)):
-            return view(request, city, *args, **kwargs)
+            return view(request, city_read_by(request, slug), *args, **kwargs)
 
     return opened
 
@@ -54,14 +53,14 @@ def supervisor_of_letters(view: CityView) -> CityView:
 
 def reader_of_counted_letters(view: CityView) -> CityView:
     """As `reader_of_letters`, for pages about numbers and places: a training copy has none of them, 404."""
-    opened = reader_of_letters(view)
 
     @wraps(view)
-    def counted(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        _city_on_site(slug)
-        return opened(request, slug, *args, **kwargs)
+    def counted(request: HttpRequest, city: City, *args: Any, **kwargs: Any) -> HttpResponse:
+        if city.is_copy or city.stage not in City.PAGE_STAGES:
+            raise Http404
+        return view(request, city, *args, **kwargs)
 
-    return counted
+    return reader_of_letters(counted)
 
 
 def reader_of_counts(view: CityView) -> CityView:
@@ -73,11 +72,11 @@ def reader_of_counts(view: CityView) -> CityView:
     @wraps(view)
     @login_required
     def opened(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-        city = _city_on_site(slug)
-        live = reads_letters_in(request.user, city)
-        if not (live or reads_releases_of(request.user, city)):
-            raise PermissionDenied
         with as_staff(reader(request)):
+            city = _city_on_site(slug)
+            live = reads_letters_in(request.user, city)
+            if not (live or reads_releases_of(request.user, city)):
+                raise PermissionDenied
             return view(request, city, live=live, **kwargs)
 
     return opened
@@ -93,8 +92,8 @@ def reader_of_letter(view: CityView) -> CityView:
     @login_required
     def opened(request: HttpRequest, slug: str, number: str, **kwargs: Any) -> HttpResponse:
         user = reader(request)
-        city = _city(slug) if user.is_superuser else city_read_by(request, slug)
         with as_staff(user):
+            city = _city(slug) if user.is_superuser else city_read_by(request, slug)
             letter = letter_of(request, city, number)
             if letter is None and user.is_superuser:
                 raise PermissionDenied

@@ -5,4 +5,6 @@ from django.utils.formats import number_format
 
 def number_words(number: float, decimals: int = 0) -> str:
     """Write a number: "12,345", in Ukrainian "12 345" (config/formats); `numberText` of texts.js writes the same."""
+    if isinstance(number, int) and not decimals and abs(number) < 1000:
+        return str(number)  # the same, and pages have hundreds of them
     return number_format(number, decimals, force_grouping=True)

@@ -20,19 +20,22 @@ from geo.labels import in_counting_order
 USUAL_DAYS = 90
 """Days up to today that are shown unless others are asked for."""
 DAYS_MAX = 366
+OFFICER = "officer"
+"""The value of `by` that asks for rows of officers; rows of districts are usual."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Which days, and by what the tables are sorted: all of it stands in the address."""
+    """Which days, whose rows, and by what they are sorted: all of it stands in the address."""
 
     first: datetime.date
     last: datetime.date
     sort: str = ""
+    by_officer: bool = False
 
     @classmethod
     def read(cls, query: QueryDict, *, today: datetime.date) -> "Asked":
-        """Read `from`, `to` and `sort`; a side that is left out is as usual. Raises BadFilter."""
+        """Read `from`, `to`, `sort` and `by`; a side that is left out is as usual. Raises BadFilter."""
         last = read_day(query, "to") or today
         first = read_day(query, "from") or last - datetime.timedelta(days=USUAL_DAYS - 1)
         if first > last:
@@ -41,7 +44,7 @@ class Asked:
             raise BadFilter(_("The last day is still to come."))
         if (last - first).days >= DAYS_MAX:
             raise BadFilter(_("At most %(days)s days at once.") % {"days": DAYS_MAX})
-        return cls(first, last, query.get("sort", ""))
+        return cls(first, last, query.get("sort", ""), query.get("by") == OFFICER)
 
     @classmethod
     def usual(cls, *, today: datetime.date) -> "Asked":
@@ -49,8 +52,9 @@ class Asked:
         return cls(today - datetime.timedelta(days=USUAL_DAYS - 1), today)
 
     def link(self, *, sort: str) -> str:
-        """Return the query of the same days, sorted by something else."""
-        return "?" + urlencode({"from": self.first.isoformat(), "to": self.last.isoformat(), "sort": sort})
+        """Return the query of the same days and rows, sorted by something else."""
+        by = {"by": OFFICER} if self.by_officer else {}
+        return "?" + urlencode({"from": self.first.isoformat(), "to": self.last.isoformat()} | by | {"sort": sort})
 
 
 def half_years(today: datetime.date) -> list[tuple[datetime.date, datetime.date]]:
@@ -145,7 +149,7 @@ class Row:
 
 
 def table_of(rows: Iterable[Row], asked: Asked, *, name: str | Promise) -> dict[str, Any]:
-    """Return heads with the links that sort by them, and rows in the order asked for.
+    """Return heads with the links that sort by them, and rows in the order asked for, to be told by `told`.
 
     Rows of too few letters stand in no order but that of their names, after all others.
     """
@@ -166,10 +170,11 @@ def table_of(rows: Iterable[Row], asked: Asked, *, name: str | Promise) -> dict[
         head["sorted"] = ("descending" if descending else "ascending") if is_sorted else ""
         turned = is_sorted and not descending
         head["href"] = asked.link(sort=f"-{head['key']}" if turned else str(head["key"]))
-    return {"heads": heads, "rows": [_told(row) for row in ordered]}
+    return {"heads": heads, "rows": ordered}
 
 
-def _told(row: Row) -> dict[str, Any]:
+def told(row: Row) -> dict[str, Any]:
+    """Return what stands in a row."""
     figures = row.figures
     cells = [{"label": each.label, "words": each.words(figures)} for each in COLUMNS.values()]
     few = "" if figures.is_enough else _("too few letters to compare")

@@ -23,6 +23,13 @@ def staff_of(city: City) -> QuerySet[User]:
     return members.annotate(is_guarded=Exists(factors)).order_by("-is_active", "first_name", "last_name", "pk")
 
 
+def called_like(people: QuerySet[User], part: str) -> QuerySet[User]:
+    """The ones of some people whose name or e-mail holds each word of a part of a name; all, where it is empty."""
+    for word in part.split():
+        people = people.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word) | Q(email__icontains=word))
+    return people
+
+
 def roles_in(city: City, whom: User) -> list[str]:
     """The roles of a person in a city, in the order in which roles are named."""
     held = set(whom.memberships.filter(city=city).values_list("role", flat=True))

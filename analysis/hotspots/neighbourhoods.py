@@ -11,15 +11,18 @@ Values = NDArray[np.float64]
 def neighbourhood_sums(values: NDArray[np.int64 | np.float64], inside: Mask, radius: int) -> Values:
     """Sum of the values of every cell and its neighbours inside, up to `radius` cells in rows and columns.
 
-    Integers below 2^53 are summed exactly. Nothing beyond the grid's edge or outside the city counts.
+    Integers below 2^53 are summed exactly. Nothing beyond the grid's edge or outside the city counts. `values` may be
+    many grids behind one another: rows and columns are the last two of its axes.
     """
-    width = 2 * radius + 1
-    padded = np.pad(np.where(inside, values, 0).astype(np.float64), radius + 1)
-    down = np.cumsum(np.cumsum(padded, axis=0), axis=1)  # a summed-area table: four corners give any sum
-    rows, columns = values.shape
+    width, edge = 2 * radius + 1, (radius + 1, radius + 1)
+    behind = [(0, 0)] * (values.ndim - 2)
+    padded = np.pad(np.where(inside, values, 0).astype(np.float64), [*behind, edge, edge])
+    down = np.cumsum(np.cumsum(padded, axis=-2), axis=-1)  # a summed-area table: four corners give any sum
+    rows, columns = inside.shape
     low, high = slice(0, rows), slice(width, width + rows)
     left, right = slice(0, columns), slice(width, width + columns)
-    return down[high, right] - down[low, right] - down[high, left] + down[low, left]
+    sums: Values = down[..., high, right] - down[..., low, right] - down[..., high, left] + down[..., low, left]
+    return sums
 
 
 def getis_ord(counts: Counts, inside: Mask, radius: int = 1) -> Values:

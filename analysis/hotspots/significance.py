@@ -14,6 +14,8 @@ FEWEST = 20
 RATE = 0.05
 """The share of false ones expected among all hotspots shown (Benjamini and Hochberg 1995)."""
 RESAMPLES = 200
+CELLS_AT_ONCE = 200_000
+"""Of so many cells resamples are made together: a district's grid is done at once, a city's in steps of some MB."""
 TOUCHING = np.ones((3, 3))
 """Cells that share a corner are neighbours."""
 
@@ -159,11 +161,11 @@ class _Shares:
     which: NDArray[np.intp]
 
     def chance(self, sums: Values, n: int) -> Values:
-        """The chance of so many or more of n letters in each neighbourhood."""
+        """The chance of so many or more of n letters in each neighbourhood; `sums` may be many rows of them."""
         pairs, back = np.unique(sums.astype(np.int64) * len(self.different) + self.which, return_inverse=True)
         held, share = np.divmod(pairs, len(self.different))
         chances: Values = scipy.stats.binom.sf(held - 1, n, np.minimum(self.different[share], 1.0))[back]
-        return chances
+        return chances.reshape(sums.shape)
 
 
 def _shares(inside: Mask, radius: int, exposure: Values | None) -> _Shares:
@@ -182,15 +184,17 @@ def _resample(
     rate: float,
     resamples: int,
 ) -> Mask:
-    """Whether each cell inside is hot, resample by resample."""
+    """Whether each cell inside is hot, resample by resample; as many at once as memory is cheap for."""
     values = counts[inside]
     n = int(values.sum())
-    drawn = np.zeros(counts.shape, np.int64)
     hot = np.zeros((resamples, len(values)), bool)
-    for each in range(resamples):
-        drawn[inside] = rng.multinomial(n, values / n)
-        sums = neighbourhood_sums(drawn, inside, radius)[inside]
-        hot[each] = scipy.stats.false_discovery_control(shares.chance(sums, n)) <= rate
+    together = max(1, CELLS_AT_ONCE // counts.size)
+    for first in range(0, resamples, together):
+        size = min(together, resamples - first)
+        drawn = np.zeros((size, *counts.shape), np.int64)
+        drawn[:, inside] = rng.multinomial(n, values / n, size=size)
+        sums = neighbourhood_sums(drawn, inside, radius)[:, inside]
+        hot[first : first + size] = scipy.stats.false_discovery_control(shares.chance(sums, n), axis=1) <= rate
     return hot
 
 

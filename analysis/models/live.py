@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import F, Func, Q, Sum, Value
+from django.db.models import F, Func, Min, Q, Sum, Value
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils.translation import gettext_lazy as _
 
@@ -93,12 +93,9 @@ class CountQuerySet(models.QuerySet[Any]):
         rows: models.QuerySet[Any, Any] = cells.annotate(letters=Sum(self.counted)).order_by("-letters", "area")
         return rows
 
-    def by_district(self) -> models.QuerySet[Any, Any]:
-        """Rows {"district__code", "district__name_uk", "district__name_en", "letters"}, most letters first."""
-        names = self.values("district__code", "district__name_uk", "district__name_en")
-        summed = names.annotate(letters=Sum(self.counted))
-        rows: models.QuerySet[Any, Any] = summed.order_by("-letters", "district__code")
-        return rows
+    def by_district(self) -> dict[int, int]:
+        """Return the letters of each district, by its key."""
+        return dict(self.order_by().values_list("district").annotate(letters=Sum(self.counted)))
 
 
 class CellCountQuerySet(CountQuerySet):
@@ -115,9 +112,19 @@ class CellCountQuerySet(CountQuerySet):
         """Letters that have a cell: not the protected ones, nor those whose writers named no place."""
         return self.filter(cell__isnull=False)
 
+    def unplaced(self) -> Self:
+        """The others."""
+        return self.filter(cell=None)
+
     def summed(self, zoom: int = ZOOM) -> models.QuerySet[Any, Any]:
         """Rows as `CountQuerySet.by_cell` gives them, at `zoom`."""
         return self.placed().by_cell(zoom, of=ZOOM)
+
+    def first_day(self) -> datetime.date | None:
+        """Return the earliest local day of which there are letters. The index leads to its month first."""
+        month = self.order_by("month").values_list("month", flat=True).first()
+        day: datetime.date | None = self.filter(month=month).aggregate(first=Min("day"))["first"]
+        return day
 
     def by_day(self) -> models.QuerySet[Any, Any]:
         """Rows {"day", "letters"} in order; days without letters are absent."""

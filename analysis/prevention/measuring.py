@@ -13,7 +13,6 @@ from functools import cache
 
 import numpy as np
 import scipy  # its parts are loaded when they are first used: they take 60 MB of each server process
-from django.db.models import Min
 from numpy.typing import NDArray
 
 from analysis.filters import HeatFilters
@@ -87,7 +86,7 @@ def before_and_after(
     All comparisons are corrected together.
     """
     today = local_day(at)
-    first = CellCount.objects.visible_to(user).filter(city=city).placed().aggregate(first=Min("day"))["first"]
+    first = CellCount.objects.visible_in(city, user).placed().first_day()
     begun = [(place, begun_on(place)) for place in places]
     asked = [
         (place, day, spans_of(place, day, counted_since=first or today, today=today)) for place, day in begun if day

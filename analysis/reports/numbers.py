@@ -19,7 +19,7 @@ from analysis.models import AreaFigure, Measure, MeasureVersion, Release, Report
 from analysis.periods import Period
 from appeals.answer_times import FEWEST, Figures, Quantile
 from appeals.models import Appeal, Category, Rating
-from appeals.statistics import statistics_of
+from appeals.statistics import figures_between
 from people.models import User
 
 Span = tuple[int, int]
@@ -99,10 +99,9 @@ def _sum(spans: Any) -> Span:
 def _figures(report: Report, *, user: User, on: datetime.date) -> Figures:
     # Whoever a letter is kept from reads the report too: its rating or its lateness must not show there.
     letters = Appeal.objects.visible_to(user, on=on).kept_from_nobody()
-    found = statistics_of(report.city, letters, first=report.first, last=min(report.last, on), on=on)
-    if report.district_id is None:
-        return found.total
-    return next((each for district, each in found.by_district if district.pk == report.district_id), Figures())
+    if report.district_id:
+        letters = letters.filter(district=report.district_id, protected=False)
+    return figures_between(report.city, letters, first=report.first, last=min(report.last, on), on=on)
 
 
 def _measures(report: Report, *, user: User, on: datetime.date) -> dict[str, int]:

@@ -17,7 +17,7 @@ from geo.models import City
 from mapui.heat.rates import Per
 
 HOURS = ("weekday", "hour_from", "hour_to")
-PAGE_ONLY = (*HOURS, "sort", "compare", "per", "smooth", "lang")
+PAGE_ONLY = (*HOURS, "sort", "compare", "per", "smooth", "lang", "all")
 """Parameters that the counts of the map and of files know nothing of."""
 
 

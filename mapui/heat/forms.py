@@ -89,4 +89,6 @@ class HeatForm(forms.Form):
     def topics_chosen(self) -> str:
         """Return the topics that are chosen, by name; empty where all are."""
         chosen = set(self["category"].data or ())
+        if not chosen:
+            return ""
         return ", ".join(str(label) for value, label in self.fields["category"].choices if str(value) in chosen)  # type: ignore[attr-defined]

@@ -3,24 +3,22 @@ residents are asked for.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from analysis.comparing import compared_days, compared_months
+from analysis.districts import Drawn, districts_read
 from analysis.grids import addresses_by_cell
 from analysis.live_hotspots import live_changes, live_hotspots
 from analysis.models import HourCount
-from analysis.models.live import CountQuerySet
 from analysis.sizes import Ground, grounds_of
 from analysis.week import WeekHours, live_hours
 from appeals.filters import BadFilter
-from appeals.models import districts_open_to
 from geo.cells import bounds_of, side_m
-from geo.models import DistrictBoundary
-from geo.models.editions import BoundaryQuerySet
+from geo.models import District
 from geo.moments import local_day
 from mapui.heat.asked import Asked
 from mapui.heat.charts import Days, Span, bars_of, bins_of, dots_of, months_of, summed
@@ -34,9 +32,7 @@ ROWS = 30
 
 def live_page(asked: Asked, user: User, *, at: datetime.datetime) -> dict[str, Any]:
     """Return everything that the page of live counts shows."""
-    districts = DistrictBoundary.objects.in_force_at(at).filter(
-        districts_open_to(user, city="district__city", district="district"), district__city=asked.city
-    )
+    districts = districts_read(asked.city, user, at=at)
     before, refused = _compared(asked)
     page = (
         _by_hours(asked, user, asked.hours, districts, before)
@@ -65,28 +61,28 @@ def _compared(asked: Asked) -> tuple[Days | None, str]:
 
 
 def _by_squares(
-    asked: Asked, user: User, districts: BoundaryQuerySet, before: Days | None, *, at: datetime.datetime
+    asked: Asked, user: User, districts: Sequence[Drawn], before: Days | None, *, at: datetime.datetime
 ) -> dict[str, Any]:
     city, filters = asked.city, asked.filters
-    cells = filters.cells(city, user)
-    letters = cells.letters()
+    told = filters.by_district(city, user)
+    letters, placed = (sum(counts) for counts in zip(*told.values(), strict=True)) if told else (0, 0)
     answer = live_hotspots(city, user, filters, at=at, by_addresses=asked.by_addresses)
-    earlier = replace(filters, first=before[0], last=before[1]).cells(city, user) if before else None
+    earlier = replace(filters, first=before[0], last=before[1]).by_district(city, user) if before else None
     changes = _changes(asked, user, districts, at=at) if before else {}
     return {
         "letters": letters,
-        "in_no_square": letters - cells.placed().letters(),
+        "in_no_square": letters - placed,
         "hotspots": hotspots_shown(answer, districts, by_addresses=asked.by_addresses),
         "changes": changes,
         "shapes": shapes_of(answer.features, changes.get("features", [])),
         "trend": _trend(asked, user, before, today=local_day(at)),
-        "districts": _districts(asked, districts, cells, earlier),
+        "districts": _districts(asked, districts, _letters(told), None if earlier is None else _letters(earlier)),
         **_squares(asked, user),
     }
 
 
 def _by_hours(
-    asked: Asked, user: User, hours: WeekHours, districts: BoundaryQuerySet, before: Days | None
+    asked: Asked, user: User, hours: WeekHours, districts: Sequence[Drawn], before: Days | None
 ) -> dict[str, Any]:
     city, filters = asked.city, asked.filters
     counts = live_hours(city, user, filters, hours)
@@ -106,37 +102,39 @@ def _by_hours(
         else {},
         "shapes": shapes_of([], []),
         "trend": _trend_by_month(asked, user, hours, before),
-        "districts": _districts(asked, districts, counts, earlier),
+        "districts": _districts(
+            asked, districts, counts.by_district(), None if earlier is None else earlier.by_district()
+        ),
     }
 
 
+def _letters(told: Mapping[int, tuple[int, int]]) -> dict[int, int]:
+    return {district: letters for district, (letters, _placed) in told.items()}
+
+
 def _districts(
-    asked: Asked, districts: BoundaryQuerySet, counts: CountQuerySet, earlier: CountQuerySet | None
+    asked: Asked, districts: Sequence[Drawn], letters: Mapping[int, int], earlier: Mapping[int, int] | None
 ) -> list[DistrictRow]:
-    """The districts in force, and those of earlier editions that letters lie in."""
-    grounds, told = grounds_of(asked.city, districts), list(counts.by_district())
-    known = {ground.code for ground in grounds}
-    grounds += [
-        Ground(row["district__code"], row["district__name_uk"], row["district__name_en"], 0, 0, None)
-        for row in told
-        if row["district__code"] not in known
-    ]
-    return DistrictRow.all_of(grounds, _spans(told), None if earlier is None else _spans(earlier.by_district()))
+    """The districts in force, and those of earlier editions that letters lie in; letters are told by their keys."""
+    grounds, codes = grounds_of(asked.city, districts), {each.district: each.code for each in districts}
+    gone = District.objects.filter(pk__in=letters.keys() - codes.keys()) if letters.keys() - codes.keys() else []
+    grounds += [Ground(each.code, each.name_uk, each.name_en, 0, 0, None) for each in gone]
+    codes |= {each.pk: each.code for each in gone}
+    return DistrictRow.all_of(grounds, _spans(letters, codes), None if earlier is None else _spans(earlier, codes))
 
 
-def _spans(rows: Iterable[dict[str, Any]]) -> dict[str, Span]:
-    return {row["district__code"]: (row["letters"], row["letters"]) for row in rows}
+def _spans(letters: Mapping[int, int], codes: Mapping[int, str]) -> dict[str, Span]:
+    return {codes[district]: (n, n) for district, n in letters.items() if district in codes}
 
 
 def _squares(asked: Asked, user: User) -> dict[str, Any]:
     """The squares that the table tells, most first of what is asked, and the values of all that the map colours."""
     zoom, per = asked.filters.zoom, asked.per
-    squares = asked.filters.squares(asked.city, user)
+    squares = asked.filters.counted(asked.city, user)
     if per in {Per.LETTERS, Per.RESIDENT}:
-        rows = [_square(row, zoom) for row in squares[:ROWS]]
-        return {"squares": rows, "squares_in_all": squares.count()}
+        return {"squares": [_square(*each, zoom) for each in squares[:ROWS]], "squares_in_all": len(squares)}
     addresses = addresses_by_cell(asked.city, zoom) if per is Per.ADDRESS else {}
-    rows = [_square(row, zoom) for row in squares]
+    rows = [_square(*each, zoom) for each in squares]
     for row in rows:
         size = Size(side_m(float(row["lat"]), zoom) ** 2 / 1e6, addresses.get(row["area"], 0))
         row["value"] = rate_of(row["letters"], size, per)
@@ -146,12 +144,12 @@ def _squares(asked: Asked, user: User) -> dict[str, Any]:
     return {"squares": rows[:ROWS], "squares_in_all": len(rows), "values": values}
 
 
-def _square(row: dict[str, Any], zoom: int) -> dict[str, Any]:
-    lon, lat = bounds_of(row["area"], zoom).centre
-    return row | {"lat": f"{lat:.5f}", "lon": f"{lon:.5f}"}
+def _square(area: int, letters: int, zoom: int) -> dict[str, Any]:
+    lon, lat = bounds_of(area, zoom).centre
+    return {"area": area, "letters": letters, "lat": f"{lat:.5f}", "lon": f"{lon:.5f}"}
 
 
-def _changes(asked: Asked, user: User, districts: BoundaryQuerySet, *, at: datetime.datetime) -> dict[str, Any]:
+def _changes(asked: Asked, user: User, districts: Sequence[Drawn], *, at: datetime.datetime) -> dict[str, Any]:
     answer = live_changes(asked.city, user, asked.filters, compare=asked.compare, at=at)
     shown = changes_shown(answer, districts)
     for row in shown["rows"]:
@@ -188,7 +186,7 @@ def _trend_by_month(asked: Asked, user: User, hours: WeekHours, before: Days | N
 
 
 def _week(asked: Asked, user: User) -> dict[str, Any]:
-    hours = HourCount.objects.visible_to(user).filter(city=asked.city).about(asked.filters.categories)
+    hours = HourCount.objects.visible_in(asked.city, user).about(asked.filters.categories)
     if asked.hours:
         hours = hours.filter(category__protected=False)
     counts = hours.during(asked.filters.first, asked.filters.last).by_hour()

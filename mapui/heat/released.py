@@ -1,7 +1,7 @@
 """The heatmap of releases: whole areas over whole periods, read through the analyst's role and told as they were."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from analysis.access import as_analyst
 from analysis.comparing import compared_months
+from analysis.districts import Drawn, drawn
 from analysis.models import PartFigure, Release, Sensitivity
 from analysis.periods import Period
 from analysis.released import ReleasedAreas, ReleaseFilters, released_hours
@@ -18,7 +19,6 @@ from analysis.sizes import Ground, grounds_of, km2_by_area
 from analysis.week import WeekHours, released_at, told_by_district
 from appeals.filters import BadFilter
 from geo.models import City, DistrictBoundary
-from geo.models.editions import BoundaryQuerySet
 from geo.moments import local_day
 from mapui.heat.asked import Asked
 from mapui.heat.charts import Bin, Span, bars_of, dots_of
@@ -36,7 +36,7 @@ def released_page(asked: Asked, *, at: datetime.datetime) -> dict[str, Any]:
     if any(query.getlist("category")):
         query.pop("topics", None)
     filters = ReleaseFilters.read(query, asked.filters)
-    in_force = DistrictBoundary.objects.in_force_at(at).filter(district__city=asked.city)
+    in_force = drawn(DistrictBoundary.objects.in_force_at(at).filter(district__city=asked.city))
     with as_analyst():
         areas, ever = ReleasedAreas.ask(asked.city, filters), ReleasedAreas.ask(asked.city, _of_any_day(filters))
         before, refused = _compared(asked, filters, areas)
@@ -83,12 +83,12 @@ def _compared(asked: Asked, filters: ReleaseFilters, areas: ReleasedAreas) -> tu
     return None, _("Nothing is released of the days from %(days)s.") % {"days": day_words(first, last)}
 
 
-def _grounds(city: City, areas: ReleasedAreas, in_force: BoundaryQuerySet) -> list[Ground]:
+def _grounds(city: City, areas: ReleasedAreas, in_force: Sequence[Drawn]) -> list[Ground]:
     """The districts that the areas were drawn in, with the addresses that were known then."""
     if areas.plan is None:
         return grounds_of(city, in_force)
     known = {row["code"]: row["addresses"] for row in areas.by_district()}
-    return grounds_of(city, DistrictBoundary.objects.filter(edition=areas.plan.edition_id), known)
+    return grounds_of(city, drawn(DistrictBoundary.objects.filter(edition=areas.plan.edition_id)), known)
 
 
 def _by_areas(
@@ -98,7 +98,7 @@ def _by_areas(
     areas: ReleasedAreas,
     ever: ReleasedAreas,
     before: ReleasedAreas | None,
-    in_force: BoundaryQuerySet,
+    in_force: Sequence[Drawn],
 ) -> dict[str, Any]:
     answer = released_hotspots(asked.city, filters, by_addresses=asked.by_addresses)
     # Residents are known of districts alone: areas are told by their letters then.

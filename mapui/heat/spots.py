@@ -1,15 +1,14 @@
 """Hotspots and changes as rows of a list; the map draws the same shapes with the same numbers."""
 
 import datetime
-import json
+from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.gis.db.models.functions import Area, Intersection
-from django.contrib.gis.geos import GEOSGeometry
+import shapely
 from django.utils.translation import gettext as _
 
+from analysis.districts import Drawn, holding_most_of
 from analysis.live_hotspots import Answer
-from geo.models.editions import BoundaryQuerySet
 from mapui.heat.words import chance_words, steadiness_words, verdict_words
 from mapui.numbers import number_words
 
@@ -17,10 +16,11 @@ SHOWN = 12
 """Hotspots, and changes, that are listed and drawn."""
 
 
-def hotspots_shown(answer: Answer, districts: BoundaryQuerySet, *, by_addresses: bool) -> dict[str, Any]:
+def hotspots_shown(answer: Answer, districts: Sequence[Drawn], *, by_addresses: bool) -> dict[str, Any]:
     """Return the verdict in words, and a row for each hotspot."""
     rows = [
-        feature["properties"] | {"number": feature["properties"]["rank"], "district": district_of(feature, districts)}
+        feature["properties"]
+        | {"number": feature["properties"]["rank"], "district": district_of(feature["geometry"], districts)}
         for feature in answer.features[:SHOWN]
     ]
     for row in rows:
@@ -38,11 +38,11 @@ def hotspots_shown(answer: Answer, districts: BoundaryQuerySet, *, by_addresses:
     }
 
 
-def changes_shown(answer: Answer, districts: BoundaryQuerySet) -> dict[str, Any]:
+def changes_shown(answer: Answer, districts: Sequence[Drawn]) -> dict[str, Any]:
     """Return what became more or fewer: the sums, the verdict in words, and a row for each place."""
     features = sorted(answer.features, key=_by_difference)[:SHOWN]
     rows = [
-        feature["properties"] | {"number": number, "district": district_of(feature, districts)}
+        feature["properties"] | {"number": number, "district": district_of(feature["geometry"], districts)}
         for number, feature in enumerate(features, start=1)
     ]
     metadata = answer.metadata
@@ -97,12 +97,10 @@ def difference_words(row: dict[str, Any]) -> str:
     return f"{'+' if difference > 0 else '−'}{number_words(abs(difference))}"
 
 
-def district_of(feature: dict[str, Any], districts: BoundaryQuerySet) -> str:
-    """Return the name of the one of some districts that holds most of a shape, or nothing."""
-    shape = GEOSGeometry(json.dumps(feature["geometry"]), srid=4326)
-    found = districts.filter(boundary__intersects=shape).annotate(share=Area(Intersection("boundary", shape)))
-    boundary = found.select_related("district").order_by("-share", "district__code").first()
-    return boundary.district.name if boundary else ""
+def district_of(geometry: dict[str, Any], districts: Sequence[Drawn]) -> str:
+    """Return the name of the one of some districts that holds most of a GeoJSON geometry, or nothing."""
+    found = holding_most_of(shapely.geometry.shape(geometry), districts)
+    return found.name if found else ""
 
 
 def _by_difference(feature: dict[str, Any]) -> tuple[int, float]:

@@ -15,6 +15,8 @@ from mapui.heat.words import span_cell, span_words
 
 RATES = (Per.AREA, Per.ADDRESS, Per.RESIDENT)
 NOTHING = (0, 0)
+SHOWN = 25
+"""Districts that are listed unless all are asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,15 @@ def districts_table(rows: list[DistrictRow], asked: Asked) -> dict[str, Any]:
         }
         for name, label in columns.items()
     ]
-    told = [{"name": row.name, "cells": [_cell(row, name) for name in list(columns)[1:]]} for row in ordered]
-    return {"heads": heads, "rows": told, "has_gaps": any("–" in row["cells"] for row in told)}
+    shown = ordered if asked.query.get("all") else ordered[:SHOWN]
+    told = [{"name": row.name, "cells": [_cell(row, name) for name in list(columns)[1:]]} for row in shown]
+    return {
+        "heads": heads,
+        "rows": told,
+        "in_all": len(ordered),
+        "all": asked.link(all="1") if len(shown) < len(ordered) else "",
+        "has_gaps": any("–" in row["cells"] for row in told),
+    }
 
 
 def districts_on_map(rows: Iterable[DistrictRow], per: Per) -> dict[str, dict[str, Any]]:

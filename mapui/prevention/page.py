@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from analysis.districts import districts_read
 from analysis.filters import HeatFilters
 from analysis.geojson import as_geojson
 from analysis.grids import outline_of
@@ -19,7 +20,7 @@ from analysis.models import Measure, MeasureVersion, PreventionPlace, Prevention
 from analysis.prevention.measuring import BeforeAfter, before_and_after
 from analysis.prevention.places import Hotspot, hotspots_now, place_of
 from appeals.models import districts_open_to
-from geo.models import City, District, DistrictBoundary
+from geo.models import City, District
 from geo.moments import local_day
 from mapui.heat.spots import SHOWN, district_of
 from mapui.heat.words import chance_words, day_words, steadiness_words, verdict_words
@@ -139,16 +140,14 @@ def _hotspots(
     *,
     at: datetime.datetime,
 ) -> list[dict[str, Any]]:
-    boundaries = DistrictBoundary.objects.in_force_at(at).filter(
-        districts_open_to(user, city="district__city", district="district"), district__city=city
-    )
+    districts = districts_read(city, user, at=at)
     rows = []
     for each in hotspots:
         place = place_of(each, places, categories=search.filters.categories, on=local_day(at))
         rows.append(
             {
                 "number": each.rank,
-                "district": district_of({"geometry": each.as_geojson()}, boundaries),
+                "district": district_of(each.as_geojson(), districts),
                 "letters": each.letters,
                 "chance": chance_words(each.by_chance),
                 "times": round(each.times, 1),

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from geo.models import City
 from mapui.deed_words import lines_of
 from mapui.leaves import deed_words
-from mapui.lists import LogForm, long_page_of
+from mapui.lists import PAGE_SIZE, LogForm, SearchForm, long_page_of, page_of
 from mapui.permissions import recently_confirmed, staff_of_city
 from mapui.staff_forms import InvitationForm, MemberForm
 from people import inviting, managing
@@ -27,7 +27,7 @@ from people.rights import StaffDeedRefused, may_manage, refuse_account, refuse_p
 Role = Membership.Role
 LOOKS_ON = (Role.COORDINATOR, Role.SUPERVISOR)
 """Supervisors see who was let in and by whom: that keeps coordinators honest."""
-DEEDS_SHOWN = 50
+DEEDS_SHOWN = 25
 """The newest, on the page of the staff; the log has them all."""
 
 
@@ -190,14 +190,21 @@ def _people_page(request: HttpRequest, city: City, form: InvitationForm, status:
     now = timezone.now()
     actor = _actor(request)
     roles = managing.roles_by_member(city)
+    search = SearchForm(request.GET)
+    sought = search.cleaned_data["q"] if search.is_valid() else ""
+    page = page_of(request, managing.called_like(managing.staff_of(city), sought))
     rows = [
         {"person": whom, "roles": [Role(role).label for role in roles.get(whom.pk, [])], "is_me": whom == actor}
-        for whom in managing.staff_of(city)
+        for whom in page
     ]
     newest = StaffDeed.objects.filter(city=city).select_related("by", "whom")[:DEEDS_SHOWN]
     context = {
         "city": city,
+        "page": page,
         "rows": rows,
+        "search": search,
+        "sought": sought,
+        "is_long": len(roles) > PAGE_SIZE,
         "form": form,
         "may_manage": may_manage(actor, city),
         "invitations": Invitation.objects.open_at(now).filter(city=city, whom=None),

@@ -13,6 +13,7 @@ from appeals.statistics import statistics_of
 from geo.models import City
 from geo.moments import local_day
 from mapui.letter_readers import letters_of, supervisor_of_letters
+from mapui.lists import PAGE_SIZE, page_of
 from mapui.statistics import (
     Asked,
     days_words,
@@ -22,6 +23,7 @@ from mapui.statistics import (
     rows_by_officer,
     satisfaction_words,
     table_of,
+    told,
     withdrawn_words,
 )
 
@@ -30,13 +32,19 @@ from mapui.statistics import (
 @never_cache
 @supervisor_of_letters
 def statistics(request: HttpRequest, city: City) -> HttpResponse:
-    """Show times and shares of the letters received on the days asked for, by district and by officer."""
+    """Show times and shares of the letters received on the days asked for, and by district or by officer.
+
+    `all` puts every row on one page, to be printed.
+    """
     today = local_day(timezone.now())
     try:
         asked, problem = Asked.read(request.GET, today=today), ""
     except BadFilter as bad:
         asked, problem = Asked.usual(today=today), str(bad)
     found = statistics_of(city, letters_of(request, city), first=asked.first, last=asked.last, on=today)
+    rows = rows_by_officer(found.by_officer) if asked.by_officer else rows_by_district(found.by_district)
+    table = table_of(rows, asked, name=_("Officer") if asked.by_officer else _("District"))
+    page = page_of(request, table["rows"], size=max(len(rows), 1) if "all" in request.GET else PAGE_SIZE)
     context = {
         "city": city,
         "today": today,
@@ -50,8 +58,9 @@ def statistics(request: HttpRequest, city: City) -> HttpResponse:
             "helped": satisfaction_words(found.total),
         },
         "withdrawn": withdrawn_words(found.withdrawn),
-        "by_district": table_of(rows_by_district(found.by_district), asked, name=_("District")),
-        "by_officer": table_of(rows_by_officer(found.by_officer), asked, name=_("Officer")),
+        "heads": table["heads"],
+        "page": page,
+        "rows": [told(row) for row in page],
         "fewest": FEWEST,
         "half_years": half_years(today),
     }

@@ -3,6 +3,7 @@
 import pytest
 
 from analysis.closing import close_due
+from analysis.districts import drawn
 from analysis.models import Release
 from analysis.sizes import grounds_of, km2_by_area
 from geo.models import DistrictBoundary
@@ -18,14 +19,15 @@ SQUARE_KM2 = 0.797
 def test_districts_are_measured_on_the_ground(office: Office) -> None:
     give_houses(office.world, 20)
     DistrictBoundary.objects.filter(district=office.world.mid).update(population=5000)
-    grounds = grounds_of(office.world.city, DistrictBoundary.objects.in_force_at(NOON))
+    districts = drawn(DistrictBoundary.objects.in_force_at(NOON))
+    grounds = grounds_of(office.world.city, districts)
     assert [ground.code for ground in grounds] == ["1", "2", "3"]
     assert [ground.addresses for ground in grounds] == [20, 20, 20]
     assert [ground.residents for ground in grounds] == [None, 5000, None]
     assert all(ground.km2 == pytest.approx(SQUARE_KM2, rel=0.01) for ground in grounds)
-    given = grounds_of(office.world.city, DistrictBoundary.objects.in_force_at(NOON), {"2": 7})
+    given = grounds_of(office.world.city, districts, {"2": 7})
     assert [ground.addresses for ground in given] == [0, 7, 0]
-    assert grounds_of(office.world.city, DistrictBoundary.objects.none()) == []
+    assert grounds_of(office.world.city, drawn(DistrictBoundary.objects.none())) == []
 
 
 def test_areas_share_out_their_district(office: Office) -> None:

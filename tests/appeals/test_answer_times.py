@@ -19,6 +19,11 @@ DAY = datetime.date(2026, 6, 1)
 days_of_a_year = st.dates(DAY, DAY + datetime.timedelta(days=365))
 
 
+def plus(*parts: Times) -> Times:
+    """The times of some letters together."""
+    return Figures.of_all(Figures(part) for part in parts).times
+
+
 def size(quantile: Quantile | None) -> tuple[int, bool]:
     """How long a quantile says that writers waited; an open end is longer than the same number closed."""
     assert quantile is not None
@@ -36,7 +41,7 @@ def test_without_open_letters_a_quantile_is_the_one_that_is_counted_by_rank(
 
 @given(times.filter(lambda each: each.n), st.integers(0, 60), shares)
 def test_letter_that_lies_open_never_makes_times_shorter(known: Times, waited: int, share: Fraction) -> None:
-    more = known + Times(waiting={waited: 1})
+    more = plus(known, Times(waiting={waited: 1}))
     assert size(more.quantile(share)) >= size(known.quantile(share))
 
 
@@ -44,7 +49,7 @@ def test_letter_that_lies_open_never_makes_times_shorter(known: Times, waited: i
 def test_letter_without_an_answer_never_looks_quicker_than_the_same_one_answered(
     known: Times, day: int, share: Fraction
 ) -> None:
-    answered, waiting = known + Times(answered={day: 1}), known + Times(waiting={day: 1})
+    answered, waiting = plus(known, Times(answered={day: 1})), plus(known, Times(waiting={day: 1}))
     assert size(waiting.quantile(share)) >= size(answered.quantile(share))
 
 
@@ -56,8 +61,14 @@ def test_larger_share_takes_at_least_as_long(known: Times, one: Fraction, two: F
 
 @given(times, times)
 def test_times_add_up_in_any_order(one: Times, two: Times) -> None:
-    assert one + two == two + one
-    assert (one + two).n == one.n + two.n
+    assert plus(one, two) == plus(two, one)
+    assert plus(one, two).n == one.n + two.n
+
+
+def test_figures_of_parts_add_up_in_all_that_they_tell() -> None:
+    parts = [Figures(Times({1: 2}), 1, 1, 2, {"yes": 1}), Figures(Times({1: 3}, {4: 1}), 3, 0, 2, {"yes": 1, "no": 1})]
+    assert Figures.of_all(parts) == Figures(Times({1: 5}, {4: 1}), 4, 1, 4, {"yes": 2, "no": 1})
+    assert Figures.of_all([]) == Figures()
 
 
 def test_where_most_wait_still_the_answer_is_so_many_days_or_more() -> None:

@@ -45,3 +45,20 @@ def test_choices_say_the_same_as_djangos_own(data: dict[str, Any] | None) -> Non
     ours, theirs = (Widgets(data, renderer=renderer()) for renderer in (LeanRenderer, DjangoTemplates))
     for name in Widgets.base_fields:
         assert Told(str(ours[name])).told == Told(str(theirs[name])).told, name
+
+
+class Boxes(forms.Form):
+    """Choices to tick."""
+
+    some = forms.MultipleChoiceField(choices=GROUPED, initial=["1"], widget=forms.CheckboxSelectMultiple)
+    one = forms.ChoiceField(choices=GROUPED, widget=forms.RadioSelect({"class": "a", "data-x": None}))
+    off = forms.ChoiceField(choices=[("1", "Так")], required=False, disabled=True, widget=forms.RadioSelect)
+
+
+@pytest.mark.parametrize("data", [None, {"one": "2", "some": ["2", "3"]}])
+def test_boxes_to_tick_say_the_same_as_djangos_own(data: dict[str, Any] | None) -> None:
+    ours, theirs = (Boxes(data, renderer=renderer()) for renderer in (LeanRenderer, DjangoTemplates))
+    for name in Boxes.base_fields:
+        for our, their in zip(ours[name], theirs[name], strict=True):
+            assert Told(our.tag()).told == Told(their.tag()).told, name
+            assert Told(our.tag(wrap_label=True)).told == Told(their.tag(wrap_label=True)).told, name

@@ -10,8 +10,9 @@ from django.test import Client
 from django.utils import timezone, translation
 
 from analysis.closing import close_due
-from analysis.models import CellCount, PartFigure, Release
+from analysis.models import PartFigure, Release, TotalCount
 from geo.models import DistrictBoundary
+from mapui.heat import tables
 from mapui.heat.words import periods_words
 from people.models import User
 from tests.analysis.letters import Sent, accepted, give_houses
@@ -327,7 +328,7 @@ def test_places_of_different_size_are_coloured_by_density_and_equal_squares_by_c
 
 def test_numbers_keep_their_thousands_apart(office: Office, client: Client) -> None:
     accepted(office, [Sent()])
-    CellCount.objects.update(n=12_345)
+    TotalCount.objects.update(n=12_345)
     client.force_login(office.supervisor)
     page = client.get(PAGE).text
     assert "<strong>12\N{NARROW NO-BREAK SPACE}345</strong>" in page
@@ -416,3 +417,16 @@ def test_days_at_the_end_of_the_world_are_refused(
 def test_a_wrong_hour_is_told(office: Office, english: Client) -> None:
     english.force_login(office.supervisor)
     assert "“hour_from” must be a whole number from 0 to 23." in words(english, hour_from="25")
+
+
+def test_a_city_of_many_districts_lists_the_first_and_leads_to_all(
+    office: Office, english: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "SHOWN", 2)
+    english.force_login(office.supervisor)
+    page = english.get(f"{PAGE}?sort=district")
+    assert [row["name"] for row in page.context["table"]["rows"]] == ["North", "Middle"]
+    assert '<a href="?sort=district&amp;all=1#districts">All 3 districts</a>' in page.text
+    whole = english.get(f"{PAGE}?sort=district&all=1")
+    assert [row["name"] for row in whole.context["table"]["rows"]][:2] == ["North", "Middle"]
+    assert (len(whole.context["table"]["rows"]), whole.context["table"]["all"]) == (3, "")

@@ -187,3 +187,18 @@ def test_a_forgotten_password_is_replaced_by_its_owner(coordinator: Client, worl
     analyst.refresh_from_db()
     assert analyst.check_password("staple battery horse")
     assert theirs.get("/staff/").status_code == 302
+
+
+def test_a_long_list_has_pages_and_finds_people_by_a_part_of_name_or_e_mail(coordinator: Client, world: World) -> None:
+    people = User.objects.bulk_create(
+        User(email=f"p{n}@example.org", first_name=f"Людина {n:02}", last_name="Довга") for n in range(30)
+    )
+    Membership.objects.bulk_create(Membership(user=each, city=world.city, role="analyst") for each in people)
+    page = coordinator.get(PEOPLE)
+    assert len(page.context["rows"]) == 25
+    assert "?page=2" in page.text
+    assert len(coordinator.get(f"{PEOPLE}?page=2").context["rows"]) == 6
+    for words in ("довга 07", "p7@"):
+        [row] = coordinator.get(PEOPLE, {"q": words}).context["rows"]
+        assert row["person"].email == "p7@example.org"
+    assert "Нікого так не звуть." in coordinator.get(PEOPLE, {"q": "ніхто"}).text

@@ -28,7 +28,7 @@ def asked(query: str, today: datetime.date = TODAY) -> Asked:
 
 
 def names(table: dict[str, object]) -> list[str]:
-    return [row["name"] for row in table["rows"]]  # type: ignore[attr-defined]
+    return [row.name for row in table["rows"]]  # type: ignore[attr-defined]
 
 
 def test_rows_of_few_letters_stand_in_no_order_but_their_own() -> None:
@@ -81,7 +81,7 @@ def test_page_tells_times_of_enough_letters_and_numbers_alone_of_few(english: Cl
     new_letter(office.world, district="2", point=office.world.in_mid, received_at=now)
     english.force_login(office.supervisor)
     page = english.get(PAGE)
-    rows = {row["name"]: row for row in page.context["by_district"]["rows"]}
+    rows = {row["name"]: row for row in page.context["rows"]}
     in_time = "20 of 20 (100\N{NO-BREAK SPACE}%)"
     assert [cell["words"] for cell in rows["North"]["cells"]][:5] == ["20", "0", "0", "0", in_time]
     assert [cell["words"] for cell in rows["Middle"]["cells"]][:5] == ["1", "1", "–", "–", "–"]
@@ -91,7 +91,7 @@ def test_page_tells_times_of_enough_letters_and_numbers_alone_of_few(english: Cl
 def test_days_stay_while_the_order_changes(english: Client, office: Office) -> None:
     english.force_login(office.supervisor)
     page = english.get(f"{PAGE}?from=2026-01-01&to=2026-03-31").text
-    assert "?from=2026-01-01&amp;to=2026-03-31&amp;sort=median#districts" in page
+    assert "?from=2026-01-01&amp;to=2026-03-31&amp;sort=median#table" in page
     assert "Letters received from 01.01.2026 to 31.03.2026" in page
 
 
@@ -103,3 +103,15 @@ def test_bad_days_are_named_and_the_usual_ones_shown(english: Client, office: Of
 def test_officer_has_no_statistics_of_the_city(client: Client, office: Office) -> None:
     client.force_login(office.officer)
     assert client.get(PAGE).status_code == 403
+
+
+def test_rows_are_of_districts_or_of_officers_and_whose_stays_with_days_and_order(
+    english: Client, office: Office
+) -> None:
+    new_letter(office.world, received_at=timezone.now())
+    english.force_login(office.supervisor)
+    page = english.get(f"{PAGE}?by=officer&sort=letters")
+    assert [row["name"] for row in page.context["rows"]] == [office.world.officer.name_en]
+    assert "&amp;by=officer&amp;sort=-letters#table" in page.text
+    assert '<input type="hidden" name="by" value="officer">' in page.text
+    assert [row["name"] for row in english.get(PAGE).context["rows"]] == ["North"]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.hotspots import significance
 from analysis.hotspots.significance import FEWEST, find_hotspots
 
 
@@ -93,6 +94,18 @@ def test_what_lies_outside_the_city_changes_nothing(seed, n):
     one, two = (find_hotspots(each, inside, rng=np.random.default_rng(1), resamples=5) for each in (counts, other))
     assert one.spots == two.spots
     assert not one.hot[~inside].any()
+
+
+def test_resamples_made_at_once_are_those_made_one_by_one(monkeypatch: pytest.MonkeyPatch):
+    counts = by_chance(np.random.default_rng(5), 60, (9, 7))
+    counts[4, 3] += 25
+    inside = np.ones((9, 7), bool)
+    found = []
+    for cells in (1, 10 * counts.size, 1_000 * counts.size):
+        monkeypatch.setattr(significance, "CELLS_AT_ONCE", cells)
+        found.append(find_hotspots(counts, inside, rng=np.random.default_rng(1), resamples=25))
+    assert found[0].spots
+    assert found[0].spots == found[1].spots == found[2].spots
 
 
 def test_the_chance_of_a_neighbourhood_is_the_binomial_tail():

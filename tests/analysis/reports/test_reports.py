@@ -108,7 +108,7 @@ def test_times_are_told_of_enough_letters_alone_and_never_of_how_many(known: Fig
         assert told_of["in_time"] is None
     if known.rated < FEWEST:
         assert told_of["helped"] is None
-    twice = times_told(known + known)
+    twice = times_told(Figures.of_all([known, known]))
     if known.n >= FEWEST and known.decided >= FEWEST and known.rated >= FEWEST:
         assert twice == told_of  # twice as many letters of the same kind look the same
 

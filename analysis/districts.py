@@ -1,0 +1,125 @@
+"""Districts as an edition draws them. Their shapes are held in the process: an edition that is recorded never changes.
+
+Of a city of 100 districts they take some 10 ms to be read and measured, and every page of counts needs them.
+"""
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+import numpy as np
+import shapely
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.db.models import F, FloatField, Func
+
+from appeals.access import asked_once
+from appeals.models import districts_open_to
+from geo.models import City, DistrictBoundary
+from geo.models.editions import BoundaryQuerySet
+from geo.names import in_current_language
+from people.models import User
+
+HELD: Final = 16
+"""Editions that a process holds, the latest asked for: of 100 districts a megabyte each."""
+ADDRESSES = """
+    SELECT ST_AsBinary(ST_Collect(house.location))
+    FROM geo_house AS house JOIN geo_street AS street ON street.id = house.street_id
+    WHERE street.city_id = %s AND house.location IS NOT NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A district in an edition: its polygon in degrees, square kilometres on the ground, residents where told."""
+
+    edition: int
+    district: int
+    code: str
+    name_uk: str
+    name_en: str
+    residents: int | None
+    shape: shapely.Geometry
+    km2: float
+
+    @property
+    def name(self) -> str:
+        """Its name in the language that is active."""
+        return in_current_language(self.name_uk, self.name_en)
+
+
+def drawn(boundaries: BoundaryQuerySet) -> list[Drawn]:
+    """Return some districts in the order of their codes."""
+    names = ("edition", "district", "district__code", "district__name_uk", "district__name_en", "population")
+    rows = list(boundaries.order_by("district__code").values_list(*names))
+    held = {edition: _held(edition) for edition in {row[0] for row in rows}}
+    return [
+        Drawn(edition, district, code, name_uk, name_en, residents, *held[edition][district])
+        for edition, district, code, name_uk, name_en, residents in rows
+    ]
+
+
+def districts_read(city: City, user: User | AnonymousUser, *, at: datetime.datetime) -> list[Drawn]:
+    """Return the districts in force of which a user reads the letters; none where no polygons are in force."""
+    found = DistrictBoundary.objects.in_force_at(at).filter(
+        districts_open_to(user, city="district__city", district="district"), district__city=city
+    )
+    return asked_once(("districts", city.pk, user.pk, at), lambda: drawn(found))
+
+
+def shape_of(edition: int, district: int) -> shapely.Geometry:
+    """Return the polygon of a district in an edition, prepared for many questions."""
+    return _held(edition)[district][0]
+
+
+def holding_most_of(shape: shapely.Geometry, districts: Iterable[Drawn]) -> Drawn | None:
+    """Return the one of some districts that holds most of a shape; of equal ones the first."""
+    touched = [each for each in districts if each.shape.intersects(shape)]
+    return max(touched, key=lambda each: each.shape.intersection(shape).area, default=None)
+
+
+def addresses_within(city: City, districts: Iterable[Drawn]) -> dict[int, int]:
+    """Return the known addresses of a city in each of some districts, by key; on an edge they count in both."""
+    editions = {each.edition for each in districts}
+    if not editions:
+        return {}
+    # Triggers count the version up with every house, and it is asked before the houses are.
+    version = City.objects.filter(pk=city.pk).values_list("houses_version", flat=True).get()
+    counts: dict[int, int] = {}
+    for edition in editions:
+        counts |= _addresses(edition, city.pk, version)
+    return counts
+
+
+@lru_cache(maxsize=HELD)
+def _held(edition: int) -> Mapping[int, tuple[shapely.Geometry, float]]:
+    """Polygon and square kilometres of each district of an edition, by its key."""
+    boundaries = DistrictBoundary.objects.filter(edition=edition).annotate(km2=ground_km2("boundary")).order_by()
+    rows = list(boundaries.values_list("district", "boundary", "km2"))
+    shapes = shapely.from_wkb([bytes(shape.wkb) for _district, shape, _km2 in rows])
+    shapely.prepare(shapes)
+    return {district: (shape, km2) for (district, _shape, km2), shape in zip(rows, shapes, strict=True)}
+
+
+@lru_cache(maxsize=HELD)
+def _addresses(edition: int, city: int, _version: int) -> Mapping[int, int]:
+    """Count the addresses in each district of an edition, by its key. Houses have no index by place.
+
+    They come as one geometry: 16,000 rows take longer to be read than to be counted.
+    """
+    held = _held(edition)
+    with connection.cursor() as cursor:
+        cursor.execute(ADDRESSES, [city])
+        [collected] = cursor.fetchone()
+    if collected is None:
+        return {}
+    tree = shapely.STRtree(shapely.points(shapely.get_coordinates(shapely.from_wkb(bytes(collected)))))
+    inside, _places = tree.query([shape for shape, _km2 in held.values()], predicate="intersects")
+    return dict(zip(held, np.bincount(inside, minlength=len(held)).tolist(), strict=True))
+
+
+def ground_km2(field: str) -> Func:
+    """Return the square kilometres on the ground of a field of polygons."""
+    return Func(F(field), template="ST_Area(%(expressions)s::geography) / 1e6", output_field=FloatField())
