@@ -135,7 +135,11 @@ def released_spots(city: City, answer: Answer) -> Layer:
         columns=(
             Column("rank", Kind.INTEGER, _("Rank: 1 is the surest.")),
             Column("class", Kind.TEXT, _("sure, or very_sure: how little chance could do it.")),
-            Column("p", Kind.NUMBER, _("p-value of its surest area, corrected for all areas (Benjamini and Hochberg), rounded up.")),
+            Column(
+                "p",
+                Kind.NUMBER,
+                _("p-value of its surest area, corrected for all areas (Benjamini and Hochberg), rounded up."),
+            ),
             LON,
             LAT,
         ),

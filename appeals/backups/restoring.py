@@ -83,9 +83,7 @@ def _refuse_what_is_no_photo(file: Path, into: Path) -> None:
         for member in archive:
             lands = (into / member.name).resolve()
             if not (member.isfile() or member.isdir()) or not lands.is_relative_to(into.resolve()):
-                raise BackupRefused(
-                    f"{file} holds {member.name}, which is no photo of ours. Nothing was restored."
-                )
+                raise BackupRefused(f"{file} holds {member.name}, which is no photo of ours. Nothing was restored.")
 
 
 def _unpack(file: Path, into: Path) -> None:

@@ -6,11 +6,16 @@ Until here everybody saw them, under no eyes too: they name nobody, but tell whe
 
 from django.db import migrations
 
-RUNS_ITS_CITY = """(
-        reader_id = (SELECT letters_user())
-        OR city_id = ANY ((
+RUN = """((
             SELECT letters_cities('coordinator') || letters_cities('supervisor') || letters_cities('moderator')
-        )::bigint[])
+        )::bigint[])"""
+# A notice to the staff has no city: it is of those in which its reader has a role.
+RUNS_ITS_CITY = f"""(
+        reader_id = (SELECT letters_user())
+        OR city_id = ANY {RUN}
+        OR EXISTS (
+            SELECT FROM people_membership AS m WHERE m.user_id = reader_id AND m.city_id = ANY {RUN}
+        )
     )"""
 SEEN = f"""
     (SELECT letters_task())
