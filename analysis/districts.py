@@ -70,7 +70,7 @@ def districts_read(city: City, user: User | AnonymousUser, *, at: datetime.datet
 
 
 def shape_of(edition: int, district: int) -> shapely.Geometry:
-    """Return the polygon of a district in an edition, prepared for many questions."""
+    """Return the polygon of a district in an edition. Many threads hold it: prepare a copy, never itself."""
     return _held(edition)[district][0]
 
 
@@ -99,7 +99,6 @@ def _held(edition: int) -> Mapping[int, tuple[shapely.Geometry, float]]:
     boundaries = DistrictBoundary.objects.filter(edition=edition).annotate(km2=ground_km2("boundary")).order_by()
     rows = list(boundaries.values_list("district", "boundary", "km2"))
     shapes = shapely.from_wkb([bytes(shape.wkb) for _district, shape, _km2 in rows])
-    shapely.prepare(shapes)
     return {district: (shape, km2) for (district, _shape, km2), shape in zip(rows, shapes, strict=True)}
 
 

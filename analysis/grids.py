@@ -107,7 +107,9 @@ def _grid_over(places: tuple[tuple[int, int], ...], zoom: int) -> LiveGrid:
     """The grid over some districts, each named by edition and key: it is the same as long as they are drawn so."""
     if not places:
         return LiveGrid(zoom, 0, 0, np.zeros((0, 0), bool))
-    shapes = [shape_of(*place) for place in places]
+    # Copies, prepared for this call alone: two threads that ask one prepared polygon may bring the process down.
+    shapes = shapely.from_wkb(shapely.to_wkb([shape_of(*place) for place in places]))
+    shapely.prepare(shapes)
     west, south, east, north = shapely.total_bounds(shapes).tolist()
     left, top = tile_of(west, north, zoom)
     right, bottom = tile_of(east, south, zoom)

@@ -27,6 +27,7 @@ from pathlib import Path
 
 import psycopg
 
+from benchmarks._awake import processors_awake
 from benchmarks._database import libpq_url, use_own_database
 from benchmarks._region import Region, fill
 from benchmarks._report import report
@@ -107,7 +108,8 @@ def main() -> None:
     filling = time.perf_counter() - filling
     views = [View(region, tile, filtered) for region in (SMALL, LARGE) for tile in TILES for filtered in (True, False)]
     closings, sums = [close()], list[float]()
-    with psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor) as connection:
+    connected = psycopg.connect(url, autocommit=True, cursor_factory=psycopg.ClientCursor)
+    with processors_awake(), connected as connection:
         for view in views:
             view.check(connection)
             view.measure(connection)  # warms up

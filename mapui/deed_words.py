@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.contrib.admin.utils import label_for_field
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -28,22 +28,25 @@ def lines_of(deed: StaffDeed) -> list[Line]:
 
 
 def _roles(roles: Iterable[str]) -> Told:
-    return Told(", ".join(str(Membership.Role(role).label) for role in roles))
+    known = dict(Membership.Role.choices)
+    return Told(", ".join(str(known.get(role, role)) for role in roles))
 
 
 def _lines(model: type[Model], facts: Mapping[str, Any]) -> list[Line]:
     before, after = facts.get("before") or {}, facts.get("after") or {}
     changed = [name for name in dict.fromkeys([*before, *after]) if before.get(name) != after.get(name)]
     return [
-        Line(_label(model, name), _told(model, name, before.get(name)), _told(model, name, after.get(name)))
+        Line(capfirst(label_of(model, name)), _told(model, name, before.get(name)), _told(model, name, after.get(name)))
         for name in changed
     ]
 
 
-def _label(model: type[Model], name: str) -> str:
+def label_of(model: type[Model], name: str) -> str:
+    """What a field is called; by its bare name where there is none of that name any more."""
     if name == "promise":  # a row of its own, told among the settings
         return _("Promise, working days")
-    return capfirst(str(label_for_field(name, model)))
+    field = _field(model, name)
+    return str(field.verbose_name) if field else name
 
 
 def _told(model: type[Model], name: str, value: Any) -> Told:
@@ -53,5 +56,12 @@ def _told(model: type[Model], name: str, value: Any) -> Told:
         return Told(_("a picture"))
     if isinstance(value, bool):
         return Told(_("yes") if value else _("no"))
-    choices = {} if name == "promise" else dict(getattr(model._meta.get_field(name), "flatchoices", ()))
-    return Told(str(choices.get(value, value)))
+    return Told(str(dict(getattr(_field(model, name), "flatchoices", ())).get(value, value)))
+
+
+def _field(model: type[Model], name: str) -> Any:
+    """The field of that name; None for one that a later release has renamed: the log is kept for ever."""
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None

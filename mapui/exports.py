@@ -99,19 +99,27 @@ def _days(first: datetime.date | None, last: datetime.date | None) -> str:
     return _("All days")
 
 
+def _day(written: str) -> datetime.date | None:
+    try:
+        return parse_date(written)
+    except ValueError:  # 2026-02-31
+        return None
+
+
 def asked_words(asked: Mapping[str, Sequence[str]], topics: Mapping[str, str]) -> str:
     """Return the filters of one line of the log: those of the page in words, a program's as they stood in its address.
 
-    `topics` are the names of topics by key.
+    `topics` are the names of topics by key. Of what was given twice the last counted; it is told as it stood.
     """
+    single = {name: values[0] for name, values in asked.items() if len(values) == 1}
     kinds = {"ordinary": _("ordinary topics"), "protected": _("sensitive topics")}
     sizes = {zoom: _("squares of about %(size)s") % {"size": size} for zoom, size in HeatForm.SIZES}
-    first, last = (parse_date(next(iter(asked.get(name, ())), "")) for name in ("from", "to"))
+    days = {name: _day(single.get(name, "")) for name in ("from", "to") if name in asked}
     said = {
         "category": ", ".join(topics.get(slug, slug) for slug in asked.get("category", ())),
-        "topics": kinds.get(next(iter(asked.get("topics", ())), ""), ""),
-        "from": _days(first, last) if first or last else "",
-        "zoom": sizes.get(next(iter(asked.get("zoom", ())), ""), ""),
+        "topics": kinds.get(single.get("topics", ""), ""),
+        "from": _days(days.get("from"), days.get("to")) if days and all(days.values()) else "",
+        "zoom": sizes.get(single.get("zoom", ""), ""),
     }
     known = {name for name, words in said.items() if words} | ({"to"} if said["from"] else set())
     rest = [f"{name}={'+'.join(values)}" for name, values in asked.items() if name not in known]

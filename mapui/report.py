@@ -15,8 +15,10 @@ from django.utils.translation import gettext as _
 
 from analysis.models import MeasureVersion, Report
 from analysis.models.reports import BLOCKS, WORDS_MAX
+from analysis.periods import Period, Span
 from geo.models import City, District
 from mapui.demo import is_demonstration
+from mapui.heat.words import period_words
 from mapui.templatetags.mapui_tags import month_inside
 from people.models import User
 
@@ -118,6 +120,10 @@ def shown(report: Report, content: Mapping[str, Any], *, on: datetime.date) -> d
         "topics": bars_of(topics),
         "months": bars_of(months),
         "sensitive": None if numbers["sensitive"] is None else span_words(numbers["sensitive"]),
+        "sensitive_missing": [
+            period_words(Period(datetime.date.fromisoformat(first), Span.QUARTER))
+            for first in numbers.get("sensitive_missing", ())  # reports signed before this was told have none
+        ],
         "missing": [month_inside(datetime.date.fromisoformat(first)) for first in numbers["missing"]],
         "times": {name: _days_words(numbers["times"][name]) for name in ("median", "nine_in_ten")},
         "in_time": numbers["times"]["in_time"],

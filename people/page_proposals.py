@@ -29,14 +29,16 @@ class PageSubject(Subject):
         return self.row(row.pk, row.city) if isinstance(row, Page) else None
 
     def save(self, row: Model, names: Iterable[str], *, by: User, at: datetime.datetime) -> None:
-        """Publish another version; one that reads as what stands behind it follows that from now on.
+        """Publish another version; one that reads as what stands behind it, or stood there, follows that from now on.
 
         Raises ChangedMeanwhile, NotCoordinator, BadPageText.
         """
         assert isinstance(row, Page)  # noqa: S101 - no other is of this kind
         kind = PageVersion.Kind(row.kind)
         before = behind(kind, row.city)
-        follows = (row.text_uk, row.text_en) == (before.uk, before.en)
+        # Undoing may put back what the site said then: the city followed it, and goes on following.
+        of_site = PageVersion.objects.filter(city=None, kind=kind, text_uk=row.text_uk, text_en=row.text_en)
+        follows = (row.text_uk, row.text_en) == (before.uk, before.en) or of_site.exists()
         uk, en = ("", "") if follows else (row.text_uk, row.text_en)
         try:
             publish(by=by, city=row.city, kind=kind, uk=uk, en=en, after=row.number, at=at)

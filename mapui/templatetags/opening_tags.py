@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.contrib.admin.utils import label_for_field
 from django.utils.translation import gettext as _
 
 from geo.models import City
+from mapui.deed_words import label_of
 from people.models import PageVersion
 
 register = template.Library()
@@ -33,5 +33,5 @@ def setting_names(changed: Mapping[str, Any]) -> str:
         if name == "promise":
             names.append(_("promise in working days: %(n)s") % {"n": value})
         else:
-            names.append(str(label_for_field(name, City)))
+            names.append(label_of(City, name))
     return ", ".join(names)

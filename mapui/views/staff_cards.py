@@ -24,11 +24,12 @@ from mapui.letter_readers import reader
 from mapui.lists import SearchForm, page_of
 from mapui.page_texts import FACTS
 from mapui.permissions import has_role, staff_of_city, under_own_eyes
+from people.managing import roles_in
 from people.models import Membership, Page, Proposal
 from people.page_proposals import PAGE, pages_now
 from people.proposal_rules import ChangedMeanwhile, ProposalRefused, can_be_undone, may_decide, may_propose
 from people.proposing import change, propose
-from people.subjects import DISTRICT, OFFICER, STATION, city_of, subject_called, values_of
+from people.subjects import DISTRICT, OFFICER, STATION, city_of, subject_called, subject_of, values_of
 
 Role = Membership.Role
 STAFF = (Role.OFFICER, Role.SUPERVISOR, Role.MODERATOR, Role.COORDINATOR)
@@ -48,6 +49,12 @@ def cards(request: HttpRequest, city: City) -> HttpResponse:
     kinds = {
         OFFICER: _("Officers"), STATION: _("Stations"), DISTRICT: _("Districts"), CATEGORY: _("Categories"),
         PAGE: _("Pages of text"),
+    }  # fmt: skip
+    user = reader(request)
+    roles = set(roles_in(city, user))
+    kinds = {
+        each: name for each, name in kinds.items()
+        if user.is_superuser or roles & {*each.deciders, *each.proposers}
     }  # fmt: skip
     subject = next((each for each in kinds if each.kind == request.GET.get("kind")), OFFICER)
     form = SearchForm(request.GET)
@@ -132,6 +139,8 @@ def history(request: HttpRequest, city: City, kind: str, pk: int) -> HttpRespons
     if not may_propose(user, row, city):
         raise PermissionDenied
     done = Proposal.objects.carried_out().about(Proposal.Kind(kind), pk).select_related("by", "decided_by", "undoes")
+    if subject_of(row).is_of_city:  # a page of text has one key in every city
+        done = done.filter(city=city)
     page = page_of(request, done, size=HISTORY_SHOWN)
     wording, decides = Wording(city), may_decide(user, row)
     context = {

@@ -426,7 +426,8 @@ def test_a_city_of_many_districts_lists_the_first_and_leads_to_all(
     english.force_login(office.supervisor)
     page = english.get(f"{PAGE}?sort=district")
     assert [row["name"] for row in page.context["table"]["rows"]] == ["North", "Middle"]
-    assert '<a href="?sort=district&amp;all=1#districts">All 3 districts</a>' in page.text
+    all_of_them = '<a class="no-print" href="?sort=district&amp;all=1#districts">All 3 districts</a>'
+    assert f"2 of 3 districts. {all_of_them}" in page.text
     whole = english.get(f"{PAGE}?sort=district&all=1")
     assert [row["name"] for row in whole.context["table"]["rows"]][:2] == ["North", "Middle"]
     assert (len(whole.context["table"]["rows"]), whole.context["table"]["all"]) == (3, "")

@@ -81,3 +81,11 @@ def test_a_deed_older_than_any_page_is_found_by_its_day(client: Client, coordina
     asked = client.get(f"{DEEDS}?until={day}").text
     assert "phone 59" in asked
     assert "phone 3," not in asked
+
+
+def test_a_setting_and_a_role_that_are_called_otherwise_by_now_keep_their_names() -> None:
+    setting = StaffDeed(deed="settings", facts={"before": {"colour": "red"}, "after": {"colour": "blue"}})
+    [line] = lines_of(setting)
+    assert (line.label, line.was.text, line.new.text) == ("Colour", "red", "blue")
+    [roles] = lines_of(StaffDeed(deed="roles", roles_before=["inspector"], roles_after=["officer"]))
+    assert roles.was.text == "inspector"

@@ -154,6 +154,8 @@ def test_a_line_of_the_log_says_its_filters_in_words_and_a_programs_as_they_stoo
             "sensitive topics; until 06/30/2026"
         )
         assert asked_words({"datetime": ["../2026-06-30"], "limit": ["7"]}, names) == "datetime=../2026-06-30; limit=7"
+        twice = {"topics": ["ordinary", "protected"], "from": ["2026-02-31", "2026-01-01"], "to": ["2026-06-30"]}
+        assert asked_words(twice, names) == "topics=ordinary+protected; from=2026-02-31+2026-01-01; to=2026-06-30"
 
 
 def test_the_log_is_for_supervisors(analyst: User, office: Office, client: Client) -> None:

@@ -71,6 +71,19 @@ def test_undoing_the_first_change_lets_the_page_follow_the_sites_text_again(
     assert page_of(ABOUT, office.world.city) == shipped(ABOUT)
 
 
+def test_undoing_lets_the_page_follow_a_site_that_says_something_else_by_now(
+    office: Office, moderator: User, coordinator: User
+) -> None:
+    administrator = User.objects.create_superuser("admin@example.org", "long enough to be one")
+    publish(by=administrator, city=None, kind=ABOUT, uk="Сайт.", en="Site.", after=0, at=NOON)
+    done = approve(
+        by=coordinator, proposal=proposed(office, moderator), shown=fingerprint(about(office)), at=LATER
+    )  # fmt: skip
+    publish(by=administrator, city=None, kind=ABOUT, uk="Сайт нині.", en="Site now.", after=1, at=LATER)
+    undo(by=coordinator, city=office.world.city, done=done, at=LATER)
+    assert page_of(ABOUT, office.world.city).uk == "Сайт нині."
+
+
 def test_a_page_that_was_published_since_is_not_written_over_unseen(
     office: Office, moderator: User, coordinator: User
 ) -> None:

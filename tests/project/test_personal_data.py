@@ -57,6 +57,7 @@ NOBODY: Mapping[str, str] = {
     "analysis_preventionplace": "cells",
     "analysis_release": "kind categories",
     "analysis_releasearea": "reason shape inside",
+    "analysis_monthcount": "until",  # numbers
     "analysis_token": "kinds",
     "appeals_appeal": "rule why lane state addressee answer_by source",
     "appeals_body": "purpose name_uk name_en contact_uk contact_en",

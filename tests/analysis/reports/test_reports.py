@@ -79,6 +79,7 @@ def test_district_tells_nothing_of_sensitive_topics_and_the_city_their_sum_alone
         assert names not in str(numbers(counted, report)["topics"])
     least, most = numbers(counted, city)["sensitive"]  # type: ignore[misc]
     assert least <= 6 <= most  # type: ignore[has-type]
+    assert numbers(counted, city)["sensitive_missing"] == ["2026-01-01"]
 
 
 def test_what_a_report_tells_of_letters_is_a_sum_of_released_figures(counted: Office) -> None:

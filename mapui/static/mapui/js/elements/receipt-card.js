@@ -8,6 +8,12 @@ class ReceiptCard extends HTMLElement {
       print.hidden = false;
       print.addEventListener("click", () => window.print());
     }
+    if (this.closest(".receipt--bare")) {
+      // The title names the sheet in the printer's queue, and the file that it is saved as.
+      const { title } = document;
+      addEventListener("beforeprint", () => (document.title = "\u00a0"));
+      addEventListener("afterprint", () => (document.title = title));
+    }
     copy.hidden = !navigator.clipboard;
     copy.addEventListener("click", async () => {
       try {
