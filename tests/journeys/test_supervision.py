@@ -83,7 +83,7 @@ def test_supervisor_looks_at_statistics_and_puts_a_leave_down_after_a_second_loo
     assert fits(page)
     page.get_by_role("link", name="Letters", exact=True).nth(1).focus()
     page.keyboard.press("Enter")
-    expect(page.locator("#districts th[aria-sort=ascending]")).to_have_text("Letters ↑")
+    expect(page.locator("#table th[aria-sort=ascending]")).to_have_text("Letters ↑")
 
     page.get_by_role("link", name="Leaves").tap()
     expect(page.get_by_role("heading", name="Leaves: Squares")).to_be_visible()
