@@ -80,7 +80,7 @@ PROBLEM = (403, "application/problem+json")
 
 
 class TokenAuthentication(BaseAuthentication):
-    """Lets a script in by `Authorization: Bearer TOKEN`."""
+    """Lets a script in by its token."""
 
     def authenticate(self, request: Request) -> tuple[object, Token] | None:
         """Return owner and token; None for a sign-in. Raises DeadToken."""

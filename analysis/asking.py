@@ -4,6 +4,7 @@ A token narrows what its owner may do (one city, some kinds) and widens nothing:
 rights of this moment.
 """
 
+import base64
 from dataclasses import dataclass
 
 from django.contrib.auth.models import AnonymousUser
@@ -11,6 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from analysis.models import Token
+from analysis.models.tokens import PREFIX
 from analysis.released import reads_releases_of
 from analysis.tokens import DeadToken, kinds_open_to, show_token
 from appeals.models import reads_letters_in
@@ -65,9 +67,26 @@ class Asker:
 
 
 def asker_of(request: HttpRequest) -> Asker:
-    """Return who asks: a token in `Authorization: Bearer …` speaks before a sign-in does. Raises DeadToken."""
-    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != SCHEME:
+    """Return who asks: a token that is shown speaks before a sign-in does. Raises DeadToken."""
+    text = _shown(request.headers.get("Authorization", ""))
+    if text is None:
         return Asker(request.user if isinstance(request.user, User) else AnonymousUser())
-    token = show_token(text.strip(), at=timezone.now())
+    token = show_token(text, at=timezone.now())
     return Asker(token.owner, token)
+
+
+def _shown(header: str) -> str | None:
+    """The token of `Authorization: Bearer …`; or of `Basic …`, for programs that know no other: as the password.
+
+    Any other password is not for us: a site may stand behind one.
+    """
+    scheme, _space, text = header.partition(" ")
+    if scheme.lower() == SCHEME:
+        return text.strip()
+    if scheme.lower() != "basic":
+        return None
+    try:
+        _name, _colon, password = base64.b64decode(text.strip(), validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return password if password.startswith(PREFIX) else None
