@@ -139,8 +139,14 @@ def number(value: float) -> str:
 
 @register.filter
 def whole(name: str) -> str:
-    """Keep the number sign and its number on one line."""
-    return name.replace("№ ", "№\N{NO-BREAK SPACE}").replace("No. ", "No.\N{NO-BREAK SPACE}")
+    """Keep the number sign and its number on one line, and let no line begin with a dot between two names."""
+    for parted, joined in (
+        ("№ ", "№\N{NO-BREAK SPACE}"),
+        ("No. ", "No.\N{NO-BREAK SPACE}"),
+        (" · ", "\N{NO-BREAK SPACE}· "),
+    ):
+        name = name.replace(parted, joined)
+    return name
 
 
 @register.filter
