@@ -1,7 +1,7 @@
-"""How forms are drawn: as Django does, but for a choice of many, whose options are put together in one go.
+"""How forms are drawn: as Django does, but for the widgets that pages are full of, which are put together in one go.
 
-Django draws each option with two templates of its own, and each box to tick with three: a choice of a hundred
-districts takes longer than its page.
+Django draws a field with two or three templates, and each option of a choice with two more: a choice of a hundred
+districts takes longer than its page, and so do the fields of a card.
 """
 
 from collections.abc import Iterable, Mapping
@@ -12,19 +12,28 @@ from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-SELECT = "django/forms/widgets/select.html"
-BOXES = {"django/forms/widgets/checkbox_option.html", "django/forms/widgets/radio_option.html"}
+_WIDGETS = "django/forms/widgets/{}.html"
+SELECT, TEXTAREA = _WIDGETS.format("select"), _WIDGETS.format("textarea")
+INPUTS = {
+    _WIDGETS.format(kind)
+    for kind in (
+        "checkbox", "checkbox_option", "date", "datetime", "email", "file", "hidden", "number", "password",
+        "radio_option", "search", "tel", "text", "time", "url",
+    )
+}  # fmt: skip
 
 
 class LeanRenderer(DjangoTemplates):
-    """Django's own renderer, with `<select>` and boxes to tick written here. They say what Django's templates say."""
+    """Django's own renderer, with `<select>`, `<textarea>` and `<input>` written here. They say what Django's templates say."""
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         """Return a widget as HTML."""
         if template_name == SELECT:
             return _select(context["widget"])
-        if template_name in BOXES and not context["widget"]["wrap_label"]:
-            return _box(context["widget"])
+        if template_name in INPUTS and not context["widget"].get("wrap_label"):
+            return _input(context["widget"])
+        if template_name == TEXTAREA:
+            return _textarea(context["widget"])
         return super().render(template_name, context, request)
 
 
@@ -37,10 +46,15 @@ def _select(widget: Mapping[str, Any]) -> SafeString:
     return format_html('<select name="{}"{}>{}</select>', widget["name"], _attributes(widget["attrs"]), inside)
 
 
-def _box(widget: Mapping[str, Any]) -> SafeString:
+def _input(widget: Mapping[str, Any]) -> SafeString:
     value = "" if widget["value"] is None else format_html(' value="{}"', str(widget["value"]))
     attributes = _attributes(widget["attrs"])
     return format_html('<input type="{}" name="{}"{}{}>', widget["type"], widget["name"], value, attributes)
+
+
+def _textarea(widget: Mapping[str, Any]) -> SafeString:
+    attributes = _attributes(widget["attrs"])
+    return format_html('<textarea name="{}"{}>\n{}</textarea>', widget["name"], attributes, widget["value"] or "")
 
 
 def _options(options: Iterable[Mapping[str, Any]]) -> SafeString:

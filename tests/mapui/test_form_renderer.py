@@ -1,6 +1,8 @@
-"""A choice of many is drawn as Django draws it, only sooner."""
+"""A form is drawn as Django draws it, only sooner."""
 
+import datetime
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -62,3 +64,34 @@ def test_boxes_to_tick_say_the_same_as_djangos_own(data: dict[str, Any] | None) 
         for our, their in zip(ours[name], theirs[name], strict=True):
             assert Told(our.tag()).told == Told(their.tag()).told, name
             assert Told(our.tag(wrap_label=True)).told == Told(their.tag(wrap_label=True)).told, name
+
+
+class Fields(forms.Form):
+    """What is written, one of each kind."""
+
+    text = forms.CharField(max_length=5, initial='<b> & "so"', widget=forms.TextInput({"data-x": None, "list": False}))
+    long = forms.CharField(initial="\n один\n<b>два</b>", widget=forms.Textarea({"class": "a", "rows": 7}))
+    email = forms.EmailField(required=False, disabled=True)
+    secret = forms.CharField(widget=forms.PasswordInput)
+    page = forms.URLField(assume_scheme="https", help_text="Адреса")
+    number = forms.IntegerField(min_value=0, max_value=1000, initial=0, localize=True)
+    share = forms.DecimalField(initial=1234.5)
+    day = forms.DateField(initial=datetime.date(2026, 2, 1), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    at = forms.DateTimeField(initial=datetime.datetime(2026, 2, 1, 9, 30))  # noqa: DTZ001 - a form shows no zone
+    time = forms.TimeField(initial=datetime.time(9, 30))
+    hidden = forms.CharField(initial="1", widget=forms.HiddenInput)
+    tick = forms.BooleanField(initial=True, required=False)
+    found = forms.CharField(widget=forms.TextInput({"type": "search", "autofocus": True}))
+    file = forms.FileField()
+    kept = forms.FileField(initial=SimpleNamespace(url="/a<b"), required=False)
+    days = forms.SplitDateTimeField()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, {}, {"text": "", "long": "\n", "number": "x<", "day": "2026", "tick": "on", "hidden": "'\"", "secret": "s"}],
+)
+def test_fields_say_the_same_as_djangos_own(data: dict[str, Any] | None) -> None:
+    ours, theirs = (Fields(data, renderer=renderer()) for renderer in (LeanRenderer, DjangoTemplates))
+    for name in Fields.base_fields:
+        assert str(ours[name]) == str(theirs[name]), name
