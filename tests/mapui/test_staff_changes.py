@@ -9,7 +9,8 @@ from django.test import Client
 from PIL import Image
 
 from appeals.models import Category
-from people.models import Officer, Proposal, User
+from people.models import Officer, PageVersion, Proposal, User
+from people.page_proposals import pages_now
 from people.proposing import change, propose
 from people.subjects import fingerprint
 from tests.appeals.conftest import Office, build_office, user_with_role
@@ -357,3 +358,26 @@ def test_page_of_text_is_proposed_looked_at_and_published(
     back = english.post(f"{CHANGES}{waiting.pk}/", {"to": "undo"}, follow=True)
     assert "Put back as it was." in back.text
     assert "Наше місто." not in english.get("/navchannia/about/").text
+
+
+def test_everybody_is_offered_what_they_may_decide_or_propose(english: Client, office: Office, moderator: User) -> None:
+    everything = ["officer", "station", "district", "category", "page"]
+    supervisor = user_with_role(office.world, "supervisor", "supervisor@example.org")
+    for person, offered in ((moderator, everything), (supervisor, ["officer", "station"])):
+        english.force_login(person)
+        page = english.get(CARDS)
+        assert [kind for kind, _name, _is_shown in page.context["kinds"]] == offered
+
+
+def test_a_page_of_text_has_the_history_of_its_own_city(english: Client, office: Office, coordinator: User) -> None:
+    elsewhere = build_office("inshe", west=26.0)
+    foreign = user_with_role(elsewhere.world, "coordinator", "foreign@example.org")
+    for by, city, words in (
+        (coordinator, office.world.city, "Слова своїх"), (foreign, elsewhere.world.city, "Слова чужих"),
+    ):  # fmt: skip
+        row = pages_now(city, [PageVersion.Kind.ABOUT])[0]
+        change(by=by, city=city, row=row, changes={"text_uk": words}, why="", shown=fingerprint(row), at=NOON)
+    english.force_login(coordinator)
+    page = english.get(f"{CARDS}page/{row.pk}/history/").text
+    assert "Слова своїх" in page
+    assert "Слова чужих" not in page

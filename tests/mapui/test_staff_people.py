@@ -198,6 +198,8 @@ def test_a_long_list_has_pages_and_finds_people_by_a_part_of_name_or_e_mail(coor
     assert len(page.context["rows"]) == 25
     assert "?page=2" in page.text
     assert len(coordinator.get(f"{PEOPLE}?page=2").context["rows"]) == 6
+    refused = coordinator.post(f"{PEOPLE}invite/", NEW | {"email": "nowhere"})
+    assert f'href="{PEOPLE}?page=2"' in refused.text, "pages of a refused invitation lead to the list"
     for words in ("довга 07", "p7@"):
         [row] = coordinator.get(PEOPLE, {"q": words}).context["rows"]
         assert row["person"].email == "p7@example.org"
