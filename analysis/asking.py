@@ -46,7 +46,7 @@ class Asker:
         """Whether they may take live counts of a city away: its supervisors."""
         if not isinstance(self.user, User) or not self.reads_live(city):
             return False
-        return self.user.memberships.filter(city=city, role=Membership.Role.SUPERVISOR).exists()
+        return self.user.has_role(city, Membership.Role.SUPERVISOR)
 
     def reads_releases(self, city: City) -> bool:
         """Whether they may see what was released of a city."""

@@ -76,7 +76,7 @@ def reads_releases_of(user: User | AnonymousUser, city: City) -> bool:
     """Tell whether a user may read what is released of a city: its analysts, officers and supervisors."""
     if not isinstance(user, User) or not user.is_active:
         return False
-    return Membership.objects.filter(user=user, city=city, role__in=READERS_OF_RELEASES).exists()
+    return user.has_role(city, *READERS_OF_RELEASES)
 
 
 @dataclass(frozen=True, slots=True)

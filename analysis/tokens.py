@@ -34,7 +34,7 @@ class DeadToken(TokenRefused):
 
 def kinds_open_to(user: User, city: City) -> list[Token.Kind]:
     """Return the kinds of numbers for which a person may have tokens in a city today; none without a role for it."""
-    roles = set(_roles(user, city))
+    roles = user.roles_in(city).intersection(HOLDERS)
     if not user.is_active or user.is_superuser or not roles:
         return []
     return [Token.Kind.RELEASES, *([Token.Kind.LIVE] if Membership.Role.SUPERVISOR in roles else [])]
@@ -42,7 +42,7 @@ def kinds_open_to(user: User, city: City) -> list[Token.Kind]:
 
 def sees_all_tokens(user: User, city: City) -> bool:
     """Whether a person sees everybody's tokens and exports of a city: its supervisors."""
-    return user.is_active and Membership.Role.SUPERVISOR in _roles(user, city)
+    return user.is_active and user.has_role(city, Membership.Role.SUPERVISOR)
 
 
 @transaction.atomic
@@ -86,7 +86,3 @@ def show_token(text: str, *, at: datetime.datetime) -> Token:
     if found.last_used_on != (today := local_day(at)):
         Token.objects.filter(pk=found.pk).update(last_used_on=today)
     return found
-
-
-def _roles(user: User, city: City) -> list[str]:
-    return list(Membership.objects.filter(user=user, city=city, role__in=HOLDERS).values_list("role", flat=True))

@@ -174,7 +174,7 @@ def _kept_by(by: User, report: CardReport) -> CardReport:
 
 
 def _refuse_stranger(by: User, city: City) -> None:
-    if not by.is_active or not (by.is_superuser or by.memberships.filter(city=city, role__in=KEEPERS).exists()):
+    if not by.is_active or not (by.is_superuser or by.has_role(city, *KEEPERS)):
         raise NotYourReport(_("Reports are settled by those who keep the cards of the city."))
 
 

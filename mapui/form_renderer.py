@@ -24,7 +24,7 @@ INPUTS = {
 
 
 class LeanRenderer(DjangoTemplates):
-    """Django's own renderer, with `<select>`, `<textarea>` and `<input>` written here. They say what Django's templates say."""
+    """Django's own renderer, with `<select>`, `<textarea>` and `<input>` written here. They say what Django's do."""
 
     def render(self, template_name: str, context: dict[str, Any], request: HttpRequest | None = None) -> str:
         """Return a widget as HTML."""

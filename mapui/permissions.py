@@ -94,4 +94,4 @@ def recently_confirmed(view: CityView) -> CityView:
 
 def has_role(user: User, city: City, *roles: Membership.Role) -> bool:
     """Whether a person has one of the roles in the city; a superuser has them all."""
-    return user.is_active and (user.is_superuser or user.memberships.filter(city=city, role__in=roles).exists())
+    return user.is_active and (user.is_superuser or user.has_role(city, *roles))

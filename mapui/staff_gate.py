@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,7 +27,8 @@ OPEN_WITHOUT_SECOND_FACTOR = {
     "mfa_activate_totp", "mfa_add_webauthn",
 }  # fmt: skip
 """Names of what a person may open who has shown a password alone."""
-PAGES = ("/staff/", "/admin/", "/account/")
+OFFICE = "/staff/"
+PAGES = (OFFICE, "/admin/", "/account/")
 API = ("/api/v1/staff/", "/api/v1/analysis/")
 TYPED_AT_LEAST = 20
 """Shorter words are typed again sooner than copied, and what is one word alone is a key of the form."""
@@ -63,6 +65,8 @@ class StaffGate:
         see_session(request.session, now=now)
         name = request.resolver_match.url_name if request.resolver_match else None
         if name in OPEN_WITHOUT_SECOND_FACTOR or passed_second_factor(request):
+            if request.path_info.startswith(OFFICE):
+                prefetch_related_objects([request.user], "memberships")  # whoever asks for roles reads them here
             return None
         request.user = AnonymousUser()
         if request.path_info.startswith(PAGES):

@@ -86,7 +86,7 @@ class Absence:
 
 def may_keep_leaves(by: User, city: City) -> bool:
     """Whether a person puts down leaves in a city: its supervisors and coordinators, and administrators."""
-    return by.is_active and (by.is_superuser or by.memberships.filter(city=city, role__in=KEEP_LEAVES).exists())
+    return by.is_active and (by.is_superuser or by.has_role(city, *KEEP_LEAVES))
 
 
 @transaction.atomic

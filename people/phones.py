@@ -168,7 +168,7 @@ def remove_line(*, by: User, city: City | None, line: HelpLine, at: datetime.dat
 
 def may_check(by: User, city: City) -> bool:
     """Whether a person writes down that phones of a city are right: whoever keeps its cards and texts."""
-    return by.is_active and (by.is_superuser or by.memberships.filter(city=city, role__in=KEEPERS).exists())
+    return by.is_active and (by.is_superuser or by.has_role(city, *KEEPERS))
 
 
 def _rows(city: City | None, on: datetime.date) -> dict[str, QuerySet[Any]]:

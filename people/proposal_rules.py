@@ -1,6 +1,6 @@
 """Who may propose a change of a card or text, and who decides: each refusal is a sentence."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
 from django.db.models import Model
 from django.utils.translation import gettext as _
@@ -49,7 +49,7 @@ class CannotBeUndone(ProposalRefused):
 def may_decide(by: User, row: Model) -> bool:
     """Whether a person changes a card or text without asking, and decides about what others propose."""
     city = city_of(row)
-    return by.is_active and (by.is_superuser or (city is not None and _has_role(by, city, subject_of(row).deciders)))
+    return by.is_active and (by.is_superuser or (city is not None and by.has_role(city, *subject_of(row).deciders)))
 
 
 def may_decide_about(by: User, proposal: Proposal, row: Model | None) -> bool:
@@ -58,7 +58,7 @@ def may_decide_about(by: User, proposal: Proposal, row: Model | None) -> bool:
     """
     if row is not None:
         return may_decide(by, row)
-    roles = list(by.memberships.filter(city=proposal.city).values_list("role", flat=True))
+    roles = by.roles_in(proposal.city) if proposal.city else set()
     return by.is_active and proposal.kind in kinds_decided_by(roles, is_superuser=by.is_superuser)
 
 
@@ -71,8 +71,8 @@ def may_propose(by: User, row: Model, city: City) -> bool:
         return True
     if not by.is_active or city_of(row) not in (None, city):
         return False
-    own = isinstance(row, Officer) and row.user_id == by.pk and _has_role(by, city, (Membership.Role.OFFICER,))
-    return own or _has_role(by, city, subject_of(row).proposers)
+    own = isinstance(row, Officer) and row.user_id == by.pk and by.has_role(city, Membership.Role.OFFICER)
+    return own or by.has_role(city, *subject_of(row).proposers)
 
 
 def kinds_decided_by(roles: Collection[str], *, is_superuser: bool = False) -> list[str]:
@@ -107,7 +107,3 @@ def refuse_stranger(by: User, row: Model | None, proposal: Proposal | None = Non
     decides = may_decide_about(by, proposal, row) if proposal else row is not None and may_decide(by, row)
     if not decides:
         raise NotYoursToDecide(_("You may propose a change here; somebody else decides about it."))
-
-
-def _has_role(by: User, city: City, roles: Iterable[str]) -> bool:
-    return by.memberships.filter(city=city, role__in=roles).exists()

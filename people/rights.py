@@ -54,7 +54,7 @@ class CardIsTaken(StaffDeedRefused):
 
 def may_manage(by: User, city: City) -> bool:
     """Whether a person manages the staff of a city: its coordinators, and administrators."""
-    return by.is_active and (by.is_superuser or by.memberships.filter(city=city, role=Role.COORDINATOR).exists())
+    return by.is_active and (by.is_superuser or by.has_role(city, Role.COORDINATOR))
 
 
 def refuse_stranger(*, by: User, city: City) -> None:

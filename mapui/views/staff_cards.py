@@ -24,7 +24,6 @@ from mapui.letter_readers import reader
 from mapui.lists import SearchForm, page_of
 from mapui.page_texts import FACTS
 from mapui.permissions import has_role, staff_of_city, under_own_eyes
-from people.managing import roles_in
 from people.models import Membership, Page, Proposal
 from people.page_proposals import PAGE, pages_now
 from people.proposal_rules import ChangedMeanwhile, ProposalRefused, can_be_undone, may_decide, may_propose
@@ -51,7 +50,7 @@ def cards(request: HttpRequest, city: City) -> HttpResponse:
         PAGE: _("Pages of text"),
     }  # fmt: skip
     user = reader(request)
-    roles = set(roles_in(city, user))
+    roles = user.roles_in(city)
     kinds = {
         each: name for each, name in kinds.items()
         if user.is_superuser or roles & {*each.deciders, *each.proposers}

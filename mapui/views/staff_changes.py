@@ -19,8 +19,8 @@ from mapui.change_words import Wording, labels_of
 from mapui.letter_readers import reader
 from mapui.lists import Queue, list_address
 from mapui.page_texts import sides_of
-from mapui.permissions import staff_of_city
-from mapui.views.staff_cards import STAFF, sentences
+from mapui.permissions import has_role, staff_of_city
+from mapui.views.staff_cards import KEEP, STAFF, sentences
 from people import proposing
 from people.models import HelpLine, Page, PageVersion, Proposal
 from people.pages import PageText
@@ -40,8 +40,7 @@ def changes(request: HttpRequest, city: City) -> HttpResponse:
         "city": city,
         "queue": queue,
         "changes": [_told(each) for each in queue.page],
-        "keeps": reader(request).is_superuser
-        or reader(request).memberships.filter(city=city).exclude(role="officer").exists(),
+        "keeps": has_role(reader(request), city, *KEEP),
     }
     return render(request, "mapui/staff/changes/list.html", context)
 

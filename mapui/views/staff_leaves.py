@@ -43,7 +43,7 @@ def leaves(request: HttpRequest, city: City) -> HttpResponse:
         "city": city,
         "today": today,
         "month": month,
-        "supervises": reader(request).memberships.filter(city=city, role=Membership.Role.SUPERVISOR).exists(),
+        "supervises": reader(request).has_role(city, Membership.Role.SUPERVISOR),
         "table": month_table(
             month, away.filter(during__overlap=span), acting.select_related("officer"), empty, today=today
         ),

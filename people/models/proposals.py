@@ -34,7 +34,7 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
     def shown_to(self, user: User, city: City) -> Self:
         """Changes proposed in a city that one of its staff may see; all of them for an administrator."""
         of_city = self.filter(city=city)
-        if user.is_superuser or user.memberships.filter(city=city, role__in=SEES_ALL).exists():
+        if user.is_superuser or user.has_role(city, *SEES_ALL):
             return of_city
         cards = Officer.objects.filter(city=city, user=user)
         return of_city.filter(Q(by=user) | Q(kind=Proposal.Kind.OFFICER, subject_pk__in=cards.values("pk")))

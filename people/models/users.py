@@ -48,6 +48,17 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
+    def roles_in(self, city: City) -> set[str]:
+        """Return the roles that the person was given in a city.
+
+        As they were when `memberships` were fetched, where they were: for a page of the staff once, as it is opened.
+        """
+        return {each.role for each in self.memberships.all() if each.city_id == city.pk}
+
+    def has_role(self, city: City, *roles: str) -> bool:
+        """Whether the person was given one of the roles in a city."""
+        return not self.roles_in(city).isdisjoint(roles)
+
     def get_session_auth_hash(self) -> str:
         """Return what a session must hold to live: it changes with the password and with `sign_outs`."""
         return f"{super().get_session_auth_hash()}:{self.sign_outs}"

@@ -77,7 +77,7 @@ class Fields(forms.Form):
     number = forms.IntegerField(min_value=0, max_value=1000, initial=0, localize=True)
     share = forms.DecimalField(initial=1234.5)
     day = forms.DateField(initial=datetime.date(2026, 2, 1), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    at = forms.DateTimeField(initial=datetime.datetime(2026, 2, 1, 9, 30))  # noqa: DTZ001 - a form shows no zone
+    at = forms.DateTimeField(initial=datetime.datetime(2026, 2, 1, 9, 30))
     time = forms.TimeField(initial=datetime.time(9, 30))
     hidden = forms.CharField(initial="1", widget=forms.HiddenInput)
     tick = forms.BooleanField(initial=True, required=False)

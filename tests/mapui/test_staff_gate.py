@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from mapui.staff_gate import API, OPEN_WITHOUT_SECOND_FACTOR, PAGES, StaffGate
 from people.models import User
-from tests.appeals.conftest import Office
+from tests.appeals.conftest import Office, user_with_role
 from tests.signing_in import by_password_alone
 
 SAMPLES = {
@@ -104,6 +106,22 @@ def test_a_session_dies_with_the_account_and_does_not_come_back_with_it(client: 
     client.force_login(office.supervisor)
     User.objects.update(sign_outs=1)
     assert client.get("/staff/").status_code == 302
+
+
+@pytest.mark.parametrize("page", ["phones/", "cards/", "changes/"])
+def test_a_page_of_the_staff_asks_for_roles_once(client: Client, office: Office, page: str) -> None:
+    client.force_login(user_with_role(office.world, "moderator", "moderator@example.org"))
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(f"/staff/navchannia/{page}").status_code == 200
+    assert sum('FROM "people_membership"' in query["sql"] for query in asked) == 1
+
+
+def test_a_role_that_is_taken_away_opens_nothing_from_the_next_page_on(client: Client, office: Office) -> None:
+    moderator = user_with_role(office.world, "moderator", "moderator@example.org")
+    client.force_login(moderator)
+    assert client.get("/staff/navchannia/cards/").status_code == 200
+    moderator.memberships.all().delete()
+    assert client.get("/staff/navchannia/cards/").status_code == 403
 
 
 def test_what_is_sent_after_the_end_is_given_back_to_copy(
