@@ -47,7 +47,8 @@ def deeds(request: HttpRequest, city: City) -> HttpResponse:
     found = StaffDeed.objects.filter(city=city).select_related("by", "whom")
     form = LogForm(request.GET)
     page = long_page_of(request, found.filter(at__lte=form.end) if form.end else found)
-    names = {officer.key: officer.name for officer in Officer.objects.filter(city=city)}
+    cards = Officer.objects.filter(city=city).only("key", "name_uk", "name_en")
+    names = {card.key: card.name for card in cards}
     rows = [
         {
             **_deed_row(each),
