@@ -21,9 +21,15 @@ FARTHEST: Final = 4_000
 DONE: Final = "done"
 
 
-def page_of(request: HttpRequest, rows: Any, *, size: int = PAGE_SIZE) -> Page[Any]:
-    """Return the page of some rows that `page` asks for: the first where it is no number, the last where too high."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))
+def page_of(request: HttpRequest, rows: Any, *, size: int = PAGE_SIZE, count: int | None = None) -> Page[Any]:
+    """Return the page of some rows that `page` asks for: the first where it is no number, the last where too high.
+
+    `count` is how many there are, where it is known already.
+    """
+    pages = Paginator(rows, size)
+    if count is not None:
+        pages.count = count
+    return pages.get_page(request.GET.get("page"))
 
 
 def long_page_of(request: HttpRequest, rows: QuerySet[Any]) -> "LongPage":

@@ -62,11 +62,11 @@ def empty_districts(city: City, *, within: Days) -> list[Empty]:
     in_force = {each.pk: each for each in districts.in_force_at(end_of_local_day(within.start))}
     span = DateRange(*within.bounds)
     postings: dict[int, list[tuple[int, Days]]] = {}
-    for posting in Posting.objects.filter(district__in=in_force, during__overlap=span):
+    for posting in Posting.objects.filter(district__in=in_force, during__overlap=span).order_by():
         days = Days.between(posting.during.lower, posting.during.upper)
         postings.setdefault(posting.district_id, []).append((posting.officer_id, days))
     leaves: dict[int, list[Days]] = {}
-    for leave in Leave.objects.filter(officer__city=city, during__overlap=span):
+    for leave in Leave.objects.filter(officer__city=city, during__overlap=span).order_by():
         leaves.setdefault(leave.officer_id, []).append(Days.between(leave.during.lower, leave.during.upper))
     return [
         Empty(district, days)

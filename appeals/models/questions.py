@@ -207,7 +207,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
     def with_names(self) -> Self:
         """Load what a list shows beside each letter."""
-        return self.select_related("city", "district", "category", "officer").defer("city__outline")
+        return self.select_related("city", "district", "category", "officer").defer("city__outline", "officer__phone")
 
     def with_key(self) -> Self:
         """Load what unseals each letter."""

@@ -26,7 +26,7 @@ from mapui.lists import PAGE_SIZE, page_of
 
 ABOVE_SHOWN = 20
 """Letters of the supervisors that stand on the board itself; the list has them all."""
-AT_ONCE = 100
+AT_ONCE = 50
 """Letters that are shown to be reassigned together."""
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -34,19 +35,24 @@ def leaves(request: HttpRequest, city: City) -> HttpResponse:
     today = local_day(timezone.now())
     month = Month.read(request.GET.get("month", ""), today=today)
     span = DateRange(*month.span.bounds)
-    away = Leave.objects.filter(officer__city=city).select_related("officer").prefetch_related("substitutes__officer")
-    acting = Posting.objects.filter(officer__city=city, role=Posting.Role.ACTING, during__overlap=span)
+    named = Posting.objects.select_related("officer").defer("officer__phone")
+    away = (
+        Leave.objects.filter(officer__city=city)
+        .select_related("officer")
+        .defer("officer__phone")
+        .prefetch_related(Prefetch("substitutes", named))
+    )
+    acting = named.filter(officer__city=city, role=Posting.Role.ACTING, during__overlap=span)
     empty = empty_districts(city, within=month.span)
     done = list(StaffDeed.objects.filter(city=city, deed=StaffDeed.Deed.LEAVE).select_related("by")[:DEEDS_SHOWN])
-    names = {officer.key: officer.name for officer in Officer.objects.filter(city=city)}
+    cards = Officer.objects.filter(city=city).only("key", "name_uk", "name_en")
+    names = {card.key: card.name for card in cards}
     context = {
         "city": city,
         "today": today,
         "month": month,
         "supervises": reader(request).has_role(city, Membership.Role.SUPERVISOR),
-        "table": month_table(
-            month, away.filter(during__overlap=span), acting.select_related("officer"), empty, today=today
-        ),
+        "table": month_table(month, away.filter(during__overlap=span), acting, empty, today=today),
         "empty": [{"district": each.district.name, "days": days_words(each.days)} for each in empty],
         "leaves": [
             _told(each) for each in away.filter(during__overlap=DateRange(month.first, None)).order_by("during")

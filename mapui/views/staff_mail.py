@@ -27,7 +27,9 @@ STAFF = (Membership.Role.SUPERVISOR, Membership.Role.COORDINATOR)
 def mail(request: HttpRequest, city: City) -> HttpResponse:
     """Notices that were not sent, or perhaps. Numbers of letters stand only where the reader may open the letter."""
     notices = Notice.objects.shown_to(reader(request), city)
-    page = page_of(request, notices.undelivered().select_related("appeal", "reader"))
+    facts = _facts(notices)
+    undelivered = notices.undelivered().select_related("appeal", "reader")
+    page = page_of(request, undelivered, count=facts["failed"] + facts["unknown"])
     may_read = set(
         Appeal.objects.visible_to(request.user)
         .filter(pk__in=[notice.appeal_id for notice in page if notice.appeal_id])
@@ -37,7 +39,7 @@ def mail(request: HttpRequest, city: City) -> HttpResponse:
         "city": city,
         "page": page,
         "rows": [{"notice": notice, "may_read": notice.appeal_id in may_read} for notice in page],
-        "facts": _facts(notices),
+        "facts": facts,
     }
     return render(request, "mapui/staff/mail.html", context)
 
