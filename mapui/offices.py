@@ -24,18 +24,19 @@ def offices_of(user: User, *, on: datetime.date) -> list[dict[str, Any]]:
     for membership in user.memberships.all():
         held.setdefault(membership.city_id, []).append(membership)
     cities = list(City.objects.all() if user.is_superuser else City.objects.filter(pk__in=held))
-    shown = set(City.objects.with_office().values_list("pk", flat=True))
-    counted = set(City.objects.visible_on_site().values_list("pk", flat=True))
+    shown = {city.pk for city in cities if city.stage in City.OFFICE_STAGES}
+    counted = {city.pk for city in cities if city.stage in City.PAGE_STAGES and not city.is_copy}
     reads = cities_read_by(user, on=on)
     facts = facts_by_city(Appeal.objects.visible_to(user), on=on)
     roles = {city.pk: {membership.role for membership in held.get(city.pk, [])} for city in cities}
     runs = {pk for pk, those in roles.items() if user.is_superuser or those & set(RUNNERS)}
-    to_prepare = texts_to_prepare(user)
+    moderates = {pk for pk, those in roles.items() if Membership.Role.MODERATOR in those}
+    to_prepare = texts_to_prepare(user) if moderates else {}
     keeps = {pk for pk, those in roles.items() if user.is_superuser or those & set(KEEPERS)}
     unchecked = unchecked_by_city({city.pk for city in cities if city.pk in keeps and not city.is_copy}, on=on)
     proposals = proposals_by_city(user, roles)
     second_look = Appeal.objects.suspected_in_cities_of(user).with_second_look().awaiting_second_look()
-    suspected = dict(second_look.order_by().values_list("city").annotate(Count("pk")))
+    suspected = dict(second_look.order_by().values_list("city").annotate(Count("pk"))) if moderates else {}
     open_reports = CardReport.objects.open().filter(city__in=roles).order_by().values_list("city")
     reported = dict(open_reports.annotate(Count("pk")))
     cards = dict(Officer.objects.filter(user=user).values_list("city", "pk"))
@@ -46,7 +47,7 @@ def offices_of(user: User, *, on: datetime.date) -> list[dict[str, Any]]:
             "roles": held.get(city.pk, []),
             "runs": city.pk in runs,
             "coordinates": user.is_superuser or Membership.Role.COORDINATOR in roles[city.pk],
-            "moderates": Membership.Role.MODERATOR in roles[city.pk],
+            "moderates": city.pk in moderates,
             "to_prepare": to_prepare.get(city.pk, 0),
             "keeps_phones": city.pk in unchecked,
             "unchecked": unchecked.get(city.pk, 0),

@@ -83,6 +83,8 @@ def phones_of(city: City | None, *, on: datetime.date) -> list[Phone]:
 
 def unchecked_by_city(cities: Collection[int], *, on: datetime.date) -> dict[int, int]:
     """Count the phones of cities, by their keys, that nobody has checked for long; the whole site's count in each."""
+    if not cities:
+        return {}
     stale = _stale(on)
     counted: Counter[int] = Counter()
     for rows in (
