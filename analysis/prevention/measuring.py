@@ -78,12 +78,17 @@ def spans_of(
 
 
 def before_and_after(
-    places: Iterable[PreventionPlace], *, city: City, user: User, at: datetime.datetime
+    places: Iterable[PreventionPlace],
+    *,
+    known: Iterable[PreventionPlace],
+    city: City,
+    user: User,
+    at: datetime.datetime,
 ) -> dict[int, BeforeAfter]:
     """Measure those of some places where something is done, by key, with what the user may see of their letters.
 
-    A ring of one square around every place with a deed is left out of the others: what was driven off may be next door.
-    All comparisons are corrected together.
+    A ring of one square around every place with a deed, of all that are `known` to the user in the city, is left out of
+    the others: what was driven off may be next door. All comparisons are corrected together.
     """
     today = local_day(at)
     first = CellCount.objects.visible_in(city, user).placed().first_day()
@@ -93,9 +98,7 @@ def before_and_after(
     ]
     if not asked:
         return {}
-    known = PreventionPlace.objects.visible_to(user, on=today).filter(city=city).prefetch_related("measures__versions")
-    treated = [place for place in known if begun_on(place)]
-    scene = _Scene(city, user, treated, at)
+    scene = _Scene(city, user, [place for place in known if begun_on(place)], at)
     pairs = [pair for place, _day, spans in asked for pair in scene.asked(place, spans)]
     compared = iter(compare_places(pairs))
     return {

@@ -268,7 +268,8 @@ def districts_open_to(
 
 def reads_letters_in(user: User | AnonymousUser, city: City, *, on: datetime.date | None = None) -> bool:
     """Tell whether a user may read letters from any district of a city on a local day."""
-    return District.objects.filter(districts_open_to(user, on=on, district="pk"), city=city).exists()
+    open_here = District.objects.filter(districts_open_to(user, on=on, district="pk"), city=city)
+    return asked_once(("reads letters", user.pk, city.pk, on), open_here.exists)
 
 
 def cities_read_by(user: User | AnonymousUser, *, on: datetime.date | None = None) -> set[int]:

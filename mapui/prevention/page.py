@@ -63,7 +63,7 @@ def prevention_page(city: City, user: User, query: QueryDict, *, at: datetime.da
     places = [place for place in places_of(city, user, on=today) if standing(place)]
     page = Paginator(places, PAGE_SIZE).get_page(query.get("page"))
     whole_city = supervises(user, city, on=today)
-    measured = before_and_after(page, city=city, user=user, at=at)
+    measured = before_and_after(page, known=places, city=city, user=user, at=at)
     found, hotspots = hotspots_now(city, user, search.filters, at=at)
     shown = _hotspots(city, user, hotspots[:SHOWN], places, search, at=at)
     metadata = {"letters": found.n, "fewest_letters": FEWEST}

@@ -1,22 +1,16 @@
 """Filters of the charts beside the heatmap."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from django import template
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from analysis.week import WEEKDAYS
 from mapui.heat.charts import SIDE, Bar, Dot
 from mapui.heat.words import day_words, span_cell, span_words
 
 register = template.Library()
-
-
-@register.filter
-def svg(number: float) -> str:
-    """Write a number as SVG reads it, whatever the language."""
-    return f"{number:g}"
 
 
 @register.filter
@@ -28,15 +22,36 @@ def number_cells(words: Iterable[str]) -> SafeString:
 @register.filter
 def discs(dots: Iterable[Dot]) -> SafeString:
     """Return the discs of the chart of the week, each in its ring where a span leaves something open."""
-    return format_html_join("", '<circle class="{}{}" cx="{}" cy="{}" r="{}"/>', _circles(dots))
+    return mark_safe("".join(_circles(dots)))  # noqa: S308 - our own words and numbers
 
 
-def _circles(dots: Iterable[Dot]) -> Iterator[tuple[str, str, str, str, str]]:
+def _circles(dots: Iterable[Dot]) -> Iterator[str]:
     for dot in dots:
         faint = "" if dot.chosen else " is-faint"
+        where = f'cx="{dot.x:g}" cy="{dot.y:g}"'
         if dot.open_r != dot.r:
-            yield "week__open", faint, svg(dot.x), svg(dot.y), svg(dot.open_r)
-        yield "week__dot", faint, svg(dot.x), svg(dot.y), svg(dot.r)
+            yield f'<circle class="week__open{faint}" {where} r="{dot.open_r:g}"/>'
+        yield f'<circle class="week__dot{faint}" {where} r="{dot.r:g}"/>'
+
+
+@register.filter
+def columns(bars: Sequence[Bar]) -> SafeString:
+    """Return the bars of the trend, each with the line that a span leaves open and the mark below it."""
+    is_marked = marked(bars)
+    return mark_safe("".join(part for bar in bars for part in _column(bar, is_marked=is_marked)))  # noqa: S308 - as above
+
+
+def _column(bar: Bar, *, is_marked: bool) -> Iterator[str]:
+    across = f'x="{bar.x:g}" width="{bar.width:g}"'
+    if bar.height:
+        chosen = " is-chosen" if bar.chosen else ""
+        yield f'<rect class="trend__bar{chosen}" {across} y="{bar.y:g}" height="{bar.height:g}"/>'
+    if bar.open_height:
+        yield f'<path class="trend__open" d="M{bar.middle:g} {bar.open_y:g}v{bar.open_height:g}"/>'
+    if bar.chosen and is_marked:
+        yield f'<rect class="trend__mark" {across} y="164" height="6"/>'
+    elif bar.compared:
+        yield f'<path class="trend__before" d="M{bar.x:g} 167h{bar.width:g}"/>'
 
 
 @register.filter
@@ -46,15 +61,11 @@ def middle(place: int) -> int:
 
 
 @register.filter
-def span(told: Bar | Dot) -> str:
-    """Return the letters of a bar or a disc, for its table."""
-    return span_cell(told.least, told.most)
-
-
-@register.filter
-def days(bar: Bar) -> str:
-    """Return the days of a bar."""
-    return day_words(bar.bin.first, bar.bin.last)
+def bar_rows(bars: Iterable[Bar]) -> SafeString:
+    """Return the rows of the trend's table: the days of each bar and its letters."""
+    row = '<tr><td>{}</td><td class="number">{}</td></tr>'
+    told = ((day_words(bar.bin.first, bar.bin.last), span_cell(bar.least, bar.most)) for bar in bars)
+    return format_html_join("", row, told)
 
 
 @register.filter

@@ -8,11 +8,10 @@ from django.template import RequestContext
 from analysis.hotspots.forecast import YEAR
 from analysis.models import PastEvaluation
 from analysis.past import FEWEST, LEAST_BEFORE, LEAST_TOLD, is_being_evaluated
-from appeals.models import reads_letters_in
+from appeals.models import reads_letters_in, rights_by_key
 from geo.models import City
-from mapui.permissions import has_role
 from mapui.prevention.words import past_words
-from people.models import Membership, User
+from people.models import User
 
 register = template.Library()
 
@@ -23,13 +22,14 @@ def past_of(context: RequestContext, city: City, user: User) -> dict[str, Any]:
     shown: dict[str, Any] = {"city": city, "csrf_token": context.get("csrf_token")}
     if not reads_letters_in(user, city):
         return shown | {"reads_letters": False}
+    _own, supervised = rights_by_key(user)
     past = PastEvaluation.objects.filter(city=city).latest_first().first()
     return (
         shown
         | (past_words(past) if past else {})
         | {
             "reads_letters": True,
-            "may_ask": has_role(user, city, Membership.Role.SUPERVISOR),
+            "may_ask": city.pk in supervised,
             "is_asked": is_being_evaluated(city),
             "fewest_letters": FEWEST,
             "least_weeks": LEAST_BEFORE + LEAST_TOLD,

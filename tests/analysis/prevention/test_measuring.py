@@ -46,7 +46,7 @@ def measured(office: Office, *, supervisor: bool = False):
     """What is told of the only place, 200 days later."""
     user = office.supervisor if supervisor else office.officer
     places = PreventionPlace.objects.prefetch_related("measures__versions")
-    return before_and_after(places, city=office.world.city, user=user, at=LATER)
+    return before_and_after(places, known=places, city=office.world.city, user=user, at=LATER)
 
 
 @pytest.fixture
