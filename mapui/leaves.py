@@ -130,6 +130,12 @@ def warnings_of(found: Foreseen) -> list[str]:
     return told
 
 
+def card_names(city: City) -> dict[str, str]:
+    """Return the names on the cards of a city by their keys: a record of a leave holds keys alone."""
+    cards = Officer.objects.filter(city=city).only("key", "name_uk", "name_en")
+    return {card.key: card.name for card in cards}
+
+
 def deed_words(deed: StaffDeed, names: dict[str, str]) -> str:
     """Say what a deed did to a leave; `names` are those of officers, by key."""
     before, after = deed.facts.get("before"), deed.facts.get("after")

@@ -31,7 +31,7 @@ def called_like(people: QuerySet[User], part: str) -> QuerySet[User]:
 
 
 def roles_in(city: City, whom: User) -> list[str]:
-    """The roles of a person in a city, in the order in which roles are named."""
+    """The roles of a person in a city as they are now, in the order in which roles are named."""
     held = set(whom.memberships.filter(city=city).values_list("role", flat=True))
     return [role for role in Membership.Role.values if role in held]
 

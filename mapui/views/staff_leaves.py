@@ -15,14 +15,14 @@ from psycopg.types.range import DateRange
 
 from geo.models import City
 from geo.moments import local_day
-from mapui.leaves import LeaveForm, Month, days_words, deed_words, month_table, warnings_of
+from mapui.leaves import LeaveForm, Month, card_names, days_words, deed_words, month_table, warnings_of
 from mapui.letter_readers import reader
 from mapui.permissions import staff_of_city
 from people import leaves as deeds
 from people.foreseeing import empty_districts, foresee
 from people.importing.plan import Days
 from people.leaves import KEEP_LEAVES, LeaveRefused
-from people.models import Leave, Membership, Officer, Posting, StaffDeed
+from people.models import Leave, Membership, Posting, StaffDeed
 
 DEEDS_SHOWN = 20
 
@@ -45,8 +45,7 @@ def leaves(request: HttpRequest, city: City) -> HttpResponse:
     acting = named.filter(officer__city=city, role=Posting.Role.ACTING, during__overlap=span)
     empty = empty_districts(city, within=month.span)
     done = list(StaffDeed.objects.filter(city=city, deed=StaffDeed.Deed.LEAVE).select_related("by")[:DEEDS_SHOWN])
-    cards = Officer.objects.filter(city=city).only("key", "name_uk", "name_en")
-    names = {card.key: card.name for card in cards}
+    names = card_names(city)
     context = {
         "city": city,
         "today": today,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from geo.models import City
 from mapui.deed_words import lines_of
-from mapui.leaves import deed_words
+from mapui.leaves import card_names, deed_words
 from mapui.lists import PAGE_SIZE, LogForm, SearchForm, long_page_of, page_of
 from mapui.permissions import recently_confirmed, staff_of_city
 from mapui.staff_forms import InvitationForm, MemberForm
@@ -47,8 +47,7 @@ def deeds(request: HttpRequest, city: City) -> HttpResponse:
     found = StaffDeed.objects.filter(city=city).select_related("by", "whom")
     form = LogForm(request.GET)
     page = long_page_of(request, found.filter(at__lte=form.end) if form.end else found)
-    cards = Officer.objects.filter(city=city).only("key", "name_uk", "name_en")
-    names = {card.key: card.name for card in cards}
+    names = card_names(city)
     rows = [
         {
             **_deed_row(each),
