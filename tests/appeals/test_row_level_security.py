@@ -78,6 +78,18 @@ def test_every_table_that_hangs_on_a_letter_is_guarded(db: None) -> None:
         assert cursor.fetchall() == []
 
 
+def test_what_the_policies_ask_of_tables_is_planned_once_a_connection(db: None) -> None:
+    """In SQL each statement would plan it anew, five times for one letter: functions of settings alone are no questions."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT proname FROM pg_proc JOIN pg_language AS l ON l.oid = prolang
+            WHERE proname LIKE 'letters\\_%' AND prosrc ~* '\\mFROM\\M' AND lanname <> 'plpgsql'
+            """
+        )
+        assert cursor.fetchall() == []
+
+
 def test_without_a_word_nothing_is_seen_changed_or_erased(office: Office) -> None:
     answered_letter(office)
     new_report(office.world.city)
