@@ -234,19 +234,17 @@ def reading_rights(
 def rights_by_key(user: User, *, on: datetime.date | None = None) -> tuple[list[int], list[int]]:
     """Return the keys of the districts that are an officer's own that day, and of the cities that are supervised.
 
-    Asked at once: with the keys in hand an index finds the rows; with subqueries beside OR every letter is read.
+    Asked at once: with the keys in hand an index finds the rows; with subqueries beside OR every letter is read. The
+    roles are those that a page of the staff fetched as it was opened, where it did.
     """
     day = on or timezone.localdate()
     return asked_once(("rights", user.pk, day), lambda: _rights_by_key(user, day))
 
 
 def _rights_by_key(user: User, day: datetime.date) -> tuple[list[int], list[int]]:
-    roles = Membership.objects.filter(user=user)
-    own = Posting.objects.on(day).filter(
-        officer__user=user, district__city__in=roles.filter(role=Membership.Role.OFFICER).values("city")
-    )
-    supervised = roles.filter(role=Membership.Role.SUPERVISOR)
-    return list(own.values_list("district", flat=True)), list(supervised.values_list("city", flat=True))
+    cities = user.cities_by_role()
+    own = Posting.objects.on(day).filter(officer__user=user, district__city__in=cities[Membership.Role.OFFICER])
+    return list(own.values_list("district", flat=True)), cities[Membership.Role.SUPERVISOR]
 
 
 def own_districts(user: User | AnonymousUser, *, on: datetime.date) -> set[int]:

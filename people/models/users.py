@@ -1,5 +1,6 @@
 """Who signs in, and in which city as what."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -54,6 +55,13 @@ class User(AbstractUser):
         As they were when `memberships` were fetched, where they were: for a page of the staff once, as it is opened.
         """
         return {each.role for each in self.memberships.all() if each.city_id == city.pk}
+
+    def cities_by_role(self) -> defaultdict[str, list[int]]:
+        """Return the keys of the cities in which the person was given each role, known as for `roles_in`."""
+        cities = defaultdict[str, list[int]](list)
+        for each in self.memberships.all():
+            cities[each.role].append(each.city_id)
+        return cities
 
     def has_role(self, city: City, *roles: str) -> bool:
         """Whether the person was given one of the roles in a city."""
