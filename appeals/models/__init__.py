@@ -14,7 +14,7 @@ from appeals.models.calendar import (
     clock_read,
 )
 from appeals.models.card_reports import CardReport
-from appeals.models.categories import CATEGORY, Category, category_read
+from appeals.models.categories import CATEGORIES, CATEGORY, Category, category_read
 from appeals.models.choices import Addressee, AnswerBy, KeepFrom, Lane, Rating, Source, Stance
 from appeals.models.contents import Place, Registration, Writer
 from appeals.models.digests import OpeningDigest
@@ -45,6 +45,7 @@ from appeals.models.sealed import LetterKey, SealedRow, key_ring
 from appeals.models.templates import ReplyTemplate
 
 __all__ = [
+    "CATEGORIES",
     "CATEGORY",
     "CLOCK",
     "CONVERSATION",
