@@ -9,21 +9,13 @@ from typing import Any, Final
 from django.contrib.gis.db.models import GeometryField
 from django.db.models import Count
 
-from appeals.models import Appeal, AppealQuerySet, Erasure, Event, Message, Note, Opening, Photo, rights_by_key
+from appeals.models import Appeal, AppealQuerySet, Erasure, Event, Message, Note, Opening, Photo, rights_given
 from appeals.models.questions import REPEATS_FOR, surroundings_of
 from geo.models import City
-from geo.prepared_queries import PreparedQuery, answers_of, each_given, given
+from geo.prepared_queries import PreparedQuery, answers_of, given, keep_as_prefetched
 from people.models import User
 
 AROUND_SHOWN, OPENINGS_SHOWN = 8, 20
-
-
-def _readable() -> AppealQuerySet:
-    """Return the letters that a person may read; as `AppealQuerySet.visible_to` for whoever is no administrator."""
-    letters: AppealQuerySet = Appeal.objects.of_districts_or_cities(
-        each_given("own", "bigint"), each_given("supervised", "bigint")
-    )
-    return letters.not_kept_from(given("user", "bigint"))
 
 
 def _shown(letters: AppealQuerySet) -> AppealQuerySet:
@@ -36,13 +28,13 @@ def _listed(letters: AppealQuerySet) -> AppealQuerySet:
 
 
 LETTER: Final = PreparedQuery(
-    lambda: _shown(_readable()).filter(
+    lambda: _shown(Appeal.objects.open_to_rights_given()).filter(
         city=given("city", "bigint"), year=given("year", "int"), number=given("number", "int")
     )
 )
 AROUND: Final = PreparedQuery(
     lambda: _listed(
-        _readable().near(
+        Appeal.objects.open_to_rights_given().near(
             city=given("city", "bigint"),
             letter=given("letter", "bigint"),
             box=given("box", "geometry", GeometryField(srid=4326)),
@@ -54,7 +46,7 @@ AROUND: Final = PreparedQuery(
 )
 ABOUT_BUILDING: Final = PreparedQuery(
     lambda: (
-        _readable()
+        Appeal.objects.open_to_rights_given()
         .of_building(city=given("city", "bigint"), building=given("building", "text"))
         .since(given("moment", "timestamptz"))
         .order_by()
@@ -86,7 +78,7 @@ def letter_read_by(user: User, *, city: City, year: int, number: int) -> Appeal 
     """Return a letter by its number, with names and key, where a person may read it today."""
     if user.is_superuser:
         return _shown(Appeal.objects.visible_to(user)).filter(city=city, year=year, number=number).first()
-    found = LETTER.rows(**_rights(user), city=city.pk, year=year, number=number)
+    found = LETTER.rows(**rights_given(user), city=city.pk, year=year, number=number)
     return found[0] if found else None
 
 
@@ -96,7 +88,7 @@ def letters_around(letter: Appeal, *, read_by: User) -> list[Appeal]:
         return []
     if read_by.is_superuser:
         return list(_listed(Appeal.objects.visible_to(read_by).similar_to(letter)))
-    return AROUND.rows(**_rights(read_by), **surroundings_of(letter))
+    return AROUND.rows(**rights_given(read_by), **surroundings_of(letter))
 
 
 def count_repeats(letter: Appeal, *, read_by: User, at: datetime.datetime) -> int:
@@ -104,26 +96,19 @@ def count_repeats(letter: Appeal, *, read_by: User, at: datetime.datetime) -> in
     if not letter.building_hash or read_by.is_superuser:
         return 0
     building = {"city": letter.city_id, "building": letter.building_hash, "moment": at - REPEATS_FOR}
-    return sum(ABOUT_BUILDING.rows(**_rights(read_by), **building))
+    return sum(ABOUT_BUILDING.rows(**rights_given(read_by), **building))
 
 
 def load_whole(letter: Appeal) -> None:
     """Load all that hangs on a letter, as `prefetch_related` does, with whoever wrote it."""
     answers = answers_of(*(query.asked(letter=letter.pk) for query in OF_LETTER.values()))
     for name, rows in zip(OF_LETTER, answers, strict=True):
-        hung = getattr(letter, name).all()
-        hung._result_cache = [_of(letter, row) for row in rows]
-        vars(letter).setdefault("_prefetched_objects_cache", {})[name] = hung
+        keep_as_prefetched(letter, name, [_of(letter, row) for row in rows])
 
 
 def openings_of(letter: Appeal) -> list[Opening]:
     """Return who opened a letter last."""
     return [_of(letter, opening) for opening in OPENINGS.rows(letter=letter.pk)]
-
-
-def _rights(user: User) -> dict[str, Any]:
-    own, supervised = rights_by_key(user)
-    return {"own": own, "supervised": supervised, "user": user.pk}
 
 
 def _of(letter: Appeal, row: Any) -> Any:

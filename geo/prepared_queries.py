@@ -6,14 +6,14 @@ words and PostgreSQL 3 to plan it. A page of the staff asks a dozen of such ques
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import Field, QuerySet
+from django.db.models import Field, Model, QuerySet
 from django.db.models.expressions import RawSQL
 from django.db.models.sql.compiler import SQLCompiler
 from psycopg import pq, sql
@@ -41,6 +41,9 @@ def each_given(name: str, kind: str) -> Any:
 class PreparedQuery(Generic[Answer]):
     """A queryset with `given` values, as `ask` returns it; all else in it is the same whenever it is asked."""
 
+    tail = ""
+    """What ends the statement, after the queryset's own words."""
+
     def __init__(self, ask: Callable[[], QuerySet[Any, Answer]]) -> None:
         self._ask = ask
 
@@ -55,7 +58,29 @@ class PreparedQuery(Generic[Answer]):
 
     @cached_property
     def _compiled(self) -> "_Compiled":
-        return _Compiled.of(self._ask())
+        return _Compiled.of(self._ask(), self.tail)
+
+
+class PreparedList(PreparedQuery[Answer]):
+    """A queryset of which a slice is asked for, such as the page of a list."""
+
+    tail = " LIMIT %(limit)s::bigint OFFSET %(offset)s::bigint"
+
+    def of(self, **values: object) -> "Slices[Answer]":
+        """Return the rows with these values; none is read before a slice of them is taken."""
+        return Slices(self, values)
+
+
+@dataclass(frozen=True, slots=True)
+class Slices(Generic[Answer]):
+    """Rows that are read by slices, as `django.core.paginator` takes them."""
+
+    query: PreparedList[Answer]
+    values: Mapping[str, object]
+
+    def __getitem__(self, span: slice) -> list[Answer]:
+        limit = span.stop - span.start
+        return self.query.rows(**self.values, limit=limit, offset=span.start) if limit > 0 else []
 
 
 def answers_of(*asked: "Asked") -> list[list[Any]]:
@@ -68,6 +93,13 @@ def answers_of(*asked: "Asked") -> list[list[Any]]:
     return [each.compiled.read(result) for each, result in zip(asked, results, strict=True)]
 
 
+def keep_as_prefetched(row: Model, name: str, related: list[Any]) -> None:
+    """Let a manager of a row answer with these rows, as after `prefetch_related`."""
+    kept = getattr(row, name).all()
+    kept._result_cache = related
+    vars(row).setdefault("_prefetched_objects_cache", {})[name] = kept
+
+
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     """A queryset in SQL: `names` are those of its values, in their order."""
@@ -78,12 +110,13 @@ class _Compiled:
     names: tuple[str, ...]
 
     @classmethod
-    def of(cls, queryset: QuerySet[Any, Any]) -> "_Compiled":
+    def of(cls, queryset: QuerySet[Any, Any], tail: str) -> "_Compiled":
         """Put it into SQL. Constants stand in it as they are, so that indexes of some rows alone are found."""
         database = connections[DEFAULT_DB_ALIAS]
         database.ensure_connection()
         compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
-        text, constants = compiler.as_sql()
+        words, constants = compiler.as_sql()
+        text = words + tail
         rest = iter(constants)
         names = tuple(dict.fromkeys(found[1] for found in PLACE.finditer(text) if found[1]))
 

@@ -39,6 +39,7 @@ from appeals.models.questions import (
     reading_rights,
     reads_letters_in,
     rights_by_key,
+    rights_given,
 )
 from appeals.models.retention import RetentionRule, terms
 from appeals.models.sealed import LetterKey, SealedRow, key_ring
@@ -103,5 +104,6 @@ __all__ = [
     "reading_rights",
     "reads_letters_in",
     "rights_by_key",
+    "rights_given",
     "terms",
 ]

@@ -64,6 +64,11 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """Letters to the officers of some districts, and all of some cities: keys that `rights_by_key` tells."""
         return self.filter(Q(addressee=Addressee.OFFICER, district__in=own) | Q(city__in=supervised))
 
+    def open_to_rights_given(self) -> Self:
+        """As `visible_to` for whoever is no administrator, in a prepared question: `rights_given` are its values."""
+        own, supervised = each_given("own", "bigint"), each_given("supervised", "bigint")
+        return self.of_districts_or_cities(own, supervised).not_kept_from(given("user", "bigint"))
+
     def not_kept_from(self, user: User) -> Self:
         """Letters that their writers have not kept from this person, as an officer or as a supervisor."""
         return self.filter(
@@ -258,6 +263,12 @@ def surroundings_of(appeal: "Appeal") -> dict[str, Any]:
 def soon_after(day: datetime.date) -> Q:
     """Return the condition on letters that their answer is due within SOON_DAYS after a local day."""
     return Q(answer_due_on__range=(day + datetime.timedelta(days=1), day + datetime.timedelta(days=SOON_DAYS)))
+
+
+def rights_given(user: User) -> dict[str, Any]:
+    """Return the values of `AppealQuerySet.open_to_rights_given`: what a person may read today."""
+    own, supervised = rights_by_key(user)
+    return {"own": own, "supervised": supervised, "user": user.pk}
 
 
 def reading_rights(

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from geo.models import City
+from geo.prepared_queries import PreparedQuery, given, keep_as_prefetched
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,6 +49,10 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
+
+    def fetch_roles(self) -> None:
+        """Fetch `memberships`, so that whoever asks for roles reads them here."""
+        keep_as_prefetched(self, "memberships", ROLES.rows(user=self.pk))
 
     def roles_in(self, city: City) -> set[str]:
         """Return the roles that the person was given in a city.
@@ -108,6 +113,8 @@ class Membership(models.Model):
         return f"{self.user}: {self.get_role_display()}, {self.city}"
 
 
+ROLES: Final = PreparedQuery(lambda: Membership.objects.filter(user=given("user", "bigint")))
+"""The roles of a person."""
 KEEPERS = (Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR, Membership.Role.MODERATOR)
 """Roles that keep cards and texts in the administration."""
 READERS = (Membership.Role.OFFICER, Membership.Role.SUPERVISOR)
