@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from appeals.drafts import Draft
 from appeals.errors import LetterRefused
-from appeals.models import Appeal, Event
+from appeals.models import Appeal
 from appeals.routing import Route, route
+from appeals.telling import SENT
 
 CHOSEN_BY_WRITER = frozenset({Appeal.Rule.CHOSEN, Appeal.Rule.BORDER})
 
@@ -23,7 +24,7 @@ class Trace:
     @classmethod
     def of(cls, appeal: Appeal) -> "Trace":
         """Read it. Later hand-overs have events of their own, and change nothing here."""
-        facts = Event.objects.get(appeal=appeal, kind="sent").facts
+        facts = next(event.facts for event in appeal.events.all() if event.kind == SENT)
         return cls(facts["district"], facts["rule"], facts["why"], facts.get("officer") or "", facts.get("edition"))
 
     @classmethod

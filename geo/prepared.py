@@ -31,7 +31,7 @@ _known: WeakKeyDictionary[Any, set[bytes]] = WeakKeyDictionary()
 """The names that each connection has prepared."""
 
 
-class _Prepared:
+class Prepared:
     """One statement with `$1`, `$2` where its values stand, prepared once a connection."""
 
     def __init__(self, sql: str) -> None:
@@ -39,11 +39,11 @@ class _Prepared:
         self.name = f"dilnychnyi_{hashlib.sha256(self.sql).hexdigest()[:16]}".encode()
 
 
-Question = tuple[_Prepared, Values]
+Question = tuple[Prepared, Values]
 """A statement with its values, to be put to the database together with others."""
 
 
-class PreparedDeed(_Prepared):
+class PreparedDeed(Prepared):
     """Files of SQL put together, with `%(name)s` where a parameter stands, each cast to its type.
 
     What they return is one column of JSON.
@@ -66,7 +66,7 @@ class PreparedDeed(_Prepared):
 
     def asked(self, **parameters: object) -> Question:
         """Return the question."""
-        return self, [_written(parameters[name]) for name in self._names]
+        return self, [written(parameters[name]) for name in self._names]
 
 
 class PreparedStatement(PreparedDeed):
@@ -77,23 +77,28 @@ class PreparedStatement(PreparedDeed):
 
 
 def rows_of(*questions: Question) -> list[Rows]:
-    """Return the rows of each question, as `PreparedStatement.rows` does, in one trip to the database.
+    """Return the rows of each question, as `PreparedStatement.rows` does, in one trip to the database."""
+    results = results_of(*questions)
+    return [[orjson.loads(one.get_value(row, 0) or b"") for row in range(one.ntuples)] for one in results]
+
+
+def results_of(*questions: Question) -> list[pq.abc.PGresult]:
+    """Return what the database answers to each question, in one trip.
 
     A connection that died while it was idle is opened anew, once: asking it first, at every request, costs as much
     as the answer itself.
     """
     database = connections[DEFAULT_DB_ALIAS]
     try:
-        results = _asked(database, *questions)
+        return _asked(database, *questions)
     except OperationalError:
         if database.in_atomic_block or database.is_usable():
             raise
         database.close()
-        results = _asked(database, *questions)
-    return [[orjson.loads(one.get_value(row, 0) or b"") for row in range(one.ntuples)] for one in results]
+        return _asked(database, *questions)
 
 
-class PreparedInsert(_Prepared):
+class PreparedInsert(Prepared):
     """The INSERT of one row of a model; the database gives the key unless `gives_key` is set.
 
     A column of `worked_out` is the whole number that a file of SQL returns, where `%(name)s` is another column of the
@@ -123,7 +128,7 @@ class PreparedInsert(_Prepared):
     def values_of(self, row: Model) -> Values:
         """Return what a row has in the columns that are given."""
         known = vars(row)
-        return [_written(known[name]) for name in self._given]
+        return [written(known[name]) for name in self._given]
 
     def read_back(self, row: Model, result: pq.abc.PGresult) -> None:
         """Put into a row what the database worked out."""
@@ -242,7 +247,7 @@ def loaded(model: type[Row], columns: Mapping[str, Any]) -> Row:
     return model.from_db(DEFAULT_DB_ALIAS, names, [columns[name] for name in names])
 
 
-def _written(value: object) -> bytes | None:
+def written(value: object) -> bytes | None:
     """Write a value as PostgreSQL reads it in text; the statement says of what type it is.
 
     Raises ValueError for a text with a zero byte, which would end it there.

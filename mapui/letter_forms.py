@@ -2,9 +2,12 @@
 
 import re
 import uuid
+from collections.abc import Iterator
+from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from phonenumber_field.formfields import PhoneNumberField
@@ -18,8 +21,21 @@ BLANK = re.compile(r"\[[^\[\]\n]{1,60}\]")
 NO_PHONE_NUMBER = gettext_lazy("No phone has such a number. Write it like 067 000 00 00.")
 
 
+class ReadOnce(ModelChoiceIterator):  # type: ignore[type-arg]
+    """Choices that are asked for once a form: a required `<select>` looks at the first of them before it is drawn."""
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._read)
+
+    @cached_property
+    def _read(self) -> list[Any]:
+        return list(super().__iter__())
+
+
 class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """Categories by name; the page shows the guidance of each beside the form."""
+
+    iterator = ReadOnce
 
     def label_from_instance(self, obj: Any) -> str:
         """Return the name in the language that is active."""

@@ -3,22 +3,29 @@
 import re
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
 
 from analysis.released import reads_releases_of
 from appeals.access import as_staff
 from appeals.models import Appeal, AppealQuerySet, reads_letters_in
+from appeals.whole import letter_read_by
 from geo.models import City
-from mapui.permissions import has_role
+from geo.prepared_queries import PreparedQuery, given
+from mapui.permissions import first_or_404, has_role
 from people.models import Membership, User
 
 NUMBER = re.compile(r"(\d{4})-(\d{5,9})")
 CityView = Callable[..., HttpResponse]
+CITY_WITH_OFFICE: Final = PreparedQuery(
+    lambda: City.objects.with_office().filter(slug=given("slug", "text")).order_by()
+)
+CITY_ON_SITE: Final = PreparedQuery(
+    lambda: City.objects.visible_on_site().filter(slug=given("slug", "text")).order_by()
+)
 
 
 def reader_of_letters(view: CityView) -> CityView:
@@ -113,11 +120,11 @@ def city_read_by(request: HttpRequest, slug: str) -> City:
 
 
 def _city(slug: str) -> City:
-    return get_object_or_404(City.objects.with_office(), slug=slug)
+    return first_or_404(CITY_WITH_OFFICE.rows(slug=slug))
 
 
 def _city_on_site(slug: str) -> City:
-    return get_object_or_404(City.objects.visible_on_site(), slug=slug)
+    return first_or_404(CITY_ON_SITE.rows(slug=slug))
 
 
 def reader(request: HttpRequest) -> User:
@@ -137,5 +144,4 @@ def letter_of(request: HttpRequest, city: City, number: str) -> Appeal | None:
     written = NUMBER.fullmatch(number)
     if written is None:
         return None
-    letters = letters_of(request, city).with_names().with_key().select_related("edition", "forwarded_to")
-    return letters.filter(year=int(written[1]), number=int(written[2])).first()
+    return letter_read_by(reader(request), city=city, year=int(written[1]), number=int(written[2]))

@@ -2,22 +2,30 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, Final
 
 from allauth.core.exceptions import ReauthenticationRequired
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
 
 from appeals.access import as_staff
 from geo.labels import SITE
 from geo.models import City
+from geo.prepared_queries import PreparedQuery, given
 from people.models import Membership, User
 from people.sign_in import is_confirmed
 
+CITY: Final = PreparedQuery(lambda: City.objects.defer("outline").filter(slug=given("slug", "text")).order_by())
 CityView = Callable[..., HttpResponse]
 """A view that takes the request and the city (None: the whole site): `view(request, city, …)`."""
+
+
+def first_or_404(cities: list[City]) -> City:
+    """Return the one city that was found. Raises Http404."""
+    if not cities:
+        raise Http404
+    return cities[0]
 
 
 def staff_of_city(*roles: Membership.Role) -> Callable[[CityView], CityView]:
@@ -30,7 +38,7 @@ def staff_of_city(*roles: Membership.Role) -> Callable[[CityView], CityView]:
         @wraps(view)
         @login_required
         def opened(request: HttpRequest, slug: str, *args: Any, **kwargs: Any) -> HttpResponse:
-            city = get_object_or_404(City.objects.defer("outline"), slug=slug)
+            city = first_or_404(CITY.rows(slug=slug))
             user = request.user
             if not (isinstance(user, User) and has_role(user, city, *roles)):
                 raise PermissionDenied

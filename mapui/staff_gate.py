@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -66,7 +65,7 @@ class StaffGate:
         name = request.resolver_match.url_name if request.resolver_match else None
         if name in OPEN_WITHOUT_SECOND_FACTOR or passed_second_factor(request):
             if request.path_info.startswith(OFFICE):
-                prefetch_related_objects([request.user], "memberships")  # whoever asks for roles reads them here
+                request.user.fetch_roles()
             return None
         request.user = AnonymousUser()
         if request.path_info.startswith(PAGES):

@@ -8,8 +8,7 @@ from people.models import Officer
 
 def trace_words(letter: Appeal, trace: Trace) -> dict[str, str]:
     """Return the district, the rule, the officer and why, as the office reads them."""
-    district = District.objects.filter(city=letter.city_id, code=trace.district).first()
-    officer = Officer.objects.filter(city=letter.city_id, key=trace.officer).first() if trace.officer else None
+    district, officer = _district(letter, trace.district), _officer(letter, trace.officer)
     return {
         "district": district.name if district else trace.district,
         "rule": str(Appeal.Rule(trace.rule).label),
@@ -17,3 +16,15 @@ def trace_words(letter: Appeal, trace: Trace) -> dict[str, str]:
         "why": str(Appeal.Why(trace.why).label),
         "edition": str(trace.edition or ""),
     }
+
+
+def _district(letter: Appeal, code: str) -> District | None:
+    if letter.district.code == code:
+        return letter.district
+    return District.objects.filter(city=letter.city_id, code=code).first()
+
+
+def _officer(letter: Appeal, key: str) -> Officer | None:
+    if letter.officer and letter.officer.key == key:
+        return letter.officer
+    return Officer.objects.filter(city=letter.city_id, key=key).first() if key else None

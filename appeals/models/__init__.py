@@ -14,7 +14,7 @@ from appeals.models.calendar import (
     clock_read,
 )
 from appeals.models.card_reports import CardReport
-from appeals.models.categories import CATEGORY, Category, category_read
+from appeals.models.categories import CATEGORIES, CATEGORY, Category, category_read
 from appeals.models.choices import Addressee, AnswerBy, KeepFrom, Lane, Rating, Source, Stance
 from appeals.models.contents import Place, Registration, Writer
 from appeals.models.digests import OpeningDigest
@@ -39,12 +39,14 @@ from appeals.models.questions import (
     reading_rights,
     reads_letters_in,
     rights_by_key,
+    rights_given,
 )
 from appeals.models.retention import RetentionRule, terms
 from appeals.models.sealed import LetterKey, SealedRow, key_ring
 from appeals.models.templates import ReplyTemplate
 
 __all__ = [
+    "CATEGORIES",
     "CATEGORY",
     "CLOCK",
     "CONVERSATION",
@@ -102,5 +104,6 @@ __all__ = [
     "reading_rights",
     "reads_letters_in",
     "rights_by_key",
+    "rights_given",
     "terms",
 ]

@@ -11,9 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from appeals.models.choices import Lane
 from geo.names import in_current_language
 from geo.prepared import PreparedStatement, Rows, loaded
+from geo.prepared_queries import PreparedQuery
 
 CATEGORY: Final = PreparedStatement(Path(__file__).parents[1] / "sql" / "category.sql")
 """Every letter asks it: `category_read` reads the answer."""
+
+
+CATEGORIES: Final = PreparedQuery(lambda: Category.objects.order_by("position", "slug"))
+"""All of them, in their order: pages of letters offer them."""
 
 
 class Category(models.Model):

@@ -14,7 +14,7 @@ from appeals.models.appeals import Appeal
 from appeals.models.card_reports import CardReport
 from appeals.models.questions import reads_letters_in
 from geo.models import City
-from people.models import User
+from people.models import Membership, User
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -35,7 +35,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def of_city(self, city: City) -> Self:
         """Notices about a city's letters, and those to its staff."""
-        to_staff = Q(city__isnull=True, reader__in=city.memberships.values("user"))
+        to_staff = Q(city__isnull=True, reader__in=Membership.objects.filter(city=city).values("user"))
         return self.filter(Q(city=city) | to_staff)
 
     def shown_to(self, user: User, city: City) -> Self:

@@ -2,11 +2,12 @@
 
 import datetime
 import math
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db import models
-from django.contrib.gis.geos import Polygon
+from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.contrib.gis.measure import Distance
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -20,6 +21,7 @@ from appeals.workflow import OPEN_STATES, Move
 from appeals.workflow import State as WorkflowState
 from geo.models import City, District
 from geo.moments import start_of_local_day
+from geo.prepared_queries import PreparedQuery, each_given, given
 from people.models import Membership, Officer, Posting, User
 
 if TYPE_CHECKING:
@@ -55,8 +57,17 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         if user.is_superuser:
             opened = Opening.objects.for_a_reason_by(user, at=timezone.now())
             return self.filter(pk__in=opened.values("appeal")).not_kept_from(user)
-        own, supervised = reading_rights(user, on=on)
-        return self.filter((Q(addressee=Addressee.OFFICER) & own) | supervised).not_kept_from(user)
+        own, supervised = rights_by_key(user, on=on)
+        return self.of_districts_or_cities(own, supervised).not_kept_from(user)
+
+    def of_districts_or_cities(self, own: Iterable[int], supervised: Iterable[int]) -> Self:
+        """Letters to the officers of some districts, and all of some cities: keys that `rights_by_key` tells."""
+        return self.filter(Q(addressee=Addressee.OFFICER, district__in=own) | Q(city__in=supervised))
+
+    def open_to_rights_given(self) -> Self:
+        """As `visible_to` for whoever is no administrator, in a prepared question: `rights_given` are its values."""
+        own, supervised = each_given("own", "bigint"), each_given("supervised", "bigint")
+        return self.of_districts_or_cities(own, supervised).not_kept_from(given("user", "bigint"))
 
     def not_kept_from(self, user: User) -> Self:
         """Letters that their writers have not kept from this person, as an officer or as a supervisor."""
@@ -154,14 +165,19 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 
     def about_building_of(self, appeal: "Appeal") -> Self:
         """Letters about the same building; none where the letter names no known building."""
-        if not appeal.building_hash:
-            return self.none()
-        return self.filter(city=appeal.city_id, building_hash=appeal.building_hash)
+        return self.of_building(city=appeal.city_id, building=appeal.building_hash)
+
+    def of_building(self, *, city: int, building: str) -> Self:
+        """Letters of a city about one building, by its hash; none of no hash: an index leaves those out."""
+        return self.filter(city=city, building_hash=building).exclude(building_hash="")
 
     def repeats_of(self, appeal: "Appeal", *, at: datetime.datetime) -> Self:
         """Letters about the same building in the 12 months before a moment, itself included, suspected spam not."""
-        since = at - REPEATS_FOR
-        return self.about_building_of(appeal).filter(received_at__gt=since).exclude(state=WorkflowState.SPAM)
+        return self.about_building_of(appeal).since(at - REPEATS_FOR)
+
+    def since(self, moment: datetime.datetime) -> Self:
+        """Letters received after a moment, suspected spam not."""
+        return self.filter(received_at__gt=moment).exclude(state=WorkflowState.SPAM)
 
     def similar_to(self, appeal: "Appeal") -> Self:
         """Letters within 250 m, received within 90 days of this one.
@@ -171,15 +187,25 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """
         if appeal.location is None:
             return self.none()
-        lon, lat = appeal.location.coords
-        high = SIMILAR_WITHIN_M / METRES_OF_A_DEGREE
-        wide = high / math.cos(math.radians(lat))
+        return self.near(**surroundings_of(appeal))
+
+    def near(
+        self,
+        *,
+        city: int,
+        letter: int,
+        box: Polygon,
+        point: GEOSGeometry,
+        first: datetime.datetime,
+        last: datetime.datetime,
+    ) -> Self:
+        """Letters of a city within 250 m of a point and between two moments; suspected spam and one letter not."""
         return self.filter(
-            city=appeal.city_id,
-            location__bboverlaps=Polygon.from_bbox((lon - wide, lat - high, lon + wide, lat + high)),
-            location__distance_lte=(appeal.location, Distance(m=SIMILAR_WITHIN_M), "spheroid"),
-            received_at__range=(appeal.received_at - SIMILAR_FOR, appeal.received_at + SIMILAR_FOR),
-        ).exclude(Q(pk=appeal.pk) | Q(state=WorkflowState.SPAM))
+            city=city,
+            location__bboverlaps=box,
+            location__distance_lte=(point, Distance(m=SIMILAR_WITHIN_M), "spheroid"),
+            received_at__range=(first, last),
+        ).exclude(Q(pk=letter) | Q(state=WorkflowState.SPAM))
 
     def due_soon_after(self, day: datetime.date) -> Self:
         """Letters whose answer is due within SOON_DAYS after a local day."""
@@ -218,9 +244,31 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         return self.prefetch_related(*CONVERSATION)
 
 
+def surroundings_of(appeal: "Appeal") -> dict[str, Any]:
+    """Return what `AppealQuerySet.near` takes, of a letter with a plain place."""
+    assert appeal.location is not None  # noqa: S101
+    lon, lat = appeal.location.coords
+    high = SIMILAR_WITHIN_M / METRES_OF_A_DEGREE
+    wide = high / math.cos(math.radians(lat))
+    return {
+        "city": appeal.city_id,
+        "letter": appeal.pk,
+        "box": Polygon.from_bbox((lon - wide, lat - high, lon + wide, lat + high)),
+        "point": appeal.location,
+        "first": appeal.received_at - SIMILAR_FOR,
+        "last": appeal.received_at + SIMILAR_FOR,
+    }
+
+
 def soon_after(day: datetime.date) -> Q:
     """Return the condition on letters that their answer is due within SOON_DAYS after a local day."""
     return Q(answer_due_on__range=(day + datetime.timedelta(days=1), day + datetime.timedelta(days=SOON_DAYS)))
+
+
+def rights_given(user: User) -> dict[str, Any]:
+    """Return the values of `AppealQuerySet.open_to_rights_given`: what a person may read today."""
+    own, supervised = rights_by_key(user)
+    return {"own": own, "supervised": supervised, "user": user.pk}
 
 
 def reading_rights(
@@ -231,22 +279,31 @@ def reading_rights(
     return Q(**{f"{district}__in": own}), Q(**{f"{city}__in": supervised})
 
 
+OWN_DISTRICTS: Final = PreparedQuery(
+    lambda: (
+        Posting.objects.on(given("day", "date"))
+        .filter(officer__user=given("user", "bigint"), district__city__in=each_given("cities", "bigint"))
+        .values_list("district", flat=True)
+    )
+)
+"""Where an officer is posted on a local day, in the cities where they are one."""
+
+
 def rights_by_key(user: User, *, on: datetime.date | None = None) -> tuple[list[int], list[int]]:
     """Return the keys of the districts that are an officer's own that day, and of the cities that are supervised.
 
-    Asked at once: with the keys in hand an index finds the rows; with subqueries beside OR every letter is read.
+    Asked at once: with the keys in hand an index finds the rows; with subqueries beside OR every letter is read. The
+    roles are those that a page of the staff fetched as it was opened, where it did.
     """
     day = on or timezone.localdate()
     return asked_once(("rights", user.pk, day), lambda: _rights_by_key(user, day))
 
 
 def _rights_by_key(user: User, day: datetime.date) -> tuple[list[int], list[int]]:
-    roles = Membership.objects.filter(user=user)
-    own = Posting.objects.on(day).filter(
-        officer__user=user, district__city__in=roles.filter(role=Membership.Role.OFFICER).values("city")
-    )
-    supervised = roles.filter(role=Membership.Role.SUPERVISOR)
-    return list(own.values_list("district", flat=True)), list(supervised.values_list("city", flat=True))
+    cities = user.cities_by_role()
+    as_officer = cities[Membership.Role.OFFICER]
+    own = OWN_DISTRICTS.rows(day=day, user=user.pk, cities=as_officer) if as_officer else []
+    return own, cities[Membership.Role.SUPERVISOR]
 
 
 def own_districts(user: User | AnonymousUser, *, on: datetime.date) -> set[int]:
@@ -266,10 +323,24 @@ def districts_open_to(
     return own | supervised
 
 
+A_DISTRICT: Final = PreparedQuery(
+    lambda: District.objects.filter(
+        Q(pk__in=each_given("own", "bigint")) | Q(city__in=each_given("supervised", "bigint")),
+        city=given("city", "bigint"),
+    ).values_list("pk", flat=True)[:1]
+)
+"""A district of a city that is one's own, or of which the city is supervised."""
+
+
 def reads_letters_in(user: User | AnonymousUser, city: City, *, on: datetime.date | None = None) -> bool:
     """Tell whether a user may read letters from any district of a city on a local day."""
-    open_here = District.objects.filter(districts_open_to(user, on=on, district="pk"), city=city)
-    return asked_once(("reads letters", user.pk, city.pk, on), open_here.exists)
+    if not isinstance(user, User) or not user.is_active or user.is_superuser:
+        return False
+    own, supervised = rights_by_key(user, on=on)
+    return bool(own or supervised) and asked_once(
+        ("reads letters", user.pk, city.pk, on),
+        lambda: bool(A_DISTRICT.rows(own=own, supervised=supervised, city=city.pk)),
+    )
 
 
 def cities_read_by(user: User | AnonymousUser, *, on: datetime.date | None = None) -> set[int]:

@@ -52,8 +52,8 @@ def taken(appeal: Appeal, *, by: User, at: datetime.datetime) -> Appeal:
 
 def side_of(user: User, appeal: Appeal) -> Side:
     """Return on which side of the table of moves a member of staff stands: a supervisor of the city, or an officer."""
-    supervises = user.memberships.filter(city=appeal.city_id, role=Membership.Role.SUPERVISOR).exists()
-    return Side.SUPERVISOR if supervises else Side.OFFICER
+    supervised = user.cities_by_role()[Membership.Role.SUPERVISOR]
+    return Side.SUPERVISOR if appeal.city_id in supervised else Side.OFFICER
 
 
 def moved(

@@ -13,10 +13,11 @@ from appeals.access import as_task, as_writer
 from appeals.errors import UnknownPhoto, UnknownReceipt
 from appeals.models import Appeal, AppealQuerySet, Message, Opening, Photo
 from geo.models import City
-from geo.prepared import PreparedStatement
+from geo.prepared import PreparedInsert, PreparedStatement, insert
 from people.models import User
 
 KNOWN: Final = PreparedStatement(Path(__file__).parents[1] / "sql" / "known_receipt.sql")
+OPENING: Final = PreparedInsert(Opening)
 SEEN_WITH_ITS_LETTER_FOR = datetime.timedelta(hours=1)
 """A photo that is looked at so long after its letter was opened is a new opening of the letter."""
 
@@ -66,11 +67,14 @@ def _unknown() -> UnknownReceipt:
     )
 
 
-def open_letter(*, appeal: Appeal, user: User, at: datetime.datetime, reason: str = "") -> Opening:
-    """Write down that a member of staff opened a letter; what the writer said is read now."""
-    Appeal.objects.filter(pk=appeal.pk, first_read_at__isnull=True).update(first_read_at=at)
-    appeal.messages.filter(side=Message.Side.WRITER, read_at__isnull=True).update(read_at=at)
-    return _logged(appeal, user, at, reason)
+def open_letter(*, appeal: Appeal, user: User, at: datetime.datetime, reason: str = "") -> None:
+    """Write down that a member of staff opened a letter; what the writer said, as far as they see it, is read now."""
+    if appeal.first_read_at is None:
+        Appeal.objects.filter(pk=appeal.pk, first_read_at__isnull=True).update(first_read_at=at)
+    unread = [each.pk for each in appeal.messages.all() if each.side == Message.Side.WRITER and each.read_at is None]
+    if unread:
+        Message.objects.filter(pk__in=unread, read_at__isnull=True).update(read_at=at)
+    _log(appeal, user, at, reason)
 
 
 def read_by_writer(*, receipt: str, at: datetime.datetime) -> Appeal:
@@ -92,7 +96,7 @@ def open_for_reason(*, city: City, year: int, number: int, user: User, at: datet
     with as_task("open for a reason"):
         appeal = Appeal.objects.with_key().filter(city=city, year=year, number=number, sealed_by__isnull=False).first()
         if appeal and user.is_superuser and reason.strip():
-            _logged(appeal, user, at, reason.strip())
+            _log(appeal, user, at, reason.strip())
     return appeal is not None
 
 
@@ -125,9 +129,8 @@ def _photo_of(appeal: Appeal, pk: uuid.UUID) -> Photo:
     return found
 
 
-def _logged(appeal: Appeal, user: User, at: datetime.datetime, reason: str) -> Opening:
+def _log(appeal: Appeal, user: User, at: datetime.datetime, reason: str) -> None:
     opening = Opening(appeal=appeal, user=user, opened_at=at)
     if reason:
         opening.seal("reason", reason)
-    opening.save(force_insert=True)
-    return opening
+    insert((OPENING, opening))

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,21 +15,20 @@ from django.views.decorators.http import require_POST, require_safe
 from appeals import services, telling
 from appeals.errors import LetterRefused, PhotoNotTaken, TooManyPhotos, UnknownPhoto
 from appeals.filters import due_of
-from appeals.models import CONVERSATION, Appeal, ReplyTemplate
+from appeals.models import Appeal, ReplyTemplate
 from appeals.retracing import Trace, retraced
 from appeals.services.history import side_of
 from appeals.uploads import picture_response
+from appeals.whole import AROUND_SHOWN, count_repeats, letters_around, load_whole, openings_of
 from appeals.workflow import Move, Side
 from geo.models import City
 from geo.moments import local_day
 from mapui.letter_deeds import DEEDS, DeedForm, open_deeds
 from mapui.letter_forms import ReplyForm
 from mapui.letter_photos import takes_photos
-from mapui.letter_readers import letter_of, letters_of, reader, reader_of_letter, reader_of_letters
+from mapui.letter_readers import letter_of, reader, reader_of_letter, reader_of_letters
 from mapui.lists import list_address
 from mapui.trace_words import trace_words
-
-SIMILAR_SHOWN = 8
 
 
 @require_safe
@@ -136,17 +134,17 @@ def _page(
 ) -> HttpResponse:
     """Show the letter whole, and write down that it was: also where a form comes back with a mistake in it."""
     user, now = reader(request), timezone.now()
+    load_whole(letter)
     services.open_letter(appeal=letter, user=user, at=now)
-    prefetch_related_objects([letter], *CONVERSATION, "notes__author")
     today, side = local_day(now), side_of(user, letter)
-    letters, failed = letters_of(request, city), failed or {}
+    failed = failed or {}
     deeds = [] if user.is_superuser else open_deeds(letter, side)
     offered: list[dict[str, Any]] = [
         {"deed": each, "form": failed.get(each.name) or each.form(letter=letter), "is_open": each.name in failed}
         for each in deeds
     ]
     refused = [form for name, form in failed.items() if name not in {each.name for each in deeds}]
-    similar = list(letters.similar_to(letter).with_names().order_by("-received_at")[: SIMILAR_SHOWN + 1])
+    similar = letters_around(letter, read_by=user)
     moves = letter.moves_of(side)
     again = retraced(letter) if request.GET.get("replay") == "1" and not letter.is_erased else None
     context = {
@@ -161,12 +159,10 @@ def _page(
         "forms": [each for each in offered if each["deed"].asks and each["deed"].name != "note"],
         "note_form": next((each["form"] for each in offered if each["deed"].name == "note"), None),
         "refused": refused,
-        "repeats": 0 if user.is_superuser else letters.repeats_of(letter, at=now).count(),
-        "similar": similar[:SIMILAR_SHOWN],
-        "has_more_similar": len(similar) > SIMILAR_SHOWN,
-        "openings": letter.openings.select_related("user").order_by("-opened_at")[:20]
-        if side == Side.SUPERVISOR
-        else None,
+        "repeats": count_repeats(letter, read_by=user, at=now),
+        "similar": similar[:AROUND_SHOWN],
+        "has_more_similar": len(similar) > AROUND_SHOWN,
+        "openings": openings_of(letter) if side == Side.SUPERVISOR else None,
         "trace": trace_words(letter, Trace.of(letter)),
         "retraced": again,
         "differences": trace_words(letter, again.now) if again and again.now else None,

@@ -1,7 +1,8 @@
 """Mail that did not arrive: what happened to each notice, and sending it again."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
-from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -9,8 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from appeals.models import Appeal, Notice, NoticeQuerySet
+from appeals.models import Appeal, Notice
 from appeals.notices import NothingToSendAgain, send_again
+from appeals.undelivered import mail_of
 from geo.models import City
 from mapui.letter_readers import reader
 from mapui.lists import list_address, page_of
@@ -26,15 +28,11 @@ STAFF = (Membership.Role.SUPERVISOR, Membership.Role.COORDINATOR)
 @under_own_eyes
 def mail(request: HttpRequest, city: City) -> HttpResponse:
     """Notices that were not sent, or perhaps. Numbers of letters stand only where the reader may open the letter."""
-    notices = Notice.objects.shown_to(reader(request), city)
-    facts = _facts(notices)
-    undelivered = notices.undelivered().select_related("appeal", "reader")
-    page = page_of(request, undelivered, count=facts["failed"] + facts["unknown"])
-    may_read = set(
-        Appeal.objects.visible_to(request.user)
-        .filter(pk__in=[notice.appeal_id for notice in page if notice.appeal_id])
-        .values_list("pk", flat=True)
-    )
+    shown = mail_of(city, shown_to=reader(request))
+    facts = _facts(shown.by_state)
+    page = page_of(request, shown.undelivered, count=facts["failed"] + facts["unknown"])
+    about = [notice.appeal_id for notice in page if notice.appeal_id]
+    may_read = set(about) if shown.is_of_readable else _readable(request, about)
     context = {
         "city": city,
         "page": page,
@@ -62,8 +60,11 @@ def again(request: HttpRequest, city: City, number: int) -> HttpResponse:
     return redirect(list_address(request, "staff_mail", city.slug))
 
 
-def _facts(notices: NoticeQuerySet) -> dict[str, int]:
-    by_state = dict(notices.unsettled().order_by().values_list("state").annotate(count=Count("pk")))
+def _readable(request: HttpRequest, letters: list[int]) -> set[int]:
+    return set(Appeal.objects.visible_to(request.user).filter(pk__in=letters).values_list("pk", flat=True))
+
+
+def _facts(by_state: Mapping[str, int]) -> dict[str, int]:
     waiting = by_state.get(Notice.State.WAITING, 0) + by_state.get(Notice.State.SENDING, 0)
     return {
         "waiting": waiting,

@@ -1,7 +1,8 @@
 """Who signs in, and in which city as what."""
 
+from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
@@ -10,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from geo.models import City
+from geo.prepared_queries import PreparedQuery, given, keep_as_prefetched
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,12 +50,23 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.get_full_name() or self.email
 
+    def fetch_roles(self) -> None:
+        """Fetch `memberships`, so that whoever asks for roles reads them here."""
+        keep_as_prefetched(self, "memberships", ROLES.rows(user=self.pk))
+
     def roles_in(self, city: City) -> set[str]:
         """Return the roles that the person was given in a city.
 
         As they were when `memberships` were fetched, where they were: for a page of the staff once, as it is opened.
         """
         return {each.role for each in self.memberships.all() if each.city_id == city.pk}
+
+    def cities_by_role(self) -> defaultdict[str, list[int]]:
+        """Return the keys of the cities in which the person was given each role, known as for `roles_in`."""
+        cities = defaultdict[str, list[int]](list)
+        for each in self.memberships.all():
+            cities[each.role].append(each.city_id)
+        return cities
 
     def has_role(self, city: City, *roles: str) -> bool:
         """Whether the person was given one of the roles in a city."""
@@ -100,6 +113,8 @@ class Membership(models.Model):
         return f"{self.user}: {self.get_role_display()}, {self.city}"
 
 
+ROLES: Final = PreparedQuery(lambda: Membership.objects.filter(user=given("user", "bigint")))
+"""The roles of a person."""
 KEEPERS = (Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR, Membership.Role.MODERATOR)
 """Roles that keep cards and texts in the administration."""
 READERS = (Membership.Role.OFFICER, Membership.Role.SUPERVISOR)

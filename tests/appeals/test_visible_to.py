@@ -80,12 +80,22 @@ def test_rights_are_asked_for_once_as_long_as_the_same_eyes_look(
         with django_assert_num_queries(2):
             Appeal.objects.visible_to(office.officer)
             Appeal.objects.visible_to(office.officer)
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):  # nobody is posted without the role of an officer
             Appeal.objects.visible_to(office.supervisor)
         with as_task("test"), django_assert_num_queries(2):
             Appeal.objects.visible_to(office.officer)
     with django_assert_num_queries(2):
         Appeal.objects.visible_to(office.officer)
+
+
+def test_roles_that_a_page_has_fetched_are_not_asked_for_again(
+    office: Office,
+    letters: dict[str, Appeal],
+    django_assert_num_queries: Callable[[int], AbstractContextManager[Any]],
+) -> None:
+    supervisor = User.objects.prefetch_related("memberships").get(pk=office.supervisor.pk)
+    with as_staff(supervisor), django_assert_num_queries(1):
+        assert seen(supervisor, letters) == {"north", "mid", "south"}
 
 
 def test_right_that_ends_between_two_pages_opens_nothing_on_the_second(
