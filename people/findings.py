@@ -151,6 +151,11 @@ def _vacancy_finding(code: str, name: str, staffed: Staffing | None) -> Finding:
 
 def stale_cards(city: City | None = None, *, on: datetime.date) -> QuerySet[Officer]:
     """Officers of a city, or of all, posted on a local day or later whose cards nobody has confirmed for long."""
-    posted = Posting.objects.on_or_after(on)
-    stale = Officer.objects.filter(checked_on__lt=stale_before(on), pk__in=posted.values("officer"))
+    stale = cards_checked_before(stale_before(on), posted_on=on)
     return (stale.filter(city=city) if city else stale).order_by("checked_on", "name_uk")
+
+
+def cards_checked_before(day: datetime.date, *, posted_on: datetime.date) -> QuerySet[Officer]:
+    """Officers posted on a local day or later whose cards were confirmed before another one."""
+    posted = Posting.objects.on_or_after(posted_on)
+    return Officer.objects.filter(checked_on__lt=day, pk__in=posted.values("officer"))
