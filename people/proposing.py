@@ -37,6 +37,7 @@ def propose(
 ) -> Proposal:
     """Ask whoever keeps a card or text to change it; `changes` are values as JSON holds them, by field.
 
+    The same asked twice, as by a form sent twice, is one proposal for as long as it waits.
     Raises NotYoursToPropose, ChangedMeanwhile, NothingChanges, ReasonMissing, ValidationError.
     """
     row = _locked(row)
@@ -45,7 +46,8 @@ def propose(
     about, was, new = _about(row, city), *_checked(row, changes, shown)
     if not why.strip():
         raise ReasonMissing(_("Say why: whoever decides reads it."))
-    return Proposal.objects.create(**about, was=was, proposed=new, why=why.strip(), by=by, at=at)
+    asked = {**about, "was": was, "proposed": new, "why": why.strip(), "by": by}
+    return Proposal.objects.waiting().filter(**asked).first() or Proposal.objects.create(**asked, at=at)
 
 
 @transaction.atomic

@@ -9,12 +9,13 @@
 import datetime
 from dataclasses import dataclass, field
 
+import pgtrigger
 import shapely
 from django.contrib.gis.geos import Point
 
 from geo.boundaries.activation import activate_edition
 from geo.boundaries.recording import DrawnDistrict, record_edition
-from geo.models import BoundaryEdition, City, District
+from geo.models import BoundaryEdition, City, District, DistrictBoundary
 from people.models import Leave, Officer, Posting, Station
 
 LONG_AGO = datetime.datetime(2025, 1, 1, tzinfo=datetime.UTC)
@@ -94,3 +95,9 @@ def build_world(slug: str = "kvadraty", stage: str = "pilot", west: float = 25.0
             )
         },
     )  # fmt: skip
+
+
+def settle(district: District, residents: int) -> None:
+    """Let a district have so many residents, as if its edition had been recorded with them."""
+    with pgtrigger.ignore("geo.DistrictBoundary:boundary_stays"):
+        DistrictBoundary.objects.filter(district=district).update(population=residents)

@@ -141,7 +141,7 @@ class BoundaryQuerySet(models.QuerySet["DistrictBoundary"]):
 
 
 class DistrictBoundary(models.Model):
-    """The polygon of a district in one edition, EPSG:4326."""
+    """The polygon of a district in one edition, EPSG:4326. It never changes: what is made of it is kept."""
 
     edition = models.ForeignKey(BoundaryEdition, models.CASCADE, related_name="boundaries")
     district = models.ForeignKey(District, models.PROTECT, related_name="boundaries")
@@ -162,6 +162,7 @@ class DistrictBoundary(models.Model):
             # The nearest by metres, in order; the index on the field itself knows degrees alone.
             GistIndex(Cast("boundary", models.MultiPolygonField(geography=True)), name="district_boundary_near"),
         ]
+        triggers = [pgtrigger.Protect(name="boundary_stays", operation=pgtrigger.Update)]
 
     def __str__(self) -> str:
         return f"{self.edition}: {self.district}"

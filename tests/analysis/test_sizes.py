@@ -10,7 +10,7 @@ from geo.models import DistrictBoundary
 from tests.analysis.letters import Sent, accepted, give_houses
 from tests.analysis.test_closing import LATE
 from tests.appeals.conftest import Office
-from tests.world import NOON
+from tests.world import NOON, settle
 
 SQUARE_KM2 = 0.797
 """0.01 degrees a side at 49.995 N: 1.1125 km by 0.7167 km."""
@@ -18,7 +18,7 @@ SQUARE_KM2 = 0.797
 
 def test_districts_are_measured_on_the_ground(office: Office) -> None:
     give_houses(office.world, 20)
-    DistrictBoundary.objects.filter(district=office.world.mid).update(population=5000)
+    settle(office.world.mid, 5000)
     districts = drawn(DistrictBoundary.objects.in_force_at(NOON))
     grounds = grounds_of(office.world.city, districts)
     assert [ground.code for ground in grounds] == ["1", "2", "3"]

@@ -11,7 +11,6 @@ from django.utils import timezone, translation
 
 from analysis.closing import close_due
 from analysis.models import PartFigure, Release, TotalCount
-from geo.models import DistrictBoundary
 from mapui.heat import tables
 from mapui.heat.words import periods_words
 from people.models import User
@@ -19,7 +18,7 @@ from tests.analysis.letters import Sent, accepted, give_houses
 from tests.analysis.test_closing import LATE, june
 from tests.analysis.test_live_hotspots import gathered, scattered
 from tests.appeals.conftest import Office, user_with_role
-from tests.world import NOON
+from tests.world import NOON, settle
 
 PAGE = "/staff/navchannia/heatmap/"
 DV = "domestic-violence"
@@ -297,7 +296,7 @@ def test_an_analyst_sees_hours_by_district_and_none_of_sensitive_topics(
 
 def test_rates_compare_places_of_different_size(office: Office, english: Client) -> None:
     give_houses(office.world, 100)
-    DistrictBoundary.objects.filter(district=office.world.north).update(population=4000)
+    settle(office.world.north, 4000)
     accepted(office, [Sent()] * 6)
     english.force_login(office.supervisor)
     table = english.get(PAGE).context["table"]
@@ -343,7 +342,7 @@ def test_periods_that_follow_each_other_are_told_as_one() -> None:
 
 
 def test_residents_colour_districts_and_what_is_not_known_is_said(office: Office, english: Client) -> None:
-    DistrictBoundary.objects.filter(district=office.world.north).update(population=4000)
+    settle(office.world.north, 4000)
     accepted(office, [Sent()] * 6)
     english.force_login(office.supervisor)
     districts = on_map(english, per="resident")["districts"]

@@ -84,6 +84,17 @@ def test_card_stays_as_it_is_until_the_proposal_is_approved(office: Office, mode
     assert not done.is_edited
 
 
+def test_the_same_asked_twice_is_one_proposal_while_it_waits(
+    office: Office, moderator: User, coordinator: User
+) -> None:
+    first = proposed(office, moderator)
+    assert proposed(office, moderator) == first
+    others = {proposed(office, moderator, rank_uk="майор поліції"), proposed(office, coordinator)}
+    assert first not in others and len(others) == 2
+    withdraw(by=moderator, proposal=first, at=LATER)
+    assert proposed(office, moderator) != first
+
+
 def test_officer_proposes_changes_of_their_own_card_alone(office: Office) -> None:
     assert proposed(office, office.officer).state == "waiting"
     with pytest.raises(NotYoursToPropose):

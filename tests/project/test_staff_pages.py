@@ -34,7 +34,7 @@ from people.subjects import fingerprint
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter, new_report
 from tests.appeals.pictures import small_photo
-from tests.project.test_permission_matrix import ACCESS, addresses
+from tests.project.permission_table import ACCESS, addresses
 from tests.world import NOON, OPEN_ENDED, build_world, square
 
 ROLES = Membership.Role.values

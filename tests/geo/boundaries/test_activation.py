@@ -116,6 +116,12 @@ def test_the_database_does_not_let_the_past_be_rewritten(world: World, statement
         cursor.execute(statement)
 
 
+@pytest.mark.parametrize("change", ["boundary = ST_Multi(ST_Envelope(boundary))", "population = 5", "district_id = 0"])
+def test_the_database_does_not_let_a_recorded_boundary_be_changed(world: World, change: str) -> None:
+    with pytest.raises(ProgrammingError, match="Cannot update"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE geo_districtboundary SET {change}")  # noqa: S608 (ours)
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     moves=st.lists(st.tuples(st.sampled_from(["activate", "wait", "withdraw", "back"]), st.integers(1, 40)), max_size=8)
