@@ -26,6 +26,10 @@ LINE_FIELDS: Final = ("phone", "name_uk", "name_en", "purpose", "position")
 """What is changed of a help line; its day has a deed of its own."""
 
 
+Counts = PreparedQuery[tuple[int | None, int]]
+"""How many there are, by the key of their city."""
+
+
 class NoSuchPhone(StaffDeedRefused):
     """The phone is gone, is another city's, or has another number by now."""
 
@@ -91,13 +95,16 @@ def _given_stale() -> Q:
 
 
 OF_CITIES: Final = Q(city__in=each_given("cities", "bigint"))
-UNCHECKED: Final[list[PreparedQuery[tuple[int | None, int]]]] = [
-    PreparedQuery(
-        lambda: _by_city(cards_checked_before(given("before", "date"), posted_on=given("on", "date")).filter(OF_CITIES))
-    ),
-    PreparedQuery(lambda: _by_city(Station.objects.filter(_given_stale(), OF_CITIES).exclude(phone=""))),
-    PreparedQuery(lambda: _by_city(HelpLine.objects.filter(_given_stale(), OF_CITIES | Q(city=None)))),
-]
+STALE_CARDS: Final[Counts] = PreparedQuery(
+    lambda: _by_city(cards_checked_before(given("before", "date"), posted_on=given("on", "date")).filter(OF_CITIES))
+)
+SILENT_STATIONS: Final[Counts] = PreparedQuery(
+    lambda: _by_city(Station.objects.filter(_given_stale(), OF_CITIES).exclude(phone=""))
+)
+STALE_LINES: Final[Counts] = PreparedQuery(
+    lambda: _by_city(HelpLine.objects.filter(_given_stale(), OF_CITIES | Q(city=None)))
+)
+UNCHECKED: Final = (STALE_CARDS, SILENT_STATIONS, STALE_LINES)
 """Cards, stations and lines that nobody has checked for long, counted by city; the whole site's lines by none."""
 
 
@@ -112,9 +119,9 @@ def unchecked_by_city(cities: Collection[int], *, on: datetime.date) -> dict[int
     return {city: counted[city] + counted[None] for city in cities}
 
 
-def unchecked_stations(city: City, *, on: datetime.date) -> QuerySet[Station]:
-    """The stations of a city whose phone nobody has checked for long."""
-    return Station.objects.filter(_stale(on), city=city).exclude(phone="")
+def unchecked_of(counts: Counts, city: City, *, on: datetime.date) -> int:
+    """Count the cards or stations of one city that nobody has checked for long."""
+    return sum(count for _city, count in counts.rows(before=stale_before(on), on=on, cities=[city.pk]))
 
 
 def unchecked_lines(city: City | None, *, on: datetime.date) -> QuerySet[HelpLine]:
