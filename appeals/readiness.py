@@ -13,6 +13,7 @@ from appeals.models import Appeal
 from appeals.workflow import OPEN_STATES, State
 from geo.models import City
 from geo.moments import local_day
+from geo.prepared_queries import PreparedQuery, each_given, given
 from geo.readiness import addresses_item, boundaries_item
 from geo.stages import Item, Need, NoSuchStep, NotReady, Readiness, missing_for, step_between
 from people.managing import Deed, record
@@ -25,6 +26,24 @@ TASK: Final = "opening"
 PRACTICE_FOR: Final = datetime.timedelta(days=90)
 ANSWERS_AT_LEAST, IN_TIME_AT_LEAST = 10, 90
 """So many letters must be answered, and so many of a hundred in time: a promise of this service."""
+
+
+COPIES: Final = PreparedQuery(
+    lambda: City.objects.filter(copy_of=given("city", "bigint")).order_by().values_list("pk", flat=True)
+)
+PRACTICE: Final = PreparedQuery(
+    lambda: (
+        Appeal.objects.filter(city__in=each_given("cities", "bigint"), received_at__gt=given("since", "timestamptz"))
+        .exclude(state=State.SPAM)
+        .order_by()
+        .values("city")
+        .annotate(
+            answered=Count("pk", filter=Q(first_word_on__isnull=False)),
+            in_time=Count("pk", filter=Q(first_word_on__lte=F("first_due_on"))),
+            overdue=Count("pk", filter=Q(state__in=OPEN_STATES, answer_due_on__lt=given("today", "date"))),
+        )
+    )
+)
 
 
 def kit(city: City, *, at: datetime.datetime) -> tuple[Item, ...]:
@@ -43,16 +62,10 @@ def kit(city: City, *, at: datetime.datetime) -> tuple[Item, ...]:
 
 def practice_item(city: City, *, at: datetime.datetime) -> Item:
     """Say how letters were answered within 90 days: in the training copy, and in the city itself."""
-    cities = [city.pk, *City.objects.filter(copy_of=city).values_list("pk", flat=True)]  # with keys an index finds them
-    lately = Appeal.objects.filter(city__in=cities, received_at__gt=at - PRACTICE_FOR)
-    letters = lately.exclude(state=State.SPAM)
-    waiting = Q(state__in=OPEN_STATES)
+    cities = [city.pk, *COPIES.rows(city=city.pk)]
     with as_task(TASK):
-        n = letters.aggregate(
-            answered=Count("pk", filter=Q(first_word_on__isnull=False)),
-            in_time=Count("pk", filter=Q(first_word_on__lte=F("first_due_on"))),
-            overdue=Count("pk", filter=waiting & Q(answer_due_on__lt=local_day(at))),
-        )
+        counts = PRACTICE.rows(cities=cities, since=at - PRACTICE_FOR, today=local_day(at))
+    n = {name: sum(one[name] for one in counts) for name in ("answered", "in_time", "overdue")}
     told = ngettext(
         "%(n)d letter was answered within 90 days, %(in_time)d in time.",
         "%(n)d letters were answered within 90 days, %(in_time)d in time.",

@@ -1,5 +1,7 @@
 """Mail that did not arrive, as those who look after a city's notices see it: how much there is, and which."""
 
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -7,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 
 from appeals.models import Appeal, Notice, NoticeQuerySet, reads_letters_in, rights_given
 from geo.models import City
-from geo.prepared_queries import PreparedList, PreparedQuery, Slices, given
+from geo.prepared_queries import PreparedList, PreparedQuery, Slices, answers_of, each_given, given
 from people.models import User
 
 SHOWN: Final = (
@@ -22,8 +24,12 @@ def _of_city() -> NoticeQuerySet:
 
 
 def _of_readable_letters() -> NoticeQuerySet:
+    return _of_city().filter(_readable())
+
+
+def _readable() -> Q:
     letters = Appeal.objects.open_to_rights_given().filter(pk=OuterRef("appeal"))
-    return _of_city().filter(Q(appeal__isnull=True) | Exists(letters))
+    return Q(appeal__isnull=True) | Q(Exists(letters))
 
 
 def _counted(notices: NoticeQuerySet) -> Any:
@@ -63,3 +69,30 @@ def mail_of(city: City, *, shown_to: User) -> Mail:
     reads = reads_letters_in(shown_to, city)
     values = {"city": city.pk, **(rights_given(shown_to) if reads else {})}
     return Mail(dict(COUNTS[reads].rows(**values)), ROWS[reads].of(**values), reads)
+
+
+def _by_city(city: str, *, is_to_staff: bool) -> Any:
+    """Count undelivered ones by one of the `cities`, in the `others` of which the person reads no letters."""
+    others, cities = each_given("others", "bigint"), each_given("cities", "bigint")
+    shown = Notice.objects.undelivered().filter(_readable() | Q(**{f"{city}__in": others}))
+    of_cities = shown.filter(city__isnull=is_to_staff, **{f"{city}__in": cities})
+    return of_cities.order_by().values_list(city).annotate(count=Count("pk", distinct=True))
+
+
+BY_CITY: Final = (
+    PreparedQuery(lambda: _by_city("city", is_to_staff=False)),
+    PreparedQuery(lambda: _by_city("reader__memberships__city", is_to_staff=True)),
+)
+
+
+def undelivered_by_city(user: User, cities: Collection[int], *, reads: Collection[int]) -> Mapping[int, int]:
+    """Count, for each of some cities, the undelivered ones that a person may look after (see `mail_of`).
+
+    `reads` are the keys of the cities whose letters they read.
+    """
+    counts: Counter[int] = Counter()
+    if cities:
+        values = rights_given(user) | {"cities": list(cities), "others": list(set(cities) - set(reads))}
+        for rows in answers_of(*(query.asked(**values) for query in BY_CITY)):
+            counts.update(dict(rows))
+    return counts

@@ -1,12 +1,15 @@
 """What the opening kit asks of the territory: boundaries in force, and addresses that name exactly one district."""
 
 import datetime
+from typing import Final
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from geo.models import BoundaryEdition, City, District, EditionPeriod, TerritoryRule
 from geo.moments import local_day
+from geo.prepared_queries import PreparedQuery, given
 from geo.stages import Item, Need, Readiness
 from geo.territories.placing import houses_with_polygons
 from geo.territories.serving import list_in_force, served_houses
@@ -16,12 +19,22 @@ RESOLVED, RESOLVED_AT_LEAST = 98, 90
 """Of a hundred known houses so many should name exactly one district; with fewer than the second a city stays closed.
 A promise of this service: some houses always lie in a neighbouring community, or wait for their number."""
 
+IN_FORCE: Final = PreparedQuery(
+    lambda: (
+        BoundaryEdition.objects.in_force_at(given("at", "timestamptz"))
+        .filter(city=given("city", "bigint"))
+        .order_by()
+        .values_list("number", "errors")
+        .annotate(districts=Count("boundaries", distinct=True))
+    )
+)
+"""The number of the edition in force, its errors that nobody has accepted, and how many districts it draws."""
+
 
 def boundaries_item(city: City, *, at: datetime.datetime) -> Item:
     """Say whether checked boundaries are in force, or a list of streets where a city has no polygons."""
-    edition = BoundaryEdition.objects.in_force_at(at).filter(city=city).first()
-    if edition is not None:
-        return _of_edition(edition)
+    for number, errors, districts in IN_FORCE.rows(city=city.pk, at=at):
+        return _of_edition(number, errors, districts)
     listed = list_in_force(city, at)
     if listed is not None:
         return _of_list(listed.pk)
@@ -61,21 +74,20 @@ def _resolved(city: City, at: datetime.datetime) -> tuple[int, int]:
     return len(served), sum(served)
 
 
-def _of_edition(edition: BoundaryEdition) -> Item:
-    if edition.errors:
+def _of_edition(number: int, errors: int, districts: int) -> Item:
+    if errors:
         told = ngettext(
             "Edition %(number)d is in force with %(n)d error that nobody has accepted.",
             "Edition %(number)d is in force with %(n)d errors that nobody has accepted.",
-            edition.errors,
+            errors,
         )
-        return _boundaries(Readiness.MISSING, told % {"number": edition.number, "n": edition.errors})
-    districts = edition.boundaries.count()
+        return _boundaries(Readiness.MISSING, told % {"number": number, "n": errors})
     told = ngettext(
         "Edition %(number)d is checked and in force: %(n)d district.",
         "Edition %(number)d is checked and in force: %(n)d districts.",
         districts,
     )
-    return _boundaries(Readiness.DONE, told % {"number": edition.number, "n": districts})
+    return _boundaries(Readiness.DONE, told % {"number": number, "n": districts})
 
 
 def _of_list(listed: int) -> Item:

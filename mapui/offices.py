@@ -3,13 +3,15 @@
 import datetime
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from analysis.released import READERS_OF_RELEASES
-from appeals.models import Appeal, AppealQuerySet, CardReport, Notice, cities_read_by
+from appeals.models import Appeal, AppealQuerySet, CardReport, cities_read_by, rights_given
+from appeals.undelivered import undelivered_by_city
 from geo.models import City
+from geo.prepared_queries import PreparedQuery, answers_of, each_given, given
 from people.models import KEEPERS, Membership, Officer, Proposal, User
 from people.phones import unchecked_by_city
 from people.proposal_rules import kinds_decided_by
@@ -18,16 +20,29 @@ SEES_CHANGES = (*KEEPERS, Membership.Role.OFFICER)
 RUNNERS = (Membership.Role.COORDINATOR, Membership.Role.SUPERVISOR)
 
 
+ALL_CITIES: Final = PreparedQuery(lambda: City.objects.defer("outline"))
+CITIES: Final = PreparedQuery(lambda: City.objects.defer("outline").filter(pk__in=each_given("cities", "bigint")))
+REPORTED: Final = PreparedQuery(lambda: _of_cities(CardReport.objects.open(), "city"))
+PROPOSED: Final = PreparedQuery(lambda: _of_cities(Proposal.objects.waiting(), "city", "kind"))
+CARDS: Final = PreparedQuery(
+    lambda: Officer.objects.filter(user=given("user", "bigint")).order_by().values_list("city", "pk")
+)
+
+
+def _of_cities(rows: QuerySet[Any], *columns: str) -> Any:
+    return rows.filter(city__in=each_given("cities", "bigint")).order_by().values_list(*columns).annotate(n=Count("pk"))
+
+
 def offices_of(user: User, *, on: datetime.date) -> list[dict[str, Any]]:
     """Return what the first page shows of each city of a person; of all cities for a superuser."""
     held: dict[int, list[Membership]] = {}
     for membership in user.memberships.all():
         held.setdefault(membership.city_id, []).append(membership)
-    cities = list(City.objects.all() if user.is_superuser else City.objects.filter(pk__in=held))
+    cities = ALL_CITIES.rows() if user.is_superuser else CITIES.rows(cities=list(held))
     shown = {city.pk for city in cities if city.stage in City.OFFICE_STAGES}
     counted = {city.pk for city in cities if city.stage in City.PAGE_STAGES and not city.is_copy}
     reads = cities_read_by(user, on=on)
-    facts = facts_by_city(Appeal.objects.visible_to(user), on=on)
+    facts = facts_by_city(user, on=on)
     roles = {city.pk: {membership.role for membership in held.get(city.pk, [])} for city in cities}
     runs = {pk for pk, those in roles.items() if user.is_superuser or those & set(RUNNERS)}
     moderates = {pk for pk, those in roles.items() if Membership.Role.MODERATOR in those}
@@ -37,10 +52,9 @@ def offices_of(user: User, *, on: datetime.date) -> list[dict[str, Any]]:
     proposals = proposals_by_city(user, roles)
     second_look = Appeal.objects.suspected_in_cities_of(user).with_second_look().awaiting_second_look()
     suspected = dict(second_look.order_by().values_list("city").annotate(Count("pk"))) if moderates else {}
-    open_reports = CardReport.objects.open().filter(city__in=roles).order_by().values_list("city")
-    reported = dict(open_reports.annotate(Count("pk")))
-    cards = dict(Officer.objects.filter(user=user).values_list("city", "pk"))
-    undelivered = Notice.objects.undelivered_by_city(user, runs, reads=reads)
+    reported = dict(REPORTED.rows(cities=list(roles)))
+    cards = dict(CARDS.rows(user=user.pk))
+    undelivered = undelivered_by_city(user, runs, reads=reads)
     return [
         {
             "city": city,
@@ -90,9 +104,8 @@ def texts_to_prepare(moderator: User) -> dict[int, int]:
 
 def proposals_by_city(user: User, roles: Mapping[int, Collection[str]]) -> dict[int, int]:
     """Count, by city, the changes of cards and texts that wait for a person to decide; `roles` are theirs by city."""
-    waiting = Proposal.objects.waiting().filter(city__in=roles).order_by()
     counts: Counter[int] = Counter()
-    for city, kind, count in waiting.values_list("city", "kind").annotate(Count("pk")):
+    for city, kind, count in PROPOSED.rows(cities=list(roles)):
         if kind in kinds_decided_by(roles[city], is_superuser=user.is_superuser):
             counts[city] += count
     return counts
@@ -106,10 +119,18 @@ def facts_of(letters: AppealQuerySet, *, on: datetime.date) -> dict[str, int]:
     return letters.waiting().aggregate(**_facts(on))
 
 
-def facts_by_city(letters: AppealQuerySet, *, on: datetime.date) -> dict[int, dict[str, int]]:
-    """Return the same for each city in which something waits."""
-    rows = letters.waiting().order_by().values_list("city").annotate(**_facts(on))
+def facts_by_city(user: User, *, on: datetime.date) -> dict[int, dict[str, int]]:
+    """Return the same of the letters that a person may read, for each city in which something waits."""
+    if user.is_superuser:
+        rows = list(_by_city(Appeal.objects.visible_to(user), on))
+    else:
+        values = rights_given(user) | {"day": on}
+        rows = [row for found in answers_of(*(query.asked(**values) for query in FACTS)) for row in found]
     return {city: dict(zip(NO_FACTS, counts, strict=True)) for city, *counts in rows}
+
+
+def _by_city(letters: AppealQuerySet, on: datetime.date) -> Any:
+    return letters.waiting().order_by().values_list("city").annotate(**_facts(on))
 
 
 def _facts(on: datetime.date) -> dict[str, Count]:
@@ -118,3 +139,20 @@ def _facts(on: datetime.date) -> dict[str, Count]:
         "due_today": Count("pk", filter=Q(answer_due_on=on)),
         "overdue": Count("pk", filter=Q(answer_due_on__lt=on)),
     }
+
+
+def _given_to(own: Any, supervised: Any) -> AppealQuerySet:
+    letters: AppealQuerySet = Appeal.objects.of_districts_or_cities(own, supervised)
+    return letters.not_kept_from(given("user", "bigint"))
+
+
+FACTS: Final = (
+    PreparedQuery(lambda: _by_city(_given_to([], each_given("supervised", "bigint")), given("day", "date"))),
+    PreparedQuery(
+        lambda: _by_city(
+            _given_to(each_given("own", "bigint"), []).exclude(city__in=each_given("supervised", "bigint")),
+            given("day", "date"),
+        )
+    ),
+)
+"""Of supervised cities, and of one's own districts elsewhere: each has an index, both beside OR have none."""

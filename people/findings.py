@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ from geo.boundaries.words import KindWords
 from geo.models import City, District
 from geo.models.districts import DistrictQuerySet
 from geo.moments import end_of_local_day
+from geo.prepared_queries import PreparedQuery, given
 from people.models import Leave, Officer, Posting
 
 STALE_AFTER_DAYS = 90
@@ -74,6 +76,24 @@ def vacancies_first(districts: DistrictQuerySet, on: datetime.date) -> DistrictQ
     away = Leave.objects.filter(officer=OuterRef("officer"), during__contains=on)
     answering = Posting.objects.on(on).filter(~Exists(away), district=OuterRef("pk"))
     return districts.annotate(is_served=Exists(answering)).order_by("is_served", "code")
+
+
+def _served(districts: DistrictQuerySet) -> Any:
+    served: Any = vacancies_first(districts.filter(city=given("city", "bigint")), given("on", "date"))
+    return served.values_list("code", "is_served")
+
+
+SERVED: Final = (
+    PreparedQuery(lambda: _served(District.objects.in_force_at(given("at", "timestamptz")))),
+    PreparedQuery(lambda: _served(District.objects.order_by())),
+)
+
+
+def served_districts(city: City, on: datetime.date) -> list[tuple[str, bool]]:
+    """Return the code of each district that is to be served on a local day, and whether somebody answers there."""
+    in_force, every = SERVED
+    values = {"city": city.pk, "on": on}
+    return in_force.rows(**values, at=end_of_local_day(on)) or every.rows(**values)
 
 
 def with_stale_cards(districts: DistrictQuerySet, on: datetime.date) -> DistrictQuerySet:
@@ -149,8 +169,7 @@ def _vacancy_finding(code: str, name: str, staffed: Staffing | None) -> Finding:
     return Finding(kind=NO_OFFICER, severity=Severity.WARNING, message=message, codes=(code,), facts=facts)
 
 
-def stale_cards(city: City | None = None, *, on: datetime.date) -> QuerySet[Officer]:
-    """Officers of a city, or of all, posted on a local day or later whose cards nobody has confirmed for long."""
-    posted = Posting.objects.on_or_after(on)
-    stale = Officer.objects.filter(checked_on__lt=stale_before(on), pk__in=posted.values("officer"))
-    return (stale.filter(city=city) if city else stale).order_by("checked_on", "name_uk")
+def cards_checked_before(day: datetime.date, *, posted_on: datetime.date) -> QuerySet[Officer]:
+    """Officers posted on a local day or later whose cards were confirmed before another one."""
+    posted = Posting.objects.on_or_after(posted_on)
+    return Officer.objects.filter(checked_on__lt=day, pk__in=posted.values("officer"))

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from geo.models import City
 from geo.moments import local_day
-from people.findings import stale_before, stale_cards
+from geo.prepared_queries import PreparedQuery, answers_of, each_given, given
+from people.findings import cards_checked_before, stale_before
 from people.managing import Deed, record
 from people.models import KEEPERS, HelpLine, Officer, Posting, Proposal, Station, User
 from people.pages import refuse_keeper
@@ -23,6 +24,10 @@ from people.subjects import values_of
 
 LINE_FIELDS: Final = ("phone", "name_uk", "name_en", "purpose", "position")
 """What is changed of a help line; its day has a deed of its own."""
+
+
+Counts = PreparedQuery[tuple[int | None, int]]
+"""How many there are, by the key of their city."""
 
 
 class NoSuchPhone(StaffDeedRefused):
@@ -81,25 +86,42 @@ def phones_of(city: City | None, *, on: datetime.date) -> list[Phone]:
     return sorted(phones, key=lambda each: (each.checked_on or datetime.date.min, each.owner, each.name))
 
 
+def _by_city(rows: QuerySet[Any]) -> Any:
+    return rows.order_by().values_list("city").annotate(count=Count("pk"))
+
+
+def _given_stale() -> Q:
+    return Q(checked_on=None) | Q(checked_on__lt=given("before", "date"))
+
+
+OF_CITIES: Final = Q(city__in=each_given("cities", "bigint"))
+STALE_CARDS: Final[Counts] = PreparedQuery(
+    lambda: _by_city(cards_checked_before(given("before", "date"), posted_on=given("on", "date")).filter(OF_CITIES))
+)
+SILENT_STATIONS: Final[Counts] = PreparedQuery(
+    lambda: _by_city(Station.objects.filter(_given_stale(), OF_CITIES).exclude(phone=""))
+)
+STALE_LINES: Final[Counts] = PreparedQuery(
+    lambda: _by_city(HelpLine.objects.filter(_given_stale(), OF_CITIES | Q(city=None)))
+)
+UNCHECKED: Final = (STALE_CARDS, SILENT_STATIONS, STALE_LINES)
+"""Cards, stations and lines that nobody has checked for long, counted by city; the whole site's lines by none."""
+
+
 def unchecked_by_city(cities: Collection[int], *, on: datetime.date) -> dict[int, int]:
     """Count the phones of cities, by their keys, that nobody has checked for long; the whole site's count in each."""
     if not cities:
         return {}
-    stale = _stale(on)
-    counted: Counter[int] = Counter()
-    for rows in (
-        stale_cards(on=on).filter(city__in=cities),
-        Station.objects.filter(stale, city__in=cities).exclude(phone=""),
-        HelpLine.objects.filter(stale, city__in=cities),
-    ):
-        counted.update(dict(rows.order_by().values_list("city").annotate(Count("pk"))))
-    sites = HelpLine.objects.filter(stale, city=None).count()
-    return {city: counted[city] + sites for city in cities}
+    values = {"before": stale_before(on), "on": on, "cities": list(cities)}
+    counted: Counter[int | None] = Counter()
+    for rows in answers_of(*(query.asked(**values) for query in UNCHECKED)):
+        counted.update(dict(rows))
+    return {city: counted[city] + counted[None] for city in cities}
 
 
-def unchecked_stations(city: City, *, on: datetime.date) -> QuerySet[Station]:
-    """The stations of a city whose phone nobody has checked for long."""
-    return Station.objects.filter(_stale(on), city=city).exclude(phone="")
+def unchecked_of(counts: Counts, city: City, *, on: datetime.date) -> int:
+    """Count the cards or stations of one city that nobody has checked for long."""
+    return sum(count for _city, count in counts.rows(before=stale_before(on), on=on, cities=[city.pk]))
 
 
 def unchecked_lines(city: City | None, *, on: datetime.date) -> QuerySet[HelpLine]:

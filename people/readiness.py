@@ -1,30 +1,61 @@
 """What the opening kit asks of people: officers and their contacts, the staff with second factors, texts reviewed."""
 
 import datetime
+from typing import Final
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from geo.models import City
+from geo.prepared_queries import PreparedQuery, given
 from geo.stages import Item, Need, Readiness
-from people.findings import STALE_AFTER_DAYS, staffing, stale_before, stale_cards
-from people.models import Membership, Officer, Posting, User
+from people.findings import STALE_AFTER_DAYS, served_districts, stale_before
+from people.models import Membership, Officer, Posting
 from people.pages import unread_pages
-from people.phones import unchecked_lines, unchecked_stations
+from people.phones import SILENT_STATIONS, STALE_CARDS, unchecked_lines, unchecked_of
 from people.second_factor import FACTORS
 
 NAMED_MAX = 5
 """More districts are counted, not named."""
 
 
+POSTED: Final = PreparedQuery(
+    lambda: (
+        Officer.objects.filter(
+            pk__in=Posting.objects.on(given("on", "date"))
+            .filter(officer__city=given("city", "bigint"))
+            .values("officer")
+        )
+        .order_by()
+        .values("city")
+        .annotate(cards=Count("pk"), mute=Count("pk", filter=Q(phone="", email="")))
+        .values_list("cards", "mute")
+    )
+)
+"""How many officers of a city are posted on a day, and how many of their cards have neither phone nor e-mail."""
+HELD: Final = PreparedQuery(
+    lambda: (
+        Membership.objects.filter(
+            city=given("city", "bigint"),
+            role__in=[Membership.Role.SUPERVISOR, Membership.Role.MODERATOR],
+            user__is_active=True,
+            user__is_superuser=False,
+        )
+        .order_by()
+        .values_list("user", "role", Exists(Authenticator.objects.filter(user=OuterRef("user"), type__in=FACTORS)))
+    )
+)
+"""Who may sign in and holds which role, and whether with a second factor; an administrator's account is no city's."""
+
+
 def officers_item(city: City, *, on: datetime.date) -> Item:
     """Say whether an officer or a substitute answers for every district on a local day."""
-    districts = staffing(city, on)
+    districts = served_districts(city, on)
     if not districts:
         return Item(Need.OFFICERS, Readiness.MISSING, _("There are no districts yet."))
-    vacant = [each.district.code for each in districts if each.vacancy]
+    vacant = [code for code, is_served in districts if not is_served]
     if vacant:
         named = ", ".join(vacant[:NAMED_MAX]) + ("…" if len(vacant) > NAMED_MAX else "")
         told = ngettext(
@@ -43,9 +74,8 @@ def officers_item(city: City, *, on: datetime.date) -> Item:
 
 def contacts_item(city: City, *, on: datetime.date) -> Item:
     """Say whether every card that is shown was checked within 90 days, and whether each has a phone or an e-mail."""
-    posted = Officer.objects.filter(pk__in=Posting.objects.on(on).filter(officer__city=city).values("officer"))
-    cards, stale = posted.count(), stale_cards(city, on=on).count()
-    mute = posted.filter(phone="", email="").count()
+    cards, mute = next(iter(POSTED.rows(city=city.pk, on=on)), (0, 0))
+    stale = unchecked_of(STALE_CARDS, city, on=on)
     if not cards:
         return Item(Need.CONTACTS, Readiness.MISSING, _("No officer has a card yet."))
     if stale:
@@ -56,7 +86,7 @@ def contacts_item(city: City, *, on: datetime.date) -> Item:
     if mute:
         told = ngettext("%(n)d card has neither phone nor e-mail.", "%(n)d cards have neither phone nor e-mail.", mute)
         return Item(Need.CONTACTS, Readiness.WARNING, told % {"n": mute})
-    silent = unchecked_stations(city, on=on).count()
+    silent = unchecked_of(SILENT_STATIONS, city, on=on)
     if silent:
         told = ngettext(
             "The phone of %(n)d station was not checked for %(days)d days.",
@@ -73,8 +103,9 @@ def contacts_item(city: City, *, on: datetime.date) -> Item:
 def staff_item(city: City) -> Item:
     """Say whether a moderator and a supervisor are named and have a second factor."""
     roles = (Membership.Role.SUPERVISOR, Membership.Role.MODERATOR)
-    guarded = {role: _in_role(city, role).filter(Exists(_factors())).count() for role in roles}
-    open_doors = _in_role(city, *roles).exclude(Exists(_factors())).count()
+    held = HELD.rows(city=city.pk)
+    guarded = {role: sum(one == role and has_factor for _user, one, has_factor in held) for role in roles}
+    open_doors = len({user for user, _role, has_factor in held if not has_factor})
     lacking = [
         sentence
         for role, sentence in zip(
@@ -126,14 +157,3 @@ def texts_item(city: City, *, on: datetime.date) -> Item:
     if not city.name_en:
         return Item(Need.TEXTS, Readiness.WARNING, _("Texts read on %(day)s. The English name is missing.") % facts)
     return Item(Need.TEXTS, Readiness.DONE, _("Texts read on %(day)s.") % facts)
-
-
-def _in_role(city: City, *roles: Membership.Role) -> QuerySet[User]:
-    """Those who may sign in and hold one of the roles; an administrator's account is no city's."""
-    held = Membership.objects.filter(city=city, role__in=roles)
-    return User.objects.filter(Q(is_active=True, is_superuser=False), pk__in=held.values("user"))
-
-
-def _factors() -> QuerySet[Authenticator]:
-    factors: QuerySet[Authenticator] = Authenticator.objects.filter(user=OuterRef("pk"), type__in=FACTORS)
-    return factors

@@ -1,13 +1,11 @@
 """The outbox: one row for each mail that an event calls for, and what became of it."""
 
 import datetime
-from collections import Counter
-from collections.abc import Collection
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models.appeals import Appeal
@@ -48,23 +46,6 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         if not reads_letters_in(user, city):
             return notices
         return notices.filter(Q(appeal__isnull=True) | _about_a_letter_of(user))
-
-    def undelivered_by_city(self, user: User, cities: Collection[int], *, reads: Collection[int]) -> dict[int, int]:
-        """Count, for each of some cities, the undelivered ones that a person may look after (see `shown_to`).
-
-        `reads` are the keys of the cities whose letters they read.
-        """
-        undelivered, others = self.undelivered().order_by(), set(cities) - set(reads)
-        readable = Q(appeal__isnull=True) | _about_a_letter_of(user)
-        of_letters = undelivered.filter(readable | Q(city__in=others), city__in=cities).values_list("city")
-        its_city = "reader__memberships__city"
-        to_staff = undelivered.filter(
-            readable | Q(**{f"{its_city}__in": others}), city__isnull=True, **{f"{its_city}__in": cities}
-        ).values_list(its_city)
-        counts: Counter[int] = Counter()
-        for found in (of_letters, to_staff):
-            counts.update(dict(found.annotate(count=Count("pk", distinct=True))))
-        return counts
 
 
 def _about_a_letter_of(user: User) -> Exists:

@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.contrib.gis.measure import Distance
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -345,7 +345,25 @@ def reads_letters_in(user: User | AnonymousUser, city: City, *, on: datetime.dat
     )
 
 
+CITIES_OF: Final = PreparedQuery(
+    lambda: District.objects.filter(pk__in=each_given("districts", "bigint")).order_by().values_list("city", flat=True)
+)
+"""The city of each of some districts."""
+WITH_DISTRICTS: Final = PreparedQuery(
+    lambda: (
+        City.objects.filter(Exists(District.objects.filter(city=OuterRef("pk"))), pk__in=each_given("cities", "bigint"))
+        .order_by()
+        .values_list("pk", flat=True)
+    )
+)
+"""Those of some cities that have a district."""
+
+
 def cities_read_by(user: User | AnonymousUser, *, on: datetime.date | None = None) -> set[int]:
     """Return the keys of the cities from any district of which a user may read letters on a local day."""
-    districts = District.objects.filter(districts_open_to(user, on=on, district="pk"))
-    return set(districts.values_list("city", flat=True).distinct())
+    if not isinstance(user, User) or not user.is_active or user.is_superuser:
+        return set()
+    own, supervised = rights_by_key(user, on=on)
+    return set(CITIES_OF.rows(districts=own) if own else []) | set(
+        WITH_DISTRICTS.rows(cities=supervised) if supervised else []
+    )

@@ -12,10 +12,20 @@ from typing import Any, Final, TypeVar, cast
 from django.db import connection
 
 from geo.models import BoundaryEdition, City, TerritoryList
+from geo.prepared_queries import PreparedQuery, answers_of, given
 
 Answer = TypeVar("Answer")
 KEPT: Final = 16
 """Answers that a process keeps, the latest asked for: of a city of 16,000 houses some megabytes at the most."""
+GAZETTEER: Final = PreparedQuery(
+    lambda: (
+        City.objects.filter(pk=given("city", "bigint"))
+        .order_by()
+        .values_list("gazetteer_version", "houses_version", "outline")
+    )
+)
+LISTS: Final = PreparedQuery(lambda: _in_force(TerritoryList.objects.all()))
+EDITIONS: Final = PreparedQuery(lambda: _in_force(BoundaryEdition.objects.all()))
 _kept: OrderedDict[Hashable, Any] = OrderedDict()
 _looking = Lock()
 
@@ -43,8 +53,13 @@ def as_it_stands(question: str, city: City, at: datetime.datetime, make: Callabl
 
 def _standing(city: City, at: datetime.datetime) -> tuple[Hashable, ...]:
     """What is in force. Asked before the answer is made: of something newer it is given to nobody who asks later."""
-    gazetteer = City.objects.filter(pk=city.pk).values_list("gazetteer_version", "houses_version", "outline")
-    [(names, houses, outline)] = gazetteer
-    lists = TerritoryList.objects.filter(city=city).in_force_at(at).values_list("pk", flat=True)
-    editions = BoundaryEdition.objects.in_force_at(at).filter(city=city).values_list("pk", flat=True)
+    of_city = {"city": city.pk}
+    [(names, houses, outline)], lists, editions = answers_of(
+        GAZETTEER.asked(**of_city), LISTS.asked(**of_city, at=at), EDITIONS.asked(**of_city, at=at)
+    )
     return names, houses, outline.wkb.tobytes() if outline else None, tuple(lists), tuple(editions)
+
+
+def _in_force(rows: Any) -> Any:
+    in_force = rows.in_force_at(given("at", "timestamptz")).filter(city=given("city", "bigint"))
+    return in_force.order_by().values_list("pk", flat=True)

@@ -1,6 +1,6 @@
 """The opening kit of a city: what is ready and what is missing, and the step to the next stage."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from appeals.readiness import answered_item, kit, move_on
 from geo.models import City
+from geo.prepared_queries import PreparedQuery, given
 from geo.stages import Item, Need, NotReady, Stage, StageRefused, Step, missing_for, steps_from
 from mapui.letter_readers import reader
 from mapui.opening_words import NEEDS, STAGES
@@ -23,6 +24,11 @@ COORDINATOR = Membership.Role.COORDINATOR
 Deed = StaffDeed.Deed
 ON_THE_CITY = (Deed.ADDED, Deed.STAGE, Deed.SETTINGS, Deed.REVIEWED, Deed.TRAINING, Deed.PAGE, Deed.LINE)
 DEEDS_SHOWN = 20
+DEEDS: Final = PreparedQuery(
+    lambda: StaffDeed.objects.filter(city=given("city", "bigint"), deed__in=ON_THE_CITY).select_related("by")[
+        :DEEDS_SHOWN
+    ]
+)
 
 
 @require_safe
@@ -39,7 +45,7 @@ def opening(request: HttpRequest, city: City) -> HttpResponse:
         "ready": sum(item.readiness != "missing" for item in items),
         "seen": STAGES[Stage(city.stage)].seen,
         "steps": [_step(city, step, [*items, *waits]) for step in steps],
-        "deeds": StaffDeed.objects.filter(city=city, deed__in=ON_THE_CITY).select_related("by")[:DEEDS_SHOWN],
+        "deeds": DEEDS.rows(city=city.pk),
     }
     return render(request, "mapui/staff/opening.html", context)
 

@@ -3,8 +3,9 @@
 import pytest
 
 from appeals.access import as_task
-from appeals.models import Appeal, Notice
-from appeals.undelivered import mail_of
+from appeals.models import Appeal, Notice, cities_read_by
+from appeals.undelivered import mail_of, undelivered_by_city
+from geo.models import City
 from people.models import User
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
@@ -51,3 +52,18 @@ def test_mail_is_what_is_shown_to_the_person(office: Office, notices: list[Notic
             found[user] = len(mail.undelivered[0:99])
     assert found == {office.supervisor: 3, both: 5, coordinator: 5}
     assert mail.undelivered[0:0] == []
+
+
+def test_counts_of_cities_are_those_of_the_mail_of_each(office: Office, notices: list[Notice]) -> None:
+    here, elsewhere = City.objects.order_by("-slug")
+    coordinator = user_with_role(office.world, "coordinator", "coordinator@example.org")
+    coordinator.memberships.create(city=elsewhere, role="supervisor")
+    office.supervisor.memberships.create(city=elsewhere, role="coordinator")
+    administrator = User.objects.create_superuser("root@example.org")
+    administrator.memberships.create(city=here, role="supervisor")
+    for user, expected in ((coordinator, (5, 3)), (office.supervisor, (3, 3)), (administrator, (5, 3))):
+        with as_task("test"):
+            counted = undelivered_by_city(user, {here.pk, elsewhere.pk}, reads=cities_read_by(user))
+            listed = [mail_of(city, shown_to=user).undelivered[0:99] for city in (here, elsewhere)]
+            assert (counted[here.pk], counted[elsewhere.pk]) == tuple(map(len, listed)) == expected
+            assert undelivered_by_city(user, set(), reads=set()) == {}

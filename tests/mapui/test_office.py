@@ -9,9 +9,10 @@ from django.utils import timezone
 
 from appeals.models import Appeal, Notice
 from geo.models import City
-from mapui.offices import most_urgent_first, offices_of
+from geo.moments import local_day
+from mapui.offices import NO_FACTS, facts_by_city, facts_of, most_urgent_first, offices_of
 from people.models import Membership, User
-from tests.appeals.conftest import Office, user_with_role
+from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
 from tests.mapui.letter_pages import KEY
 from tests.world import NOON, build_world
@@ -38,6 +39,27 @@ def test_every_link_of_the_office_opens(client: Client, office: Office, stage: s
     assert {path: client.get(path).status_code for path in links} == dict.fromkeys(links, 200)
     if role in {"supervisor", "coordinator", "superuser"}:
         assert "/staff/navchannia/officers/" in links
+
+
+def test_facts_of_cities_are_those_of_the_letters_that_a_person_may_read(office: Office) -> None:
+    elsewhere, today = build_office("inshe", west=26.0), local_day(NOON)
+    administrator = User.objects.create_superuser("root@example.org")
+    for supervisor in (office.officer, elsewhere.officer):  # of the district that is their own, and of another city
+        supervisor.memberships.create(city=office.world.city, role="supervisor")
+    for world in (office.world, office.world, elsewhere.world, elsewhere.world):
+        kept = new_letter(world, received_at=NOON).appeal
+        new_letter(world, district="2", point=None, received_at=NOON)
+    Appeal.objects.filter(pk=kept.pk).update(
+        addressee="supervisor", officer=None, why="kept", recused_supervisor=elsewhere.supervisor
+    )
+    waiting = []
+    for user in (office.officer, elsewhere.officer, office.supervisor, elsewhere.supervisor, administrator):
+        found = facts_by_city(user, on=today)
+        for city in City.objects.all():
+            letters = Appeal.objects.visible_to(user, on=today).filter(city=city)
+            assert found.get(city.pk, NO_FACTS) == facts_of(letters, on=today)
+        waiting.append(sum(each["waiting"] for each in found.values()))
+    assert waiting == [4, 5, 4, 3, 0]
 
 
 @pytest.mark.parametrize(("stage", "led"), [("draft", False), ("training", True), ("open", True), ("closed", True)])

@@ -7,7 +7,15 @@ from django.utils import translation
 
 from geo.boundaries.words import finding_sentence
 from geo.models import City
-from people.findings import NO_OFFICER, districts_without_officer, staffing, stale_cards, vacancy_findings
+from people.findings import (
+    NO_OFFICER,
+    cards_checked_before,
+    districts_without_officer,
+    served_districts,
+    staffing,
+    stale_before,
+    vacancy_findings,
+)
 from people.models import HelpLine, Leave, Posting
 from tests.world import TODAY, World
 
@@ -21,7 +29,10 @@ def english():
 
 
 def vacant_codes(city: City, on: datetime.date = TODAY) -> list[str]:
-    return [each.district.code for each in districts_without_officer(city, on)]
+    """Return the codes of the vacant districts: who asks for them alone is told the same."""
+    vacant = [each.district.code for each in districts_without_officer(city, on)]
+    assert [code for code, is_served in served_districts(city, on) if not is_served] == vacant
+    return vacant
 
 
 def test_district_without_a_posting_is_vacant(world: World):
@@ -39,6 +50,7 @@ def test_acting_officer_answers_while_the_main_one_is_away(world: World):
 
 def test_main_on_leave_with_nobody_acting_is_vacant(world: World):
     Posting.objects.filter(officer=world.acting).delete()
+    assert vacant_codes(world.city) == ["2", "3"]
     vacant = {each.district.code: each.vacancy for each in districts_without_officer(world.city, TODAY)}
     assert vacant == {"2": "on_leave", "3": "nobody"}
 
@@ -94,7 +106,7 @@ def test_sentence_about_a_vacancy_names_the_district_and_who_is_away(facts: dict
 def test_card_is_stale_after_ninety_days(world: World, days: int, stale: bool):
     world.officer.checked_on = TODAY - days * DAY
     world.officer.save()
-    assert (world.officer in stale_cards(world.city, on=TODAY)) == stale
+    assert (world.officer in cards_checked_before(stale_before(TODAY), posted_on=TODAY)) == stale
     north = next(each for each in staffing(world.city, TODAY) if each.district == world.north)
     assert north.stale == stale
 
@@ -103,7 +115,7 @@ def test_card_of_an_officer_without_a_posting_is_not_called_stale(world: World):
     Posting.objects.filter(officer=world.officer).update(during=(TODAY - 9 * DAY, TODAY))
     world.officer.checked_on = TODAY - 500 * DAY
     world.officer.save()
-    assert not stale_cards(world.city, on=TODAY)
+    assert not cards_checked_before(stale_before(TODAY), posted_on=TODAY)
 
 
 def test_help_lines_are_there_from_the_first_day(db: None):
