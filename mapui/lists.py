@@ -1,7 +1,7 @@
 """Lists that come page by page: the page that an address asks for, and queues of what waits and what is done."""
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -110,13 +110,23 @@ def list_address(request: HttpRequest, name: str, *args: Any) -> str:
 class Queue:
     """What waits, and what is done, each with pages of its own; `show=done` asks for the other side.
 
-    `waiting` is how many wait, whichever side is shown; `page` holds the rows.
+    `waiting` is how many wait, whichever side is shown; `page` holds the rows. Where what waits is a list of keys,
+    `load` makes rows of some of them.
     """
 
-    def __init__(self, request: HttpRequest, *, waiting: QuerySet[Any], done: QuerySet[Any]) -> None:
+    def __init__(
+        self,
+        request: HttpRequest,
+        *,
+        waiting: QuerySet[Any] | Sequence[int],
+        done: QuerySet[Any],
+        load: Callable[[Sequence[int]], list[Any]] | None = None,
+    ) -> None:
         self.shows_done = request.GET.get("show") == DONE
         self.page = page_of(request, done if self.shows_done else waiting)
-        self.waiting = waiting.count() if self.shows_done else self.page.paginator.count
+        if load and not self.shows_done:
+            self.page.object_list = load(self.page.object_list)
+        self.waiting = Paginator(waiting, PAGE_SIZE).count if self.shows_done else self.page.paginator.count
 
 
 class LogForm(forms.Form):

@@ -19,6 +19,7 @@ from appeals import services
 from appeals.errors import LetterRefused
 from appeals.models import Appeal, Shown
 from appeals.models.choices import Publishing
+from appeals.moderated import SUSPECTED, TO_PUBLISH, TOLD_TO
 from appeals.redacting import Found
 from appeals.services.publishing import answers_of, public_cell, telling_in
 from geo.models import City
@@ -77,15 +78,16 @@ class RefusalForm(forms.Form):
 @under_own_eyes
 def moderation(request: HttpRequest, city: City) -> HttpResponse:
     """Letters whose writers let them be published: those that wait for the moderator, or the others."""
-    letters = Appeal.objects.publishable_in_cities_of(reader(request)).filter(city=city).with_publishing()
-    suspected = Appeal.objects.suspected_in_cities_of(reader(request)).filter(city=city).with_second_look()
-    listed = letters.select_related("category", "district")
-    queue = Queue(request, waiting=listed.awaiting_text(), done=listed.with_text())
+    moderator = reader(request)
+    letters = Appeal.objects.publishable_in_cities_of(moderator).filter(city=city).with_publishing().with_names()
+    keys = TO_PUBLISH.keys(city=city, moderator=moderator)
+    queue = Queue(request, waiting=keys, done=letters.with_text(), load=TO_PUBLISH.rows)
     context = {
         "city": city,
         "queue": queue,
         "rows": [{"letter": each, "stands": Publishing(each.publishing).label} for each in queue.page],
-        "suspected": suspected.awaiting_second_look().count(),
+        "suspected": SUSPECTED.count_some(city=city, moderator=moderator),
+        "told_to": TOLD_TO,
     }
     return render(request, "mapui/staff/moderation/list.html", context)
 
