@@ -2,16 +2,20 @@
 
 import base64
 import datetime
+from collections.abc import Iterable
 
 from django import template
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from appeals.filters import Due
-from appeals.models import Appeal, Message, Photo
-from appeals.telling import Turn, conversation, photos_of
+from appeals.models import Appeal, Message, Opening, Photo
+from appeals.telling import Told, Turn, conversation, photos_of
+from geo.models import City
 from mapui.templatetags.mapui_tags import icon
 
 register = template.Library()
@@ -41,6 +45,57 @@ def photo_name(photo: Photo, *, of: int = 0, side: str = "", is_staff: bool = Fa
     if is_staff:
         return _("Photo %(number)d of %(of)d, from the writer") % told
     return _("Photo %(number)d of %(of)d, from you") % told
+
+
+@register.filter
+def as_openings(openings: Iterable[Opening]) -> SafeString:
+    """Return who opened a letter and when, as rows of a list."""
+    return _rows(
+        (each.opened_at, format_html(": <q>{}</q>", each.reason) if each.reason else "", each.user) for each in openings
+    )
+
+
+@register.filter
+def as_history(told: Iterable[Told]) -> SafeString:
+    """Return what happened to a letter, as rows of a list."""
+    return _rows((each.at, _by(each) + _why(each), each.words) for each in told)
+
+
+def _rows(rows: Iterable[tuple[datetime.datetime, str, object]]) -> SafeString:
+    """Return rows with their moment first: a template takes longest for what there are dozens of."""
+    moments = ((localtime(at), rest, words) for at, rest, words in rows)
+    return format_html_join(
+        "",
+        '<li><time class="soft small" datetime="{}">{}</time> {}{}</li>',
+        ((at.isoformat(), f"{at:%d.%m.%Y %H:%M}", words, rest) for at, rest, words in moments),
+    )
+
+
+def _by(told: Told) -> SafeString:
+    return format_html(' <span class="soft">— {}</span>', told.by) if told.by else SafeString()
+
+
+def _why(told: Told) -> SafeString:
+    return format_html("<br><q>{}</q>", told.reason) if told.reason else SafeString()
+
+
+@register.simple_tag
+def letters_nearby(city: City, letters: Iterable[Appeal]) -> SafeString:
+    """Return letters as rows that lead to each."""
+    return format_html_join(
+        "",
+        '<li><a href="{}">№ {}</a> {}, {}, {}</li>',
+        (
+            (
+                reverse("staff_appeal", args=[city.slug, each.public_number]),
+                each.public_number,
+                each.category.name,
+                each.state_name,
+                f"{each.received_on:%d.%m.%Y}",
+            )
+            for each in letters
+        ),
+    )
 
 
 @register.filter
