@@ -17,17 +17,30 @@ TOLD_TO: Final = 100
 """No more are counted of a queue that is only pointed to."""
 
 
-class ModeratedQueue:
-    """The letters of a queue that wait for a moderator: `ask` returns those of one, `tell` says where they stand."""
+Letters = AppealQuerySet
+Step = Callable[[Letters], Letters]
 
-    def __init__(self, ask: Callable[[Any], AppealQuerySet], tell: Callable[[AppealQuerySet], AppealQuerySet]) -> None:
-        self._all = PreparedQuery(lambda: _keys(ask(given("moderator", "bigint"))))
-        self._some = PreparedQuery(lambda: _keys(ask(given("moderator", "bigint"))).order_by()[:TOLD_TO])
-        self._shown = PreparedQuery(lambda: tell(Appeal.objects.filter(pk__in=each_given("keys", "bigint"))).for_list())
+
+class ModeratedQueue:
+    """Letters that a moderator may look at, some of which wait for them.
+
+    `theirs` returns those of a moderator, `told` says where each stands, `waiting` leaves those that wait, in order.
+    """
+
+    def __init__(self, theirs: Callable[[Any], Letters], told: Step, waiting: Step) -> None:
+        def asked() -> Letters:
+            return told(theirs(given("moderator", "bigint"))).filter(city=given("city", "bigint"))
+
+        number = {"year": given("year", "int"), "number": given("number", "int")}
+        self._keys = PreparedQuery(lambda: waiting(asked()).values_list("pk", flat=True))
+        self._some = PreparedQuery(lambda: waiting(asked()).values_list("pk", flat=True).order_by()[:TOLD_TO])
+        self._one = PreparedQuery(lambda: asked().filter(**number).with_names().with_key().order_by())
+        some = {"pk__in": each_given("keys", "bigint")}
+        self._listed = PreparedQuery(lambda: told(Appeal.objects.filter(**some)).for_list())
 
     def keys(self, *, city: City, moderator: User) -> list[int]:
         """Return the keys of all that wait in a city, the first to be done first."""
-        return self._all.rows(city=city.pk, moderator=moderator.pk)
+        return self._keys.rows(city=city.pk, moderator=moderator.pk)
 
     def count_some(self, *, city: City, moderator: User) -> int:
         """Count what waits in a city, as far as `TOLD_TO`."""
@@ -35,18 +48,21 @@ class ModeratedQueue:
 
     def rows(self, keys: Sequence[int]) -> list[Appeal]:
         """Return letters by their keys, in that order, with where they stand."""
-        return by_key(self._shown, keys)
+        return by_key(self._listed, keys)
 
-
-def _keys(letters: AppealQuerySet) -> Any:
-    return letters.filter(city=given("city", "bigint")).values_list("pk", flat=True)
+    def letter(self, *, city: City, moderator: User, year: int, number: int) -> Appeal | None:
+        """Return a letter by its number, waiting or not, with names and key."""
+        found = self._one.rows(city=city.pk, moderator=moderator.pk, year=year, number=number)
+        return found[0] if found else None
 
 
 TO_PUBLISH: Final = ModeratedQueue(
-    lambda moderator: Appeal.objects.publishable_in_cities_of(moderator).with_publishing().awaiting_text(),
-    lambda letters: letters.with_publishing(),
+    Appeal.objects.publishable_in_cities_of,
+    Letters.with_publishing,
+    Letters.awaiting_text,
 )
 SUSPECTED: Final = ModeratedQueue(
-    lambda moderator: Appeal.objects.suspected_in_cities_of(moderator).with_second_look().awaiting_second_look(),
-    lambda letters: letters.with_second_look(),
+    Appeal.objects.suspected_in_cities_of,
+    Letters.with_second_look,
+    Letters.awaiting_second_look,
 )

@@ -47,9 +47,9 @@ def suspected(request: HttpRequest, city: City) -> HttpResponse:
 def suspect(request: HttpRequest, city: City, number: str) -> HttpResponse:
     """The text of one suspected letter, and what is done with it. Whoever opens it is written down."""
     written = NUMBER.fullmatch(number)
-    letters = _letters(request, city).with_key()
-    letter = letters.filter(year=int(written[1]), number=int(written[2])).first() if written else None
     user, now, deed, problem = reader(request), timezone.now(), request.POST.get("to", ""), ""
+    asked = {"year": int(written[1]), "number": int(written[2])} if written else {}
+    letter = SUSPECTED.letter(city=city, moderator=user, **asked) if asked else None
     if letter is None and deed not in DEEDS:
         raise Http404
     if letter is None:
@@ -58,7 +58,7 @@ def suspect(request: HttpRequest, city: City, number: str) -> HttpResponse:
         try:
             DEEDS[deed](appeal=letter, by=user, at=now)
         except LetterRefused as refusal:
-            if not letters.filter(pk=letter.pk).exists():
+            if not _letters(request, city).filter(pk=letter.pk).exists():
                 return _decided_meanwhile(request, city)
             problem = str(refusal)
         else:
