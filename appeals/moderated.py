@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from appeals.listed import by_key
 from appeals.models import Appeal, AppealQuerySet
+from appeals.models.questions import UNLISTED
 from geo.models import City
 from geo.prepared_queries import PreparedQuery, each_given, given
 from people.models import User
@@ -36,7 +37,11 @@ class ModeratedQueue:
         self._some = PreparedQuery(lambda: waiting(asked()).values_list("pk", flat=True).order_by()[:TOLD_TO])
         self._one = PreparedQuery(lambda: asked().filter(**number).with_names().with_key().order_by())
         some = {"pk__in": each_given("keys", "bigint")}
-        self._listed = PreparedQuery(lambda: told(Appeal.objects.filter(**some)).for_list())
+        self._listed = PreparedQuery(
+            lambda: (
+                told(Appeal.objects.filter(**some)).select_related("district", "category").defer(*UNLISTED).order_by()
+            )
+        )
 
     def keys(self, *, city: City, moderator: User) -> list[int]:
         """Return the keys of all that wait in a city, the first to be done first."""
