@@ -4,7 +4,7 @@ import datetime
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.http import QueryDict
@@ -19,8 +19,28 @@ from appeals.words import MOVE_NAMES
 from appeals.workflow import Move, Side
 from geo.labels import in_counting_order
 from geo.models import District
+from geo.names import in_current_language
+from geo.prepared_queries import PreparedQuery, answers_of, given
 from mapui.letter_forms import CategoryChoice
 from people.models import User
+
+IN_FORCE: Final = PreparedQuery(
+    lambda: (
+        District.objects.filter(city=given("city", "bigint"))
+        .in_force_at(given("at", "timestamptz"))
+        .order_by()
+        .values_list("pk", "code", "name_uk", "name_en")
+    )
+)
+NEXT_TO: Final = PreparedQuery(
+    lambda: (
+        District.objects.filter(city=given("city", "bigint"))
+        .bordering(given("district", "bigint"), at=given("at", "timestamptz"))
+        .order_by()
+        .values_list("code", flat=True)
+    )
+)
+BODIES: Final = PreparedQuery(lambda: Body.objects.of(given("city", "bigint")))
 
 
 class DeedForm(forms.Form):
@@ -76,13 +96,17 @@ class TransferForm(ReasonForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         now, above = timezone.now(), self.letter.addressee == Addressee.SUPERVISOR
-        there = District.objects.filter(city=self.letter.city).in_force_at(now)
-        to_officers = there if above else there.exclude(pk=self.letter.district_id)
-        self._districts = {one.code: one for one in to_officers}
-        near = {one.code for one in to_officers.bordering(self.letter.district, at=now)} | {self.letter.district.code}
+        of_city = {"city": self.letter.city_id, "at": now}
+        there, next_to = answers_of(
+            IN_FORCE.asked(**of_city), NEXT_TO.asked(**of_city, district=self.letter.district_id)
+        )
+        names = {
+            code: in_current_language(*known) for key, code, *known in there if above or key != self.letter.district_id
+        }
+        near = {self.letter.district.code, *next_to}
         by_distance: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
-        for code in sorted(self._districts, key=in_counting_order):
-            by_distance[code in near].append((code, self._districts[code].name))
+        for code in sorted(names, key=in_counting_order):
+            by_distance[code in near].append((code, names[code]))
         self.fields["to"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose")),
             *([] if above else [(self.UP, _("Supervisors of the city"))]),
@@ -97,7 +121,7 @@ class TransferForm(ReasonForm):
         if to == self.UP:
             services.hand_up(**handed)
         else:
-            services.transfer(to=self._districts[to], **handed)
+            services.transfer(to=District.objects.get(city=self.letter.city_id, code=to), **handed)
 
 
 class ForwardForm(ReasonForm):
@@ -113,7 +137,9 @@ class ForwardForm(ReasonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = Body.objects.of(self.letter.city)  # type: ignore[attr-defined]
+        to: Any = self.fields["to"]
+        to.queryset = Body.objects.of(self.letter.city)
+        to.choices = [("", to.empty_label), *((body.pk, body.name) for body in BODIES.rows(city=self.letter.city_id))]
 
     @property
     def last_day(self) -> datetime.date | None:

@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Iterator
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.forms.models import ModelChoiceIterator
@@ -15,10 +15,14 @@ from phonenumber_field.formfields import PhoneNumberField
 from appeals.errors import KeyUsedForAnotherMessage, LetterRefused
 from appeals.models import Appeal, ReplyTemplate
 from appeals.services import EMAIL_MAX, TEXT_MAX
+from geo.prepared_queries import PreparedQuery, given
 from mapui.letter_photos import WithPhotos
 
 BLANK = re.compile(r"\[[^\[\]\n]{1,60}\]")
 NO_PHONE_NUMBER = gettext_lazy("No phone has such a number. Write it like 067 000 00 00.")
+
+
+TEMPLATES: Final = PreparedQuery(lambda: ReplyTemplate.objects.fitting(given("category", "bigint")))
 
 
 class ReadOnce(ModelChoiceIterator):  # type: ignore[type-arg]
@@ -93,7 +97,10 @@ class ReplyForm(TurnForm):
     def __init__(self, *args: Any, letter: Appeal, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["body"].label = _("Your answer")
-        self.fields["template"].queryset = ReplyTemplate.objects.fitting(letter.category)  # type: ignore[attr-defined]
+        self.templates = TEMPLATES.rows(category=letter.category_id)
+        template: Any = self.fields["template"]
+        template.queryset = ReplyTemplate.objects.fitting(letter.category)
+        template.choices = [("", template.empty_label), *((each.pk, each.name) for each in self.templates)]
 
     @property
     def blanks(self) -> list[str]:

@@ -192,21 +192,19 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """
         if appeal.location is None:
             return self.none()
-        return self.near(**surroundings_of(appeal))
+        return self.filter(city=appeal.city_id).near(**surroundings_of(appeal))
 
     def near(
         self,
         *,
-        city: int,
         letter: int,
         box: Polygon,
         point: GEOSGeometry,
         first: datetime.datetime,
         last: datetime.datetime,
     ) -> Self:
-        """Letters of a city within 250 m of a point and between two moments; suspected spam and one letter not."""
+        """Letters within 250 m of a point and between two moments; suspected spam and one letter not."""
         return self.filter(
-            city=city,
             location__bboverlaps=box,
             location__distance_lte=(point, Distance(m=SIMILAR_WITHIN_M), "spheroid"),
             received_at__range=(first, last),
@@ -260,7 +258,6 @@ def surroundings_of(appeal: "Appeal") -> dict[str, Any]:
     high = SIMILAR_WITHIN_M / METRES_OF_A_DEGREE
     wide = high / math.cos(math.radians(lat))
     return {
-        "city": appeal.city_id,
         "letter": appeal.pk,
         "box": Polygon.from_bbox((lon - wide, lat - high, lon + wide, lat + high)),
         "point": appeal.location,

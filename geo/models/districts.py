@@ -23,12 +23,12 @@ class DistrictQuerySet(models.QuerySet["District"]):
             | Q(pk__in=every.filter(territory_rules__territory_list__period__contains=moment).values("pk"))
         )
 
-    def bordering(self, district: "District", *, at: datetime.datetime) -> Self:
-        """Districts whose polygons meet that of a district, in a line or a corner, in the edition in force."""
+    def bordering(self, key: int, *, at: datetime.datetime) -> Self:
+        """Districts whose polygons meet that of one, by its key, in a line or a corner, in the edition in force."""
         every, in_force = District.objects.order_by(), Q(boundaries__edition__periods__period__contains=at)
-        own = every.filter(in_force, pk=district.pk).values("boundaries__boundary")
+        own = every.filter(in_force, pk=key).values("boundaries__boundary")
         meeting = every.filter(in_force, boundaries__boundary__intersects=Subquery(own))
-        return self.filter(pk__in=meeting.values("pk")).exclude(pk=district.pk)
+        return self.filter(pk__in=meeting.values("pk")).exclude(pk=key)
 
 
 class District(models.Model):

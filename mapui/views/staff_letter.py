@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from appeals import services, telling
 from appeals.errors import LetterRefused, PhotoNotTaken, TooManyPhotos, UnknownPhoto
 from appeals.filters import due_of
-from appeals.models import Appeal, ReplyTemplate
+from appeals.models import Appeal
 from appeals.retracing import Trace, retraced
 from appeals.services.history import side_of
 from appeals.uploads import picture_response
@@ -147,13 +147,14 @@ def _page(
     similar = letters_around(letter, read_by=user)
     moves = letter.moves_of(side)
     again = retraced(letter) if request.GET.get("replay") == "1" and not letter.is_erased else None
+    form = reply_form or ReplyForm.to(letter)
     context = {
         "city": city,
         "appeal": letter,
         "history": telling.history(letter),
         "due": due_of(letter, on=today),
         "today": today,
-        "form": reply_form or ReplyForm.to(letter),
+        "form": form,
         "can_reply": not (user.is_superuser or letter.is_erased) and bool({Move.ANSWER, Move.ACCEPT} & set(moves)),
         "buttons": [each for each in offered if not each["deed"].asks],
         "forms": [each for each in offered if each["deed"].asks and each["deed"].name != "note"],
@@ -166,6 +167,6 @@ def _page(
         "trace": trace_words(letter, Trace.of(letter)),
         "retraced": again,
         "differences": trace_words(letter, again.now) if again and again.now else None,
-        "templates": ReplyTemplate.objects.fitting(letter.category),
+        "templates": form.templates,
     }
     return render(request, "mapui/staff/appeals/letter.html", context)
