@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from appeals.readiness import answered_item, kit, move_on
 from geo.models import City
 from geo.stages import Item, Need, NotReady, Stage, StageRefused, Step, missing_for, steps_from
+from mapui.deed_words import sentence_of
 from mapui.letter_readers import reader
 from mapui.opening_words import NEEDS, STAGES
 from mapui.permissions import recently_confirmed, staff_of_city
@@ -33,13 +34,14 @@ def opening(request: HttpRequest, city: City) -> HttpResponse:
     items = kit(city, at=timezone.now())
     steps = () if city.is_copy else steps_from(city.stage)
     waits = [answered_item(city)] if any(Need.ANSWERED in step.needs for step in steps) else []
+    done = StaffDeed.objects.filter(city=city, deed__in=ON_THE_CITY).select_related("by", "whom")[:DEEDS_SHOWN]
     context = {
         "city": city,
         "rows": [_row(city, item) for item in items],
         "ready": sum(item.readiness != "missing" for item in items),
         "seen": STAGES[Stage(city.stage)].seen,
         "steps": [_step(city, step, [*items, *waits]) for step in steps],
-        "deeds": StaffDeed.objects.filter(city=city, deed__in=ON_THE_CITY).select_related("by")[:DEEDS_SHOWN],
+        "deeds": [{"at": each.at, "words": sentence_of(each)} for each in done],
     }
     return render(request, "mapui/staff/opening.html", context)
 
