@@ -80,13 +80,14 @@ def month_table(
     nobody: dict[str, list[Days]] = {}
     for each in empty:
         nobody.setdefault(each.district.name, []).append(each.days)
+    within = month.span
     officers = sorted({*away, *stands_in}, key=lambda each: (each.name, each.pk))
-    rows = [{"name": name, "is_district": True, "cells": _cells(month, spans, ())} for name, spans in nobody.items()]
+    rows = [{"name": name, "is_district": True, "cells": _cells(within, spans, ())} for name, spans in nobody.items()]
     rows += [
         {
             "name": officer.name,
             "is_district": False,
-            "cells": _cells(month, away.get(officer, ()), stands_in.get(officer, ())),
+            "cells": _cells(within, away.get(officer, ()), stands_in.get(officer, ())),
         }
         for officer in officers
     ]
@@ -94,13 +95,14 @@ def month_table(
     return {"heads": heads, "rows": rows}
 
 
-def _cells(month: Month, away: Iterable[Days], acts: Iterable[Days]) -> list[str]:
-    """Return the days of a month: "away", or "acts", or neither."""
-    cells = [""] * len(month.days)
+def _cells(within: Days, away: Iterable[Days], acts: Iterable[Days]) -> list[str]:
+    """Return the days of a month, by which spans go: "away", or "acts", or neither."""
+    start = within.start.toordinal()
+    cells = [""] * (within.end.toordinal() - start)
     for word, spans in (("acts", acts), ("away", away)):
         for span in spans:
-            first = max(span.start, month.span.start).toordinal() - month.first.toordinal()
-            end = min(span.end, month.span.end).toordinal() - month.first.toordinal()
+            first = max(span.start, within.start).toordinal() - start
+            end = min(span.end, within.end).toordinal() - start
             cells[first:end] = [word] * (end - first)
     return cells
 

@@ -4,9 +4,9 @@ import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from geo.boundaries.findings import Finding, Severity, code_and_name
@@ -96,12 +96,6 @@ def served_districts(city: City, on: datetime.date) -> list[tuple[str, bool]]:
     return in_force.rows(**values, at=end_of_local_day(on)) or every.rows(**values)
 
 
-def with_stale_cards(districts: DistrictQuerySet, on: datetime.date) -> DistrictQuerySet:
-    """The ones of some districts that show a card on a local day which nobody has checked for long."""
-    stale = Posting.objects.on(on).filter(officer__checked_on__lt=stale_before(on))
-    return districts.filter(pk__in=stale.values("district"))
-
-
 def called_like(districts: DistrictQuerySet, part: str, on: datetime.date) -> DistrictQuerySet:
     """The ones of some districts whose name, code or officer on a local day is called like a part of a name."""
     officers = Posting.objects.on(on).filter(
@@ -111,8 +105,28 @@ def called_like(districts: DistrictQuerySet, part: str, on: datetime.date) -> Di
     return districts.filter(own | Q(pk__in=officers.values("district")))
 
 
+class Served(NamedTuple):
+    """A district that is to be served: whether somebody answers there, and whether a card it shows is stale."""
+
+    pk: int
+    code: str
+    is_served: bool
+    is_stale: bool
+
+
+def served(city: City, on: datetime.date) -> list[Served]:
+    """Return the districts that are to be served on a local day, vacancies first, then by code."""
+    stale = Posting.objects.on(on).filter(officer__checked_on__lt=stale_before(on), district=OuterRef("pk"))
+    districts = District.objects.filter(city=city)
+    for found in (districts.in_force_at(end_of_local_day(on)), districts):
+        told = vacancies_first(found, on).annotate(is_stale=Exists(stale.order_by()))
+        if rows := list(told.values_list(*Served._fields)):
+            return [Served(*row) for row in rows]
+    return []
+
+
 def staffing(city: City, on: datetime.date, codes: Collection[str] | None = None) -> list[Staffing]:
-    """Who answers for each district on a local day, vacancies first, then by code.
+    """Who answers for each district on a local day, vacancies first, then by code; `phone` of a posting as it rests.
 
     The districts are those of `codes`, else those that are to be served that day.
     """
@@ -122,9 +136,9 @@ def staffing(city: City, on: datetime.date, codes: Collection[str] | None = None
         districts = districts_to_serve(city, on).order_by("code")
     away_ids = set(Leave.objects.filter(officer__city=city, during__contains=on).values_list("officer_id", flat=True))
     posted: dict[int, list[Posting]] = {}
-    # A phone is parsed when it is loaded, and few who ask for a whole city show any.
     postings = Posting.objects.on(on).filter(district__in=districts).select_related("officer")
-    postings = postings if codes is not None else postings.defer("officer__phone")
+    # A phone is parsed when it is loaded, and few who ask show any.
+    postings = postings.defer("officer__phone").annotate(phone=ExpressionWrapper(F("officer__phone"), CharField()))
     # Main before acting
     for posting in postings.order_by("-role", "pk"):
         posted.setdefault(posting.district_id, []).append(posting)
