@@ -126,7 +126,7 @@ class Queue:
         self.shows_waiting = not self.shows_done
         self.page = page_of(request, done if self.shows_done else waiting)
         if load and not self.shows_done:
-            self.page.object_list = load(self.page.object_list)
+            self.page.object_list = load(list(self.page.object_list))
         self.waiting = Paginator(waiting, PAGE_SIZE).count if self.shows_done else self.page.paginator.count
 
 

@@ -19,7 +19,7 @@ from geo.models import City
 from mapui.templatetags.mapui_tags import icon
 
 register = template.Library()
-DUE_SHAPES = {Due.OVERDUE: "triangle-alert", Due.TODAY: "diamond"}
+DUE_SHAPES: dict[str, str] = {Due.OVERDUE: "triangle-alert", Due.TODAY: "diamond"}
 
 
 @register.simple_tag
