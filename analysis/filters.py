@@ -15,12 +15,16 @@ from django.utils.translation import gettext as _
 from analysis.models import (
     LEVELS,
     MONTH_LEVELS,
+    SUM_ZOOM,
     CellCount,
     CellCountQuerySet,
     CountQuerySet,
+    HourCount,
     LevelQuerySet,
     MonthCount,
+    SumCount,
     TotalCount,
+    sees_whole,
 )
 from appeals.access import asked_once
 from appeals.filters import BadFilter, read_day
@@ -65,9 +69,11 @@ class HeatFilters:
     def squares(self, city: City, user: User | AnonymousUser) -> QuerySet[Any, Any]:
         """Rows {"area": cell at `zoom`, "letters": count} that the user may see, most letters first.
 
-        Where no day is chosen, totals are read, not every day; where squares are not the finest, months: the answer is
-        the same.
+        Where no day is chosen, totals are read, not every day; of a whole city its sums; where squares are not the
+        finest, months: the answer is the same.
         """
+        if not (self.first or self.last) and self.zoom <= SUM_ZOOM and self._of_everything(city, user):
+            return SumCount.objects.visible_in(city, user).squares(self.zoom)
         if self.first and self.last and self.zoom <= max(MONTH_LEVELS):
             months = MonthCount.objects.during(self.first, self.last)
             return self._at_a_level(months, MONTH_LEVELS, city, user)
@@ -79,6 +85,19 @@ class HeatFilters:
         """Return the same as pairs of square and letters: what is drawn, listed and tested is asked for once."""
         rows = self.squares(city, user).values_list("area", "letters")
         return asked_once(("squares", city.pk, user.pk, self), lambda: _pairs(rows))
+
+    def by_day(self, city: City, user: User | AnonymousUser) -> dict[datetime.date, int]:
+        """Return the letters of each local day that has some."""
+        if self._of_everything(city, user):
+            return SumCount.objects.visible_in(city, user).by_day(self.first, self.last)
+        return {row["day"]: row["letters"] for row in self.cells(city, user).by_day()}
+
+    def by_hour(self, city: City, user: User | AnonymousUser) -> list[int]:
+        """Return the letters of each hour of the week, in the whole months from the first day to the last."""
+        if not (self.first or self.last) and self._of_everything(city, user):
+            return SumCount.objects.visible_in(city, user).by_hour()
+        hours = HourCount.objects.visible_in(city, user).about(self.categories)
+        return hours.during(self.first, self.last).by_hour()
 
     def by_district(self, city: City, user: User | AnonymousUser) -> dict[int, tuple[int, int]]:
         """Return the letters of each district by its key, and how many of them have a place.
@@ -101,6 +120,10 @@ class HeatFilters:
         """Return the cells that the user may see and the filters let through."""
         found: CellCountQuerySet = CellCount.objects.visible_in(city, user)
         return self._within_box(found.during(self.first, self.last).about(self.categories), ZOOM)
+
+    def _of_everything(self, city: City, user: User | AnonymousUser) -> bool:
+        """Whether all topics of a whole city are asked for."""
+        return not self.categories and self.box is None and sees_whole(city, user)
 
     def _at_a_level(
         self, counts: LevelQuerySet, levels: Iterable[int], city: City, user: User | AnonymousUser

@@ -26,6 +26,7 @@ from analysis.models.prevention import (
 )
 from analysis.models.releases import AreaFigure, AreaFigureQuerySet, FigureQuerySet, HourFigure, PartFigure, Release
 from analysis.models.reports import Report, ReportQuerySet, ReportVersion
+from analysis.models.sums import SUM_ZOOM, SumCount, SumCountQuerySet, SumKind, sees_whole
 from analysis.models.tokens import HOLDERS, LASTS_AT_MOST, Token, new_token, token_hash
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "LASTS_AT_MOST",
     "LEVELS",
     "MONTH_LEVELS",
+    "SUM_ZOOM",
     "WORDS_MAX",
     "AreaCell",
     "AreaFigure",
@@ -62,10 +64,14 @@ __all__ = [
     "ReportQuerySet",
     "ReportVersion",
     "Sensitivity",
+    "SumCount",
+    "SumCountQuerySet",
+    "SumKind",
     "Token",
     "TotalCount",
     "month_of",
     "months_between",
     "new_token",
+    "sees_whole",
     "token_hash",
 ]

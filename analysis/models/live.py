@@ -35,13 +35,14 @@ def counts_open_to(user: User | AnonymousUser, *, on: datetime.date | None = Non
         return Q(pk__in=[])
     own, supervised = reading_rights(user, on=on)
     # Asked at once, as the rights are: each condition less is one less on millions of rows.
-    if _has_card(user):
+    if has_card(user):
         return (own | supervised) & Q(kept=False)
     return supervised | (own & Q(kept=False))
 
 
-def _has_card(user: User) -> bool:
-    return asked_once(("card", user.pk), Officer.objects.filter(user=user).exists)
+def has_card(user: User | AnonymousUser) -> bool:
+    """Tell whether a user has an officer's card: then what is kept from an officer may be kept from them."""
+    return asked_once(("card", user.pk), Officer.objects.filter(user_id=user.pk).exists)
 
 
 class CountQuerySet(models.QuerySet[Any]):
@@ -49,6 +50,8 @@ class CountQuerySet(models.QuerySet[Any]):
 
     counted = "n"
     """What is summed: a row's letters, or those of them within some days."""
+    place = "cell"
+    """What numbers the cell of a row."""
 
     def visible_to(self, user: User | AnonymousUser, *, on: datetime.date | None = None) -> Self:
         """Counts for those who may read the letters anyway: an officer's districts, a supervisor's city."""
@@ -62,7 +65,7 @@ class CountQuerySet(models.QuerySet[Any]):
         own, supervised = rights_by_key(user, on=on)
         if city.pk not in supervised:
             return found.filter(district__in=own, kept=False)
-        return found.filter(kept=False) if _has_card(user) else found
+        return found.filter(kept=False) if has_card(user) else found
 
     def about(self, categories: Iterable[str]) -> Self:
         """Letters in some categories, by key; none given means all."""
@@ -85,7 +88,7 @@ class CountQuerySet(models.QuerySet[Any]):
 
     def by_cell(self, zoom: int, *, of: int) -> models.QuerySet[Any, Any]:
         """Rows {"area": cell at `zoom`, "letters": count} from cells of zoom `of`, most letters first."""
-        area: Any = F("cell")  # as it is, if it can be: the index gives the cells in their order
+        area: Any = F(self.place)  # as it is, if it can be: the index gives the cells in their order
         if zoom != of:
             area = Func(area, Value(2 * (of - zoom)), template="(%(expressions)s)", arg_joiner=" >> ")
             area.output_field = models.BigIntegerField()
