@@ -241,12 +241,13 @@ def rights_by_key(user: User, *, on: datetime.date | None = None) -> tuple[list[
 
 
 def _rights_by_key(user: User, day: datetime.date) -> tuple[list[int], list[int]]:
-    roles = Membership.objects.filter(user=user)
-    own = Posting.objects.on(day).filter(
-        officer__user=user, district__city__in=roles.filter(role=Membership.Role.OFFICER).values("city")
-    )
-    supervised = roles.filter(role=Membership.Role.SUPERVISOR)
-    return list(own.values_list("district", flat=True)), list(supervised.values_list("city", flat=True))
+    roles = [(each.role, each.city_id) for each in user.memberships.all()]
+    served = [city for role, city in roles if role == Membership.Role.OFFICER]
+    supervised = [city for role, city in roles if role == Membership.Role.SUPERVISOR]
+    if not served:
+        return [], supervised
+    own = Posting.objects.on(day).filter(officer__user=user, district__city__in=served)
+    return list(own.values_list("district", flat=True)), supervised
 
 
 def own_districts(user: User | AnonymousUser, *, on: datetime.date) -> set[int]:
@@ -268,8 +269,11 @@ def districts_open_to(
 
 def reads_letters_in(user: User | AnonymousUser, city: City, *, on: datetime.date | None = None) -> bool:
     """Tell whether a user may read letters from any district of a city on a local day."""
-    open_here = District.objects.filter(districts_open_to(user, on=on, district="pk"), city=city)
-    return asked_once(("reads letters", user.pk, city.pk, on), open_here.exists)
+    return asked_once(("reads letters", user.pk, city.pk, on), lambda: _reads_letters_in(user, city, on))
+
+
+def _reads_letters_in(user: User | AnonymousUser, city: City, on: datetime.date | None) -> bool:
+    return District.objects.filter(districts_open_to(user, on=on, district="pk"), city=city).exists()
 
 
 def cities_read_by(user: User | AnonymousUser, *, on: datetime.date | None = None) -> set[int]:
