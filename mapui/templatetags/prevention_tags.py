@@ -23,14 +23,15 @@ def past_of(context: RequestContext, city: City, user: User) -> dict[str, Any]:
     if not reads_letters_in(user, city):
         return shown | {"reads_letters": False}
     _own, supervised = rights_by_key(user)
+    may_ask = city.pk in supervised
     past = PastEvaluation.objects.filter(city=city).latest_first().first()
     return (
         shown
         | (past_words(past) if past else {})
         | {
             "reads_letters": True,
-            "may_ask": city.pk in supervised,
-            "is_asked": is_being_evaluated(city),
+            "may_ask": may_ask,
+            "is_asked": may_ask and is_being_evaluated(city),
             "fewest_letters": FEWEST,
             "least_weeks": LEAST_BEFORE + LEAST_TOLD,
             "more_weeks": 2 * YEAR + LEAST_TOLD,
