@@ -13,6 +13,7 @@ from analysis.models.live import (
     TotalCount,
     month_of,
     months_between,
+    pairs_of,
 )
 from analysis.models.months import DAYS, MONTH_LEVELS, MonthCount
 from analysis.models.past import PastEvaluation
@@ -72,6 +73,7 @@ __all__ = [
     "month_of",
     "months_between",
     "new_token",
+    "pairs_of",
     "sees_whole",
     "token_hash",
 ]

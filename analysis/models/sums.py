@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from analysis.models.live import HOURS_OF_A_WEEK, CountQuerySet, has_card
+from analysis.models.live import HOURS_OF_A_WEEK, CountQuerySet, has_card, pairs_of
 from appeals.models import rights_by_key
 from geo.models import City
 from people.models import User
@@ -53,8 +53,8 @@ class SumCountQuerySet(CountQuerySet):
             counts[hour] = n
         return counts
 
-    def _by_number(self) -> models.QuerySet[Any, Any]:
-        return self.order_by().values_list("number").annotate(letters=models.Sum("n"))
+    def _by_number(self) -> list[tuple[int, int]]:
+        return pairs_of(self.order_by().values_list("number").annotate(letters=models.Sum("n")))
 
 
 def sees_whole(city: City, user: User | AnonymousUser, *, on: datetime.date | None = None) -> bool:
