@@ -11,7 +11,7 @@ from typing import Any, Self
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
 from django.db import connection, models
-from django.db.models import F, Func, Min, Q, Sum, Value
+from django.db.models import F, Func, Min, Q, Subquery, Sum, Value
 from django.db.models.functions import ExtractMonth, ExtractYear
 from django.utils.translation import gettext_lazy as _
 
@@ -126,8 +126,8 @@ class CellCountQuerySet(CountQuerySet):
 
     def first_day(self) -> datetime.date | None:
         """Return the earliest local day of which there are letters. The index leads to its month first."""
-        month = self.order_by("month").values_list("month", flat=True).first()
-        day: datetime.date | None = self.filter(month=month).aggregate(first=Min("day"))["first"]
+        month = self.order_by("month").values("month")[:1]
+        day: datetime.date | None = self.filter(month=Subquery(month)).aggregate(first=Min("day"))["first"]
         return day
 
     def by_day(self) -> models.QuerySet[Any, Any]:

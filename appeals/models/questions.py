@@ -236,18 +236,24 @@ def rights_by_key(user: User, *, on: datetime.date | None = None) -> tuple[list[
 
     Asked at once: with the keys in hand an index finds the rows; with subqueries beside OR every letter is read.
     """
-    day = on or timezone.localdate()
-    return asked_once(("rights", user.pk, day), lambda: _rights_by_key(user, day))
+    own, supervised, _cities = _rights(user, on or timezone.localdate())
+    return own, supervised
 
 
-def _rights_by_key(user: User, day: datetime.date) -> tuple[list[int], list[int]]:
+def _rights(user: User, day: datetime.date) -> tuple[list[int], list[int], set[int]]:
+    """The same, and the keys of the cities where an officer's own districts lie."""
+    return asked_once(("rights", user.pk, day), lambda: _rights_asked(user, day))
+
+
+def _rights_asked(user: User, day: datetime.date) -> tuple[list[int], list[int], set[int]]:
     roles = [(each.role, each.city_id) for each in user.memberships.all()]
     served = [city for role, city in roles if role == Membership.Role.OFFICER]
     supervised = [city for role, city in roles if role == Membership.Role.SUPERVISOR]
     if not served:
-        return [], supervised
-    own = Posting.objects.on(day).filter(officer__user=user, district__city__in=served)
-    return list(own.values_list("district", flat=True)), supervised
+        return [], supervised, set()
+    postings = Posting.objects.on(day).filter(officer__user=user, district__city__in=served)
+    own = list(postings.values_list("district", "district__city"))
+    return [district for district, _city in own], supervised, {city for _district, city in own}
 
 
 def own_districts(user: User | AnonymousUser, *, on: datetime.date) -> set[int]:
@@ -273,7 +279,10 @@ def reads_letters_in(user: User | AnonymousUser, city: City, *, on: datetime.dat
 
 
 def _reads_letters_in(user: User | AnonymousUser, city: City, on: datetime.date | None) -> bool:
-    return District.objects.filter(districts_open_to(user, on=on, district="pk"), city=city).exists()
+    if not isinstance(user, User) or not user.is_active or user.is_superuser:
+        return False
+    _own, supervised, served = _rights(user, on or timezone.localdate())
+    return city.pk in served or (city.pk in supervised and District.objects.filter(city=city).exists())
 
 
 def cities_read_by(user: User | AnonymousUser, *, on: datetime.date | None = None) -> set[int]:
