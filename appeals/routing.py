@@ -20,6 +20,7 @@ from geo.addresses.resolving import resolve_address
 from geo.models import BoundaryEdition, City, District, House, Street, TerritoryList
 from geo.models.addresses import house_key
 from geo.prepared import PreparedStatement, Question, Rows, loaded, rows_of
+from geo.prepared_queries import PreparedQuery, given
 from people.lookup import (
     BY_LIST,
     COVERING_POINT,
@@ -232,11 +233,18 @@ def building_hash(city: City, *, house: AddressMatch | None, near: House | None)
     return keyed_hash("building", named, str(settings.RECEIPT_KEY).encode())
 
 
+SUPERVISORS: Final = PreparedQuery(
+    lambda: User.objects.filter(
+        is_active=True,
+        is_superuser=False,
+        memberships__in=Membership.objects.filter(city=given("city", "bigint"), role=Membership.Role.SUPERVISOR),
+    ).order_by("last_name", "first_name", "pk")
+)
+
+
 def supervisors_of(city: City) -> list[User]:
     """Return the people who supervise a city and can sign in, by name."""
-    roles = Membership.objects.filter(city=city, role=Membership.Role.SUPERVISOR)
-    active = User.objects.filter(is_active=True, is_superuser=False, memberships__in=roles)
-    return list(active.order_by("last_name", "first_name", "pk"))
+    return SUPERVISORS.rows(city=city.pk)
 
 
 def _kept(city: City, draft: Draft, way: Route) -> Route:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Mapping
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -9,6 +10,7 @@ from appeals.services import letters_open_in
 from geo.labels import in_counting_order
 from geo.lookup import AnswersByAddressOnly, OutsideServedArea
 from geo.models import City, District
+from geo.prepared_queries import PreparedQuery, given
 from mapui.forms import HouseOf, PlaceForm
 from people.lookup import lookup_house, lookup_point
 
@@ -18,10 +20,14 @@ def cities_taking_letters() -> list[City]:
     return [city for city in City.objects.visible_on_site() if letters_open_in(city)]
 
 
+DISTRICTS: Final = PreparedQuery(
+    lambda: District.objects.filter(city=given("city", "bigint")).in_force_at(given("at", "timestamptz")).order_by()
+)
+
+
 def districts_to_choose(city: City, at: datetime.datetime) -> list[District]:
     """Return the districts of a city in force at a moment, in the order people count."""
-    in_force = District.objects.filter(city=city).in_force_at(at)
-    return sorted(in_force, key=lambda each: in_counting_order(each.code))
+    return sorted(DISTRICTS.rows(city=city.pk, at=at), key=lambda each: in_counting_order(each.code))
 
 
 def district_of(city: City, given: Mapping[str, str], at: datetime.datetime) -> tuple[dict[str, str], PlaceForm]:

@@ -42,7 +42,7 @@ def offices_of(user: User, *, on: datetime.date) -> list[dict[str, Any]]:
     shown = {city.pk for city in cities if city.stage in City.OFFICE_STAGES}
     counted = {city.pk for city in cities if city.stage in City.PAGE_STAGES and not city.is_copy}
     reads = cities_read_by(user, on=on)
-    facts = facts_by_city(user, on=on)
+    facts = facts_by_city(user, on=on) if reads else {}
     roles = {city.pk: {membership.role for membership in held.get(city.pk, [])} for city in cities}
     runs = {pk for pk, those in roles.items() if user.is_superuser or those & set(RUNNERS)}
     moderates = {pk for pk, those in roles.items() if Membership.Role.MODERATOR in those}
@@ -120,17 +120,19 @@ def facts_of(letters: AppealQuerySet, *, on: datetime.date) -> dict[str, int]:
 
 
 def facts_by_city(user: User, *, on: datetime.date) -> dict[int, dict[str, int]]:
-    """Return the same of the letters that a person may read, for each city in which something waits."""
+    """Return the same of the letters that a person may read, for each city in which something waits.
+
+    An administrator reads none, but for one that they opened.
+    """
     if user.is_superuser:
-        rows = list(_by_city(Appeal.objects.visible_to(user), on))
-    else:
-        values = rights_given(user) | {"day": on}
-        rows = [row for found in answers_of(*(query.asked(**values) for query in FACTS)) for row in found]
-    return {city: dict(zip(NO_FACTS, counts, strict=True)) for city, *counts in rows}
+        return {}
+    values = rights_given(user) | {"day": on}
+    found = answers_of(*(query.asked(**values) for query in FACTS))
+    return {city: dict(zip(NO_FACTS, counts, strict=True)) for rows in found for city, *counts in rows}
 
 
-def _by_city(letters: AppealQuerySet, on: datetime.date) -> Any:
-    return letters.waiting().order_by().values_list("city").annotate(**_facts(on))
+def _by_city(letters: AppealQuerySet) -> Any:
+    return letters.waiting().order_by().values_list("city").annotate(**_facts(given("day", "date")))
 
 
 def _facts(on: datetime.date) -> dict[str, Count]:
@@ -147,11 +149,10 @@ def _given_to(own: Any, supervised: Any) -> AppealQuerySet:
 
 
 FACTS: Final = (
-    PreparedQuery(lambda: _by_city(_given_to([], each_given("supervised", "bigint")), given("day", "date"))),
+    PreparedQuery(lambda: _by_city(_given_to([], each_given("supervised", "bigint")))),
     PreparedQuery(
         lambda: _by_city(
-            _given_to(each_given("own", "bigint"), []).exclude(city__in=each_given("supervised", "bigint")),
-            given("day", "date"),
+            _given_to(each_given("own", "bigint"), []).exclude(city__in=each_given("supervised", "bigint"))
         )
     ),
 )

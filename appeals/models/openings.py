@@ -56,7 +56,9 @@ class Opening(SealedRow):
     A reason may name people, so it is sealed under the key of the letter.
     """
 
-    appeal = models.ForeignKey("appeals.Appeal", models.CASCADE, related_name="openings", verbose_name=_("appeal"))
+    appeal = models.ForeignKey(
+        "appeals.Appeal", models.CASCADE, related_name="openings", db_index=False, verbose_name=_("appeal")
+    )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("who"))
     opened_at = models.DateTimeField(_("opened at"))
     reason_sealed = models.BinaryField(null=True)
@@ -70,6 +72,7 @@ class Opening(SealedRow):
         indexes = [
             models.Index(fields=["user", "opened_at"], name="opening_by_user"),
             models.Index(fields=["opened_at"], name="opening_by_moment"),
+            models.Index(fields=["appeal", "opened_at"], name="opening_by_letter"),
         ]
         triggers = [
             pgtrigger.Protect(name="opening_stays", operation=pgtrigger.Update),

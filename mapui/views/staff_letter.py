@@ -147,7 +147,8 @@ def _page(
     similar = letters_around(letter, read_by=user)
     moves = letter.moves_of(side)
     again = retraced(letter) if request.GET.get("replay") == "1" and not letter.is_erased else None
-    form = reply_form or ReplyForm.to(letter)
+    can_reply = not (user.is_superuser or letter.is_erased) and bool({Move.ANSWER, Move.ACCEPT} & set(moves))
+    form = reply_form or (ReplyForm.to(letter) if can_reply else None)
     context = {
         "city": city,
         "appeal": letter,
@@ -155,7 +156,7 @@ def _page(
         "due": due_of(letter, on=today),
         "today": today,
         "form": form,
-        "can_reply": not (user.is_superuser or letter.is_erased) and bool({Move.ANSWER, Move.ACCEPT} & set(moves)),
+        "can_reply": can_reply,
         "buttons": [each for each in offered if not each["deed"].asks],
         "forms": [each for each in offered if each["deed"].asks and each["deed"].name != "note"],
         "note_form": next((each["form"] for each in offered if each["deed"].name == "note"), None),
@@ -167,6 +168,6 @@ def _page(
         "trace": trace_words(letter, Trace.of(letter)),
         "retraced": again,
         "differences": trace_words(letter, again.now) if again and again.now else None,
-        "templates": form.templates,
+        "templates": form.templates if form else [],
     }
     return render(request, "mapui/staff/appeals/letter.html", context)
