@@ -76,9 +76,8 @@ class Figures:
 
     @classmethod
     def of_all(cls, parts: Iterable[Self]) -> Self:
-        """Return the figures of letters that are told of in parts: thousands of them are added up in one go."""
-        answered, waiting = defaultdict[int, int](int), defaultdict[int, int](int)
-        ratings = defaultdict[str, int](int)
+        """Return the figures of letters that are told of in parts: hundreds of them are added up in one go."""
+        answered, waiting, ratings = defaultdict[int, int](int), defaultdict[int, int](int), defaultdict[str, int](int)
         in_time = late = asked = 0
         for part in parts:
             for days, n in part.times.answered.items():
@@ -129,6 +128,39 @@ class Figures:
     def rated(self) -> int:
         """How many writers said whether the answer helped."""
         return sum(self.ratings.values())
+
+
+@dataclass(slots=True)
+class Sums:
+    """Figures in the making: hundreds of groups of letters are added up in one go."""
+
+    answered: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
+    waiting: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
+    ratings: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    in_time: int = 0
+    late: int = 0
+    asked: int = 0
+
+    def add(self, waited: int, is_answered: bool, is_asked: bool, is_late: bool | None, rating: str, n: int) -> None:
+        """Add letters that waited equally long, and are alike in all else that is told."""
+        if is_answered:
+            self.answered[waited] += n
+        else:
+            self.waiting[waited] += n
+        if is_late:
+            self.late += n
+        elif is_answered and is_late is False:
+            self.in_time += n
+        if is_asked:
+            self.asked += n
+        if rating:
+            self.ratings[rating] += n
+
+    @property
+    def figures(self) -> Figures:
+        """What is told of them."""
+        times = Times(dict(self.answered), dict(self.waiting))
+        return Figures(times, self.in_time, self.late, self.asked, dict(self.ratings))
 
 
 @lru_cache(maxsize=64)
