@@ -240,6 +240,12 @@ def rights_by_key(user: User, *, on: datetime.date | None = None) -> tuple[list[
     return own, supervised
 
 
+def cities_served_by(user: User, *, on: datetime.date | None = None) -> set[int]:
+    """Return the keys of the cities where the districts lie that are an officer's own on a local day."""
+    _own, _supervised, cities = _rights(user, on or timezone.localdate())
+    return cities
+
+
 def _rights(user: User, day: datetime.date) -> tuple[list[int], list[int], set[int]]:
     """The same, and the keys of the cities where an officer's own districts lie."""
     return asked_once(("rights", user.pk, day), lambda: _rights_asked(user, day))
@@ -281,8 +287,10 @@ def reads_letters_in(user: User | AnonymousUser, city: City, *, on: datetime.dat
 def _reads_letters_in(user: User | AnonymousUser, city: City, on: datetime.date | None) -> bool:
     if not isinstance(user, User) or not user.is_active or user.is_superuser:
         return False
-    _own, supervised, served = _rights(user, on or timezone.localdate())
-    return city.pk in served or (city.pk in supervised and District.objects.filter(city=city).exists())
+    _own, supervised = rights_by_key(user, on=on)
+    if city.pk in cities_served_by(user, on=on):
+        return True
+    return city.pk in supervised and District.objects.filter(city=city).exists()
 
 
 def cities_read_by(user: User | AnonymousUser, *, on: datetime.date | None = None) -> set[int]:
