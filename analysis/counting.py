@@ -14,7 +14,8 @@ MONTHS = (
     "analysis_recount_months()",
     "city_id, district_id, month, zoom, cell, category_id, kept, until",
 )
-COUNTS = (CELLS, HOURS, TOTALS, MONTHS)
+SUMS = ("analysis_sumcount", "analysis_recount_sums()", "city_id, kind, number, kept")
+COUNTS = (CELLS, HOURS, TOTALS, MONTHS, SUMS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,10 +63,14 @@ def drawn(boundaries: BoundaryQuerySet) -> list[Drawn]:
 
 def districts_read(city: City, user: User | AnonymousUser, *, at: datetime.datetime) -> list[Drawn]:
     """Return the districts in force of which a user reads the letters; none where no polygons are in force."""
+    return asked_once(("districts", city.pk, user.pk, at), lambda: _districts_read(city, user, at))
+
+
+def _districts_read(city: City, user: User | AnonymousUser, at: datetime.datetime) -> list[Drawn]:
     found = DistrictBoundary.objects.in_force_at(at).filter(
         districts_open_to(user, city="district__city", district="district"), district__city=city
     )
-    return asked_once(("districts", city.pk, user.pk, at), lambda: drawn(found))
+    return drawn(found)
 
 
 def shape_of(edition: int, district: int) -> shapely.Geometry:

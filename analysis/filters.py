@@ -1,13 +1,12 @@
 """One set of filters for the heatmap's page, its API and its exports."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -15,12 +14,18 @@ from django.utils.translation import gettext as _
 from analysis.models import (
     LEVELS,
     MONTH_LEVELS,
+    SUM_ZOOM,
     CellCount,
     CellCountQuerySet,
     CountQuerySet,
+    HourCount,
     LevelQuerySet,
     MonthCount,
+    SumCount,
     TotalCount,
+    months_between,
+    pairs_of,
+    sees_whole,
 )
 from appeals.access import asked_once
 from appeals.filters import BadFilter, read_day
@@ -65,9 +70,11 @@ class HeatFilters:
     def squares(self, city: City, user: User | AnonymousUser) -> QuerySet[Any, Any]:
         """Rows {"area": cell at `zoom`, "letters": count} that the user may see, most letters first.
 
-        Where no day is chosen, totals are read, not every day; where squares are not the finest, months: the answer is
-        the same.
+        Where no day is chosen, totals are read, not every day; of a whole city its sums; where squares are not the
+        finest, months: the answer is the same.
         """
+        if not (self.first or self.last) and self.zoom <= SUM_ZOOM and self._of_everything(city, user):
+            return SumCount.objects.visible_in(city, user).squares(self.zoom)
         if self.first and self.last and self.zoom <= max(MONTH_LEVELS):
             months = MonthCount.objects.during(self.first, self.last)
             return self._at_a_level(months, MONTH_LEVELS, city, user)
@@ -77,16 +84,45 @@ class HeatFilters:
 
     def counted(self, city: City, user: User | AnonymousUser) -> list[tuple[int, int]]:
         """Return the same as pairs of square and letters: what is drawn, listed and tested is asked for once."""
-        rows = self.squares(city, user).values_list("area", "letters")
-        return asked_once(("squares", city.pk, user.pk, self), lambda: _pairs(rows))
+        return asked_once(
+            self._squares(city, user), lambda: pairs_of(self.squares(city, user).values_list("area", "letters"))
+        )
+
+    @classmethod
+    def count_together(cls, city: City, user: User | AnonymousUser, asked: Iterable["HeatFilters"]) -> None:
+        """Count the squares of several spans of days in one statement for each topic and size; `counted` tells them.
+
+        Only what is counted of days: both are given, and squares are finer than those of months.
+        """
+        alike = defaultdict[HeatFilters, set[HeatFilters]](set)
+        for each in asked:
+            if each.first and each.last and each.zoom > max(MONTH_LEVELS):
+                alike[replace(each, first=None, last=None)].add(each)
+        for spans in alike.values():
+            if len(spans) > 1:
+                _count_together(city, user, list(spans))
+
+    def by_day(self, city: City, user: User | AnonymousUser) -> dict[datetime.date, int]:
+        """Return the letters of each local day that has some."""
+        if self._of_everything(city, user):
+            return SumCount.objects.visible_in(city, user).by_day(self.first, self.last)
+        return dict(pairs_of(self.cells(city, user).by_day().values_list("day", "letters")))
+
+    def by_hour(self, city: City, user: User | AnonymousUser) -> list[int]:
+        """Return the letters of each hour of the week, in the whole months from the first day to the last."""
+        if not (self.first or self.last) and self._of_everything(city, user):
+            return SumCount.objects.visible_in(city, user).by_hour()
+        hours = HourCount.objects.visible_in(city, user).about(self.categories)
+        return hours.during(self.first, self.last).by_hour()
 
     def by_district(self, city: City, user: User | AnonymousUser) -> dict[int, tuple[int, int]]:
         """Return the letters of each district by its key, and how many of them have a place.
 
-        Where no day is chosen, the largest squares are summed, and what lies in none.
+        Of a whole city, where no day is chosen, the largest squares are summed, and what lies in none; an officer's
+        days are few.
         """
         n, placed = Sum("n"), Sum("n", filter=Q(cell__isnull=False), default=0)
-        if self.first or self.last or self.box:
+        if self.first or self.last or self.box or not sees_whole(city, user):
             counts = self.cells(city, user).order_by().values_list("district").annotate(letters=n, placed=placed)
             return {district: (letters, with_place) for district, letters, with_place in counts}
         totals = TotalCount.objects.visible_in(city, user).at_level(LEVELS[0]).about(self.categories)
@@ -101,6 +137,14 @@ class HeatFilters:
         """Return the cells that the user may see and the filters let through."""
         found: CellCountQuerySet = CellCount.objects.visible_in(city, user)
         return self._within_box(found.during(self.first, self.last).about(self.categories), ZOOM)
+
+    def _squares(self, city: City, user: User | AnonymousUser) -> tuple[Any, ...]:
+        """The question that `counted` asks once."""
+        return "squares", city.pk, user.pk, self
+
+    def _of_everything(self, city: City, user: User | AnonymousUser) -> bool:
+        """Whether all topics of a whole city are asked for."""
+        return not self.categories and self.box is None and sees_whole(city, user)
 
     def _at_a_level(
         self, counts: LevelQuerySet, levels: Iterable[int], city: City, user: User | AnonymousUser
@@ -118,13 +162,12 @@ class HeatFilters:
         return counts.in_ranges(Range(each.first << shift, ((each.last + 1) << shift) - 1) for each in squares)
 
 
-def _pairs(rows: QuerySet[Any, Any]) -> list[tuple[int, int]]:
-    """Return rows as the driver gives them: Django would pass each of thousands of numbers through a function."""
-    try:
-        statement = rows.query.sql_with_params()
-    except EmptyResultSet:  # rights or topics that let nothing through
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(*statement)
-        pairs: list[tuple[int, int]] = cursor.fetchall()
-    return pairs
+def _count_together(city: City, user: User | AnonymousUser, spans: list[HeatFilters]) -> None:
+    """Sum the letters of all months of some spans, which are read once, for each span those of its days."""
+    days = [(each.first, each.last) for each in spans if each.first and each.last]
+    months = {month for first, last in days for month in months_between(first, last)}
+    within = {f"span{n}": Sum("n", filter=Q(day__range=each)) for n, each in enumerate(days)}
+    cells = CellCount.objects.visible_in(city, user).filter(month__in=sorted(months)).about(spans[0].categories)
+    told = pairs_of(cells.summed(spans[0].zoom).order_by().annotate(**within).values_list("area", *within))
+    for n, each in enumerate(spans, start=1):
+        asked_once(each._squares(city, user), lambda n=n: [(row[0], row[n]) for row in told if row[n]])

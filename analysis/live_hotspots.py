@@ -2,7 +2,8 @@
 
 import datetime
 from dataclasses import dataclass, replace
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 import numpy as np
 import shapely
@@ -23,6 +24,8 @@ RADIUS = 1
 """Tiles to each side that make a neighbourhood: 3 x 3."""
 SEED = 1
 """Of the resamples: the same letters always give the same answer."""
+HELD: Final = 8
+"""Answers that a process holds, the latest asked for: of a large city some 2 MB each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +58,8 @@ def find_live(
     counts = grid.counts(city, user, replace(filters, box=None))
     grid = grid.with_letters(counts)
     exposure = grid.addresses(city).astype(np.float64) + 1.0 if by_addresses else None
-    rng = np.random.default_rng(SEED)
-    return grid, find_hotspots(counts, grid.inside, rng=rng, radius=RADIUS, resamples=resamples, exposure=exposure)
+    over = None if exposure is None else exposure.tobytes()
+    return grid, _found(counts.shape, counts.tobytes(), grid.inside.tobytes(), over, resamples)
 
 
 def live_hotspots(
@@ -137,6 +140,19 @@ def live_changes(
         "fewest_letters": FEWEST,
     }
     return Answer(found.verdict, features, metadata)
+
+
+@lru_cache(maxsize=HELD)
+def _found(shape: tuple[int, ...], counts: bytes, inside: bytes, exposure: bytes | None, resamples: int) -> Hotspots:
+    """The hotspots of some numbers, held by the numbers themselves: the same ones always give the same answer."""
+    return find_hotspots(
+        np.frombuffer(counts, np.int64).reshape(shape),
+        np.frombuffer(inside, np.bool_).reshape(shape),
+        rng=np.random.default_rng(SEED),
+        radius=RADIUS,
+        resamples=resamples,
+        exposure=None if exposure is None else np.frombuffer(exposure, np.float64).reshape(shape),
+    )
 
 
 def _metadata(filters: HeatFilters, grid: LiveGrid) -> dict[str, Any]:

@@ -79,6 +79,8 @@ def revoke_token(*, token: Token, by: User, at: datetime.datetime) -> None:
 def show_token(text: str, *, at: datetime.datetime) -> Token:
     """Return the living token that a script shows, and note the day of its use. Raises DeadToken."""
     found = Token.objects.alive_at(at).filter(key_hash=token_hash(text)).select_related("owner", "city").first()
+    if found is not None:
+        found.owner.fetch_roles()
     if found is None or not set(found.kinds) & set(kinds_open_to(found.owner, found.city)):
         raise DeadToken(
             _("This token opens nothing: it is wrong, too old or revoked, or its owner lost the right to it.")

@@ -7,11 +7,11 @@ pages 457 to 481; where it never falls so low, the answer is "so many days or mo
 """
 
 import datetime
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import accumulate
+from functools import lru_cache
 from typing import Final, Self
 
 from appeals.calendar import ONE_DAY, Calendar
@@ -77,12 +77,15 @@ class Figures:
     @classmethod
     def of_all(cls, parts: Iterable[Self]) -> Self:
         """Return the figures of letters that are told of in parts: hundreds of them are added up in one go."""
-        answered, waiting, ratings = Counter[int](), Counter[int](), Counter[str]()
+        answered, waiting, ratings = defaultdict[int, int](int), defaultdict[int, int](int), defaultdict[str, int](int)
         in_time = late = asked = 0
         for part in parts:
-            answered.update(part.times.answered)
-            waiting.update(part.times.waiting)
-            ratings.update(part.ratings)
+            for days, n in part.times.answered.items():
+                answered[days] += n
+            for days, n in part.times.waiting.items():
+                waiting[days] += n
+            for rating, n in part.ratings.items():
+                ratings[rating] += n
             in_time, late, asked = in_time + part.in_time, late + part.late, asked + part.asked
         return cls(Times(dict(answered), dict(waiting)), in_time, late, asked, dict(ratings))
 
@@ -127,17 +130,41 @@ class Figures:
         return sum(self.ratings.values())
 
 
-class WorkingDays:
-    """Counts working days between days of one span fast: what is counted often is counted once.
+@dataclass(slots=True)
+class Sums:
+    """Figures in the making: hundreds of groups of letters are added up in one go."""
 
-    `until` holds, from `first` on, the working days before each day of the span and before the day after it.
-    """
+    answered: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
+    waiting: defaultdict[int, int] = field(default_factory=lambda: defaultdict(int))
+    ratings: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    in_time: int = 0
+    late: int = 0
+    asked: int = 0
 
-    def __init__(self, calendar: Calendar, first: datetime.date, last: datetime.date) -> None:
-        days = (first + n * ONE_DAY for n in range((last - first).days + 1))
-        self.first = first
-        self.until = list(accumulate((int(calendar.is_working_day(day)) for day in days), initial=0))
+    def add(self, waited: int, is_answered: bool, is_asked: bool, is_late: bool | None, rating: str, n: int) -> None:
+        """Add letters that waited equally long, and are alike in all else that is told."""
+        if is_answered:
+            self.answered[waited] += n
+        else:
+            self.waiting[waited] += n
+        if is_late:
+            self.late += n
+        elif is_answered and is_late is False:
+            self.in_time += n
+        if is_asked:
+            self.asked += n
+        if rating:
+            self.ratings[rating] += n
 
-    def between(self, received_on: datetime.date, day: datetime.date) -> int:
-        """Count the working days after `received_on`, which is day 0, up to and with `day`. Both lie in the span."""
-        return self.until[(day - self.first).days + 1] - self.until[(received_on - self.first).days + 1]
+    @property
+    def figures(self) -> Figures:
+        """What is told of them."""
+        times = Times(dict(self.answered), dict(self.waiting))
+        return Figures(times, self.in_time, self.late, self.asked, dict(self.ratings))
+
+
+@lru_cache(maxsize=64)
+def working_days(calendar: Calendar, first: datetime.date, last: datetime.date) -> tuple[datetime.date, ...]:
+    """Return the working days of a span, both ends included. A calendar is a value: its days stay as they are."""
+    days = (first + n * ONE_DAY for n in range((last - first).days + 1))
+    return tuple(day for day in days if calendar.is_working_day(day))

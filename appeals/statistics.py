@@ -3,26 +3,39 @@
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final, Generic, TypeVar
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import Case, Count, F, Func, IntegerField, Q, Value, When
-from django.db.models.functions import Coalesce, TruncDate
+from django.db.models import Case, Count, F, Func, IntegerField, Model, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.db.models.lookups import LessThan
 
-from appeals.answer_times import Figures, Times, WorkingDays
+from appeals.answer_times import Figures, Sums, working_days
+from appeals.calendar import Calendar
 from appeals.models import AppealQuerySet, clock_of
 from appeals.workflow import OPEN_STATES, State
 from geo.models import City, District
-from geo.moments import KYIV
+from geo.moments import start_of_local_day
 from people.models import Officer
+
+Whose = TypeVar("Whose", District, Officer)
+KEPT: Final = Q(recused_officer__isnull=False) | Q(recused_supervisor__isnull=False)
+SECONDS: Final = "date_part('epoch', %(expressions)s)"
+"""Of a moment: numbers are looked up in a list faster than moments are."""
+DETAILED: Final = Case(When(KEPT | Q(protected=True), then=False), default=True)
+"""Whether a letter is told of in a row: not a protected one, nor one that is kept from somebody."""
+NAMED: Final[Mapping[type[Model], Sequence[str]]] = {
+    District: ("code", "name_uk", "name_en"),
+    Officer: ("name_uk", "name_en"),
+}
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
-    """Letters received from `first` to `last`, as they stood at the end of `on`.
+class Statistics(Generic[Whose]):
+    """Letters received from `first` to `last`, as they stood at the end of `on`: all, and by district or officer.
 
     Protected letters, and those kept from somebody, are in the total alone: a row of few would tell of them. Those that
     were `withdrawn` by their writers before an answer are counted nowhere else.
@@ -32,98 +45,85 @@ class Statistics:
     last: datetime.date
     on: datetime.date
     total: Figures
-    by_district: tuple[tuple[District, Figures], ...]
-    by_officer: tuple[tuple[Officer, Figures], ...]
+    rows: tuple[tuple[Whose, Figures], ...]
     withdrawn: int
 
 
 def statistics_of(
-    city: City, letters: AppealQuerySet, *, first: datetime.date, last: datetime.date, on: datetime.date
-) -> Statistics:
+    city: City,
+    letters: AppealQuerySet,
+    *,
+    by: type[Whose],
+    first: datetime.date,
+    last: datetime.date,
+    on: datetime.date,
+) -> Statistics[Whose]:
     """Count the letters of a city received from one local day to another, both included, seen on a later one.
 
-    `letters` are those that whoever asks may read. Suspected spam is left out. Three questions, however many letters.
+    `letters` are those that whoever asks may read; `by` says whose rows are told, with the names of their districts or
+    officers alone. Suspected spam is left out. Two questions, however many letters.
     """
-    counted = _counted(city, letters, first, last)
-    days = WorkingDays(clock_of(city).calendar, first, on)
-    parts: list[Figures] = []
-    withdrawn = 0
-    by_district: dict[int, list[Figures]] = {}
-    by_officer: dict[int, list[Figures]] = {}
-    for group in _groups(counted, days, "district", "officer", "detailed", on=on):
-        if group["is_withdrawn"]:
-            withdrawn += group["n"]
-            continue
-        part = figures_of(group)
-        parts.append(part)
-        if not group["detailed"]:
-            continue
-        for sums, key in ((by_district, group["district"]), (by_officer, group["officer"])):
-            if key is not None:
-                sums.setdefault(key, []).append(part)
-    districts, officers = District.objects.in_bulk(by_district), Officer.objects.defer("phone").in_bulk(by_officer)
-    return Statistics(
-        first=first,
-        last=last,
-        on=on,
-        total=Figures.of_all(parts),
-        by_district=tuple((districts[key], Figures.of_all(each)) for key, each in by_district.items()),
-        by_officer=tuple((officers[key], Figures.of_all(each)) for key, each in by_officer.items()),
-        withdrawn=withdrawn,
-    )
+    counted, whose = _counted(city, letters, first, last), by._meta.model_name or ""
+    calendar, withdrawn, rest = clock_of(city).calendar, 0, Sums()
+    rows: defaultdict[int, Sums] = defaultdict(Sums)
+    for key, detailed, is_withdrawn, *alike in _groups(counted, calendar, F(whose), DETAILED, first=first, on=on):
+        if is_withdrawn:
+            withdrawn += alike[-1]
+        else:
+            (rest if key is None or not detailed else rows[key]).add(*alike)
+    named: dict[int, Whose] = by._base_manager.order_by().only(*NAMED[by]).in_bulk(rows)
+    told = tuple((named[key], sums.figures) for key, sums in rows.items())
+    total = Figures.of_all([rest.figures, *(figures for _whose, figures in told)])
+    return Statistics(first=first, last=last, on=on, total=total, rows=told, withdrawn=withdrawn)
 
 
 def figures_between(
     city: City, letters: AppealQuerySet, *, first: datetime.date, last: datetime.date, on: datetime.date
 ) -> Figures:
     """Return the same of all letters together: in some dozens of groups."""
-    groups = _groups(_counted(city, letters, first, last), WorkingDays(clock_of(city).calendar, first, on), on=on)
-    return Figures.of_all(figures_of(group) for group in groups if not group["is_withdrawn"])
-
-
-def figures_of(group: Mapping[str, Any]) -> Figures:
-    """Return the figures of letters that waited equally long, and are alike in all else that is told."""
-    n, rating = group["n"], group["rating"]
-    waited = {group["waited"]: n}
-    return Figures(
-        times=Times(answered=waited) if group["is_answered"] else Times(waiting=waited),
-        in_time=n if group["is_answered"] and group["is_late"] is False else 0,
-        late=n if group["is_late"] else 0,
-        asked=n if group["is_asked"] else 0,
-        ratings={rating: n} if rating else {},
-    )
+    counted, sums = _counted(city, letters, first, last), Sums()
+    for is_withdrawn, *alike in _groups(counted, clock_of(city).calendar, first=first, on=on):
+        if not is_withdrawn:
+            sums.add(*alike)
+    return sums.figures
 
 
 def _counted(city: City, letters: AppealQuerySet, first: datetime.date, last: datetime.date) -> AppealQuerySet:
     return letters.filter(city=city).received_between(first, last).exclude(state=State.SPAM)
 
 
-def _groups(letters: AppealQuerySet, days: WorkingDays, *rows: str, on: datetime.date) -> Iterable[Mapping[str, Any]]:
-    """Count letters of a row that waited equally long together: of thousands some hundreds of groups are read."""
-    kept = Q(recused_officer__isnull=False) | Q(recused_supervisor__isnull=False)
+def _groups(
+    letters: AppealQuerySet, calendar: Calendar, *rows: Any, first: datetime.date, on: datetime.date
+) -> Iterable[tuple[Any, ...]]:
+    """Count letters of a row that waited equally long together: whether withdrawn, and what `Sums.add` takes."""
     until = Coalesce("first_word_on", Value(on))
     due_on = Case(When(first_word_on__isnull=True, then=F("answer_due_on")), default=F("first_due_on"))
-    groups: Iterable[Mapping[str, Any]] = (
-        letters.order_by()
-        .annotate(
-            detailed=Case(When(kept | Q(protected=True), then=False), default=True),
-            is_withdrawn=Q(first_word_on__isnull=True) & ~Q(state__in=OPEN_STATES),
-            is_answered=Q(first_word_on__isnull=False),
-            is_asked=Q(answered_on__isnull=False),
-            is_late=LessThan(due_on, until),
-            waited=_working_days_until(until, days) - _working_days_until(TruncDate("received_at", tzinfo=KYIV), days),
-        )
-        .values(*rows, "is_withdrawn", "is_answered", "is_asked", "is_late", "waited", "rating")
-        .annotate(n=Count("pk"))
+    days, moments = _working_days(calendar, first, on)
+    alike = {
+        "is_withdrawn": Q(first_word_on__isnull=True) & ~Q(state__in=OPEN_STATES),
+        "waited": _begun(until, days) - _begun(Func(F("received_at"), template=SECONDS), moments),
+        "is_answered": Q(first_word_on__isnull=False),
+        "is_asked": Q(answered_on__isnull=False),
+        "is_late": LessThan(due_on, until),
+    }
+    counted = letters.order_by().values(**{f"row_{n}": row for n, row in enumerate(rows)}, **alike)
+    groups: Iterable[tuple[Any, ...]] = counted.annotate(n=Count("pk")).values_list(
+        *(f"row_{n}" for n in range(len(rows))), *alike, "rating", "n"
     )
     return groups
 
 
-def _working_days_until(day: Any, days: WorkingDays) -> Func:
-    """Return the working days of a span up to and with a day in it, as `WorkingDays.between` counts them."""
-    counts = Value(days.until, output_field=ArrayField(IntegerField()))
-    # Arrays count from 1, and a date less a date is a number.
-    place = Func(
-        day, Value(days.first), template="(%(expressions)s + 2)", arg_joiner=" - ", output_field=IntegerField()
-    )
-    return Func(counts, place, template="((%(expressions)s])", arg_joiner=")[", output_field=IntegerField())
+def _begun(moment: Any, sorted_days: str) -> Func:
+    """Return how many of some days have begun."""
+    return Func(moment, template=f"width_bucket(%(expressions)s, {sorted_days})", output_field=IntegerField())
+
+
+@lru_cache(maxsize=64)
+def _working_days(calendar: Calendar, first: datetime.date, last: datetime.date) -> tuple[str, str]:
+    """Return the working days of a span, and the seconds at which they begin, as PostgreSQL writes lists."""
+    days = working_days(calendar, first, last)
+    return _listed(days, "date"), _listed((start_of_local_day(day).timestamp() for day in days), "float8")
+
+
+def _listed(values: Iterable[object], kind: str) -> str:
+    return f"'{{{','.join(map(str, values))}}}'::{kind}[]"

@@ -114,6 +114,12 @@ def load_whole(letter: Appeal) -> None:
         keep_as_prefetched(letter, name, [_of(letter, row) for row in rows])
 
 
+def load_messages(letter: Appeal) -> None:
+    """Load what was said since the letter, as `load_whole` does."""
+    rows = OF_LETTER["messages"].rows(letter=letter.pk)
+    keep_as_prefetched(letter, "messages", [_of(letter, row) for row in rows])
+
+
 def openings_of(letter: Appeal) -> list[Opening]:
     """Return who opened a letter last."""
     return [_of(letter, opening) for opening in OPENINGS.rows(letter=letter.pk)]

@@ -82,13 +82,17 @@ INSERT INTO analysis_hourcount (city_id, district_id, category_id, month, hour, 
 SELECT %(city)s, district_id, category_id, date_trunc('month', day)::date, hour, false, count(*)
 FROM {points} GROUP BY 2, 3, 4, 5 ORDER BY 4, 5, 3, 2
 """
+SUMS = """
+INSERT INTO analysis_sumcount (city_id, kind, number, kept, n)
+SELECT * FROM ({sums}) AS counted (city_id) WHERE city_id = %(city)s
+"""
 INDEXES = """
 CREATE INDEX ON {points} USING gist (place);
 CREATE INDEX ON {points} (category_id, day)
 """
 STEPS = 60
 """Letters are drawn a sixtieth of the time at a time: the same each time, and little of it waits on disk."""
-COUNTED = "analysis_cellcount", "analysis_totalcount", "analysis_monthcount", "analysis_hourcount"
+COUNTED = "analysis_cellcount", "analysis_totalcount", "analysis_monthcount", "analysis_hourcount", "analysis_sumcount"
 SETTINGS = "-c work_mem=512MB -c maintenance_work_mem=1GB -c synchronous_commit=off"
 CONSTRAINTS = """
 SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint
@@ -207,6 +211,7 @@ def _write(connection: "psycopg.Connection[Any]", region: Region, city: int, *, 
         "points": region.points,
         "categories": Category.objects.filter(protected=False).count(),
         "months": importlib.import_module("analysis.migrations.0017_months").FROM_DAYS,
+        "sums": importlib.import_module("analysis.migrations.0019_sums").FROM_COUNTS,
     }
 
     def done(*texts: str, **more: int) -> None:
@@ -218,5 +223,5 @@ def _write(connection: "psycopg.Connection[Any]", region: Region, city: int, *, 
     edges = [region.letters * step // STEPS for step in range(STEPS + 1)]
     for first, following in itertools.pairwise(edges):
         done(LETTERS, first=first, last=following - 1)
-    done(COUNTS, *([HOURS] if with_hours else []), INDEXES)
+    done(COUNTS, *([HOURS] if with_hours else []), SUMS, INDEXES)
     connection.execute(f"VACUUM (FREEZE, ANALYZE) {region.points}")

@@ -21,7 +21,8 @@ from django.db.transaction import TransactionManagementError
 from psycopg import pq
 from psycopg.waiting import Ready, Wait
 
-UNKNOWN_STATEMENT: Final = b"26000"
+STALE: Final = {b"26000", b"0A000"}
+"""The statement is not known any more; or its columns are of other types since it was prepared, after a migration."""
 PARAMETER: Final = re.compile(r"%\((\w+)\)s")
 Row = TypeVar("Row", bound=Model)
 Values = Sequence[bytes | None]
@@ -154,14 +155,16 @@ def insert(*rows: tuple[PreparedInsert, Model], after: Sequence[Question] = (), 
 
 
 def _asked(database: BaseDatabaseWrapper, *asked: Question, commits: bool = False) -> list[pq.abc.PGresult]:
-    """Execute statements; where one begins a transaction and is not known any more, all are prepared anew."""
+    """Execute statements; where one is stale all are prepared anew: at once if it begins a transaction, else later."""
     database.ensure_connection()
     with database.wrap_database_errors:
         libpq = database.connection.pgconn
         is_first = libpq.transaction_status == pq.TransactionStatus.IDLE
         results = _in_one_trip(database, libpq, asked, commits)
-        if is_first and any(_state(result) == UNKNOWN_STATEMENT for result in results):
+        is_stale = any(_state(result) in STALE for result in results)
+        if is_stale:
             _known.pop(database.connection)
+        if is_stale and is_first:
             if libpq.transaction_status != pq.TransactionStatus.IDLE:
                 _checked(libpq, libpq.exec_(b"ROLLBACK"))
             results = _in_one_trip(database, libpq, asked, commits)
@@ -184,7 +187,10 @@ def _in_one_trip(
 
     The first of a transaction takes BEGIN along, which psycopg leaves to the first statement.
     """
-    known = _known.setdefault(database.connection, set())
+    known = _known.get(database.connection)
+    if known is None:
+        _checked(libpq, libpq.exec_(b"DEALLOCATE ALL"))
+        known = _known[database.connection] = set()
     for statement, _ in asked:
         if statement.name not in known:
             _checked(libpq, libpq.prepare(statement.name, statement.sql))

@@ -31,7 +31,7 @@ def officer_rows(loads: Iterable[OfficerLoad]) -> list[dict[str, Any]]:
 
 def cells_of(load: Load, codes: Iterable[str] = (), addressee: str = "") -> list[dict[str, Any]]:
     """Return the numbers of a row, the most urgent first, each with the filters of the letters that it counts."""
-    chosen = [("district", code) for code in codes] + ([("addressee", addressee)] if addressee else [])
+    chosen = urlencode([("district", code) for code in codes] + ([("addressee", addressee)] if addressee else []))
     numbers: tuple[tuple[str, Any, int], ...] = (
         (Due.OVERDUE, _("Overdue"), load.overdue),
         (Due.TODAY, _("Due today"), load.today),
@@ -39,7 +39,7 @@ def cells_of(load: Load, codes: Iterable[str] = (), addressee: str = "") -> list
         ("", _("All that wait"), load.waiting),
     )
     return [
-        {"name": name, "n": n, "due": due, "query": urlencode(chosen + ([("due", due)] if due else []))}
+        {"name": name, "n": n, "due": due, "query": "&".join(filter(None, [chosen, due and f"due={due}"]))}
         for due, name, n in numbers
     ]
 

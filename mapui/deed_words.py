@@ -1,18 +1,82 @@
-"""Deeds of the staff in words: what a role, a setting or a help line was, and what it became."""
+"""Deeds of the staff in words: who did what; what a role, a setting or a help line was, and what it became."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from geo.models import City
 from mapui.change_words import Line, Told
-from people.models import HelpLine, Membership, StaffDeed
+from people.models import HelpLine, Membership, PageVersion, StaffDeed
 
 Deed = StaffDeed.Deed
+
+
+SENTENCES: Final = {
+    Deed.INVITED: gettext_lazy("%(by)s invited %(whom)s: %(roles)s"),
+    Deed.WITHDRAWN: gettext_lazy("%(by)s withdrew the invitation of %(whom)s"),
+    Deed.JOINED: gettext_lazy("%(whom)s joined: %(roles)s"),
+    Deed.ROLES: gettext_lazy("%(by)s changed the roles of %(whom)s: now %(roles)s"),
+    Deed.PASSWORD: gettext_lazy("%(by)s made a link to a new password for %(whom)s"),
+    Deed.LEAVE: gettext_lazy("%(by)s changed the leave of %(whom)s"),
+    Deed.RESET: gettext_lazy("%(by)s reset the second factor of %(whom)s"),
+    Deed.DISABLED: gettext_lazy("%(by)s disabled the account of %(whom)s"),
+    Deed.ENABLED: gettext_lazy("%(by)s enabled the account of %(whom)s"),
+    Deed.ADDED: gettext_lazy("%(by)s added the city"),
+    Deed.STAGE: gettext_lazy("%(by)s moved the city on: from “%(before)s” to “%(after)s”"),
+    Deed.SETTINGS: gettext_lazy("%(by)s changed settings of the city: %(settings)s"),
+    Deed.REVIEWED: gettext_lazy("%(by)s read the texts of the city"),
+    Deed.TRAINING: gettext_lazy("%(by)s made or renewed the training copy"),
+    Deed.PAGE: gettext_lazy("%(by)s published the page “%(title)s”, version %(n)s"),
+    Deed.CHECKED: gettext_lazy("%(by)s checked the phone %(number)s, %(name)s"),
+    Deed.LINE: gettext_lazy("%(by)s changed the help line %(phone)s"),
+}
+
+
+def sentence_of(deed: StaffDeed) -> str:
+    """Say who did what to whom."""
+    known, facts = Deed(deed.deed), deed.facts
+    told = {"by": str(deed.by or _("A command")), "whom": str(deed.whom or deed.whom_email), "roles": ""}
+    match known:
+        case Deed.INVITED | Deed.JOINED | Deed.ROLES:
+            told["roles"] = ", ".join(str(Membership.Role(role).label) for role in deed.roles_after)
+            if known == Deed.ROLES and not told["roles"]:
+                return _("%(by)s took all roles here from %(whom)s") % told
+        case Deed.LEAVE:
+            told["whom"] = facts.get("name", "")
+        case Deed.STAGE:
+            told |= {side: _stage_name(facts.get(side, "")) for side in ("before", "after")}
+        case Deed.SETTINGS:
+            told["settings"] = _setting_names(facts["after"])
+        case Deed.PAGE:
+            kind = facts["page"]
+            told |= {"title": str(dict(PageVersion.Kind.choices).get(kind, kind)), "n": facts.get("number", "")}
+        case Deed.CHECKED:
+            told |= {name: facts.get(name, "") for name in ("name", "number")}
+        case Deed.LINE:
+            told["phone"] = (facts["after"] or facts["before"]).get("phone", "")
+            if not facts["before"]:
+                return _("%(by)s added the help line %(phone)s") % told
+            if not facts["after"]:
+                return _("%(by)s took the help line %(phone)s away") % told
+    return SENTENCES[known] % told
+
+
+def _stage_name(stage: str) -> str:
+    """Return what a stage is called; what is no stage stays as it is."""
+    return str(dict(City.Stage.choices).get(stage, stage))
+
+
+def _setting_names(changed: Mapping[str, Any]) -> str:
+    """Return what the changed settings are called, with the new promise."""
+    return ", ".join(
+        _("promise in working days: %(n)s") % {"n": value} if name == "promise" else label_of(City, name)
+        for name, value in changed.items()
+    )
 
 
 def lines_of(deed: StaffDeed) -> list[Line]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext, npgettext
 
 from geo.models import City
 from geo.moments import FIRST_DAY, LAST_DAY, is_plausible
+from geo.names import in_current_language
 from mapui.letter_deeds import DayInput
 from people.foreseeing import Empty, Foreseen
 from people.importing.plan import Days
@@ -79,16 +80,14 @@ def month_table(
     nobody: dict[str, list[Days]] = {}
     for each in empty:
         nobody.setdefault(each.district.name, []).append(each.days)
+    within = month.span
     officers = sorted({*away, *stands_in}, key=lambda each: (each.name, each.pk))
-    rows = [
-        {"name": name, "is_district": True, "cells": [_cell(day, spans, []) for day in month.days]}
-        for name, spans in nobody.items()
-    ]
+    rows = [{"name": name, "is_district": True, "cells": _cells(within, spans, ())} for name, spans in nobody.items()]
     rows += [
         {
             "name": officer.name,
             "is_district": False,
-            "cells": [_cell(day, away.get(officer, []), stands_in.get(officer, [])) for day in month.days],
+            "cells": _cells(within, away.get(officer, ()), stands_in.get(officer, ())),
         }
         for officer in officers
     ]
@@ -96,11 +95,16 @@ def month_table(
     return {"heads": heads, "rows": rows}
 
 
-def _cell(day: datetime.date, away: Iterable[Days], acts: Iterable[Days]) -> str:
-    here = Days(day, day + ONE_DAY)
-    if any(span.overlaps(here) for span in away):
-        return "away"
-    return "acts" if any(span.overlaps(here) for span in acts) else ""
+def _cells(within: Days, away: Iterable[Days], acts: Iterable[Days]) -> list[str]:
+    """Return the days of a month, by which spans go: "away", or "acts", or neither."""
+    start = within.start.toordinal()
+    cells = [""] * (within.end.toordinal() - start)
+    for word, spans in (("acts", acts), ("away", away)):
+        for span in spans:
+            first = max(span.start, within.start).toordinal() - start
+            end = min(span.end, within.end).toordinal() - start
+            cells[first:end] = [word] * (end - first)
+    return cells
 
 
 def days_words(days: Days) -> str:
@@ -132,8 +136,8 @@ def warnings_of(found: Foreseen) -> list[str]:
 
 def card_names(city: City) -> dict[str, str]:
     """Return the names on the cards of a city by their keys: a record of a leave holds keys alone."""
-    cards = Officer.objects.filter(city=city).only("key", "name_uk", "name_en")
-    return {card.key: card.name for card in cards}
+    cards = Officer.objects.filter(city=city).order_by().values_list("key", "name_uk", "name_en")
+    return {key: in_current_language(name_uk, name_en) for key, name_uk, name_en in cards}
 
 
 def deed_words(deed: StaffDeed, names: dict[str, str]) -> str:

@@ -1,12 +1,13 @@
 """Who may open a page of letters, and which letters it shows: whoever asks sees under their own eyes alone."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, Final
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 
 from analysis.released import reads_releases_of
@@ -145,3 +146,11 @@ def letter_of(request: HttpRequest, city: City, number: str) -> Appeal | None:
     if written is None:
         return None
     return letter_read_by(reader(request), city=city, year=int(written[1]), number=int(written[2]))
+
+
+def numbered(letters: AppealQuerySet, numbers: Iterable[str]) -> AppealQuerySet:
+    """Return those of some letters of one city that have these public numbers."""
+    found = Q(pk__in=[])
+    for written in filter(None, map(NUMBER.fullmatch, numbers)):
+        found |= Q(year=int(written[1]), number=int(written[2]))
+    return letters.filter(found)

@@ -1,6 +1,7 @@
 """Lists that come page by page: the page that an address asks for, and queues of what waits and what is done."""
 
 import datetime
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -32,9 +33,23 @@ def page_of(request: HttpRequest, rows: Any, *, size: int = PAGE_SIZE, count: in
     return pages.get_page(request.GET.get("page"))
 
 
-def long_page_of(request: HttpRequest, rows: QuerySet[Any]) -> "LongPage":
-    """Return a page of rows that may be a hundred thousand: the first where `page` is no number or too high."""
+def long_page_of(
+    request: HttpRequest,
+    rows: QuerySet[Any],
+    *,
+    load: Callable[[Any], list[Any]] = list,
+    count: int | None = None,
+    by_index: bool = False,
+) -> "LongPage":
+    """Return a page of rows that may be a hundred thousand: the first where `page` is no number or too high.
+
+    `load` makes rows of a slice of them; `count` is how many there are, where it is known already; `by_index` says that
+    their order is that of an index, along which they are counted too.
+    """
     pages = LongPaginator(rows, PAGE_SIZE)
+    pages.load, pages.by_index = load, by_index
+    if count is not None:
+        pages.count = count
     asked = request.GET.get("page", "")
     number = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
     page = pages.page(min(max(number, 1), FARTHEST))
@@ -48,12 +63,14 @@ class LongPaginator(Paginator[Any]):
     num_pages = FARTHEST
     counted_to = 1_000
     """No more rows are counted: “more than a thousand”."""
+    load: Callable[[Any], list[Any]] = list
+    by_index = False
 
     @cached_property
     def count(self) -> int:
         """How many rows there are, as far as they are counted: at most one more than `counted_to`."""
         rows: Any = self.object_list
-        return int(rows.order_by()[: self.counted_to + 1].count())
+        return int((rows if self.by_index else rows.order_by())[: self.counted_to + 1].count())
 
     @property
     def is_more(self) -> bool:
@@ -63,7 +80,7 @@ class LongPaginator(Paginator[Any]):
     def page(self, number: int | str) -> "LongPage":
         """Return a page; it may be empty."""
         bottom = (int(number) - 1) * self.per_page
-        rows = list(self.object_list[bottom : bottom + self.per_page + 1])
+        rows = self.load(self.object_list[bottom : bottom + self.per_page + 1])
         return LongPage(rows[: self.per_page], int(number), self, has_more=len(rows) > self.per_page)
 
 
@@ -93,13 +110,24 @@ def list_address(request: HttpRequest, name: str, *args: Any) -> str:
 class Queue:
     """What waits, and what is done, each with pages of its own; `show=done` asks for the other side.
 
-    `waiting` is how many wait, whichever side is shown; `page` holds the rows.
+    `waiting` is how many wait, whichever side is shown; `page` holds the rows. Where what waits is a list of keys,
+    `load` makes rows of some of them.
     """
 
-    def __init__(self, request: HttpRequest, *, waiting: QuerySet[Any], done: QuerySet[Any]) -> None:
+    def __init__(
+        self,
+        request: HttpRequest,
+        *,
+        waiting: QuerySet[Any] | Sequence[int],
+        done: QuerySet[Any],
+        load: Callable[[Sequence[int]], list[Any]] | None = None,
+    ) -> None:
         self.shows_done = request.GET.get("show") == DONE
+        self.shows_waiting = not self.shows_done
         self.page = page_of(request, done if self.shows_done else waiting)
-        self.waiting = waiting.count() if self.shows_done else self.page.paginator.count
+        if load and not self.shows_done:
+            self.page.object_list = load(list(self.page.object_list))
+        self.waiting = Paginator(waiting, PAGE_SIZE).count if self.shows_done else self.page.paginator.count
 
 
 class LogForm(forms.Form):

@@ -174,7 +174,8 @@ def content_of(report: Report, numbers: Mapping[str, Any], words: Mapping[str, s
     """Return all that a report says, as it is frozen when it is signed; it names the card that `by`, who began or
     signs it, has in its city (in a training copy the copy's card), and nobody where they have none there.
     """
-    officer = by.cards.filter(city=report.city).first()
+    named = by.cards.filter(city=report.city).only("rank_uk", "rank_en", "name_uk", "name_en")
+    officer = named.order_by().first()
     return {
         "numbers": numbers,
         "words": words,

@@ -41,7 +41,7 @@ class RolesForm(forms.Form):
     def __init__(self, *args: Any, city: City, whom: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.city, self.whom = city, whom
-        self.officer_field.queryset = cards_free_for(whom).filter(city=city)
+        self.officer_field.queryset = cards_free_for(whom).filter(city=city).defer("phone")
 
     @property
     def officer_field(self) -> "forms.ModelChoiceField[Officer]":

@@ -64,8 +64,8 @@ class StaffGate:
         see_session(request.session, now=now)
         name = request.resolver_match.url_name if request.resolver_match else None
         if name in OPEN_WITHOUT_SECOND_FACTOR or passed_second_factor(request):
-            if request.path_info.startswith(OFFICE):
-                request.user.fetch_roles()
+            if request.path_info.startswith(OFFICE) and request.method in {"GET", "HEAD"}:
+                request.user.fetch_roles()  # a deed asks anew: it may wait for a lock while a role is taken away
             return None
         request.user = AnonymousUser()
         if request.path_info.startswith(PAGES):

@@ -149,7 +149,7 @@ class Row:
 
 
 def table_of(rows: Iterable[Row], asked: Asked, *, name: str | Promise) -> dict[str, Any]:
-    """Return heads with the links that sort by them, and rows in the order asked for, to be told by `told`.
+    """Return heads with the links that sort by them, and rows in the order asked for, to be told by `page_told`.
 
     Rows of too few letters stand in no order but that of their names, after all others.
     """
@@ -173,12 +173,17 @@ def table_of(rows: Iterable[Row], asked: Asked, *, name: str | Promise) -> dict[
     return {"heads": heads, "rows": ordered}
 
 
-def told(row: Row) -> dict[str, Any]:
-    """Return what stands in a row."""
-    figures = row.figures
-    cells = [{"label": each.label, "words": each.words(figures)} for each in COLUMNS.values()]
-    few = "" if figures.is_enough else _("too few letters to compare")
-    return {"name": row.name, "cells": cells, "few": few}
+def page_told(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """Return what stands in some rows; `few` says that there are too few letters to compare."""
+    labels, few = [str(each.label) for each in COLUMNS.values()], _("too few letters to compare")
+    return [
+        {
+            "name": row.name,
+            "cells": [(label, each.words(row.figures)) for label, each in zip(labels, COLUMNS.values(), strict=True)],
+            "few": "" if row.figures.is_enough else few,
+        }
+        for row in rows
+    ]
 
 
 def withdrawn_words(n: int) -> str:

@@ -4,9 +4,9 @@ import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from geo.boundaries.findings import Finding, Severity, code_and_name
@@ -14,7 +14,7 @@ from geo.boundaries.words import KindWords
 from geo.models import City, District
 from geo.models.districts import DistrictQuerySet
 from geo.moments import end_of_local_day
-from geo.prepared_queries import PreparedQuery, given
+from geo.prepared_queries import PreparedQuery, answers_of, each_given, given
 from people.models import Leave, Officer, Posting
 
 STALE_AFTER_DAYS = 90
@@ -96,12 +96,6 @@ def served_districts(city: City, on: datetime.date) -> list[tuple[str, bool]]:
     return in_force.rows(**values, at=end_of_local_day(on)) or every.rows(**values)
 
 
-def with_stale_cards(districts: DistrictQuerySet, on: datetime.date) -> DistrictQuerySet:
-    """The ones of some districts that show a card on a local day which nobody has checked for long."""
-    stale = Posting.objects.on(on).filter(officer__checked_on__lt=stale_before(on))
-    return districts.filter(pk__in=stale.values("district"))
-
-
 def called_like(districts: DistrictQuerySet, part: str, on: datetime.date) -> DistrictQuerySet:
     """The ones of some districts whose name, code or officer on a local day is called like a part of a name."""
     officers = Posting.objects.on(on).filter(
@@ -111,22 +105,69 @@ def called_like(districts: DistrictQuerySet, part: str, on: datetime.date) -> Di
     return districts.filter(own | Q(pk__in=officers.values("district")))
 
 
+class Served(NamedTuple):
+    """A district that is to be served: whether somebody answers there, and whether a card it shows is stale."""
+
+    pk: int
+    code: str
+    is_served: bool
+    is_stale: bool
+
+
+def served(city: City, on: datetime.date) -> list[Served]:
+    """Return the districts that are to be served on a local day, vacancies first, then by code."""
+    stale = Posting.objects.on(on).filter(officer__checked_on__lt=stale_before(on), district=OuterRef("pk"))
+    districts = District.objects.filter(city=city)
+    for found in (districts.in_force_at(end_of_local_day(on)), districts):
+        told = vacancies_first(found, on).annotate(is_stale=Exists(stale.order_by()))
+        if rows := list(told.values_list(*Served._fields)):
+            return [Served(*row) for row in rows]
+    return []
+
+
+def _posted() -> QuerySet[Posting]:
+    at = Posting.objects.on(given("on", "date")).filter(district__in=each_given("districts", "bigint"))
+    # A phone is parsed when it is loaded, and few who ask show any.
+    at = at.select_related("officer").defer("officer__phone")
+    at = at.annotate(phone=ExpressionWrapper(F("officer__phone"), CharField()))
+    return at.order_by("-role", "pk")  # main before acting
+
+
+def _of_city(districts: DistrictQuerySet) -> DistrictQuerySet:
+    return districts.filter(city=given("city", "bigint")).order_by("code")
+
+
+POSTED: Final = PreparedQuery(_posted)
+AWAY: Final = PreparedQuery(
+    lambda: (
+        Leave.objects.filter(officer__city=given("city", "bigint"), during__contains=given("on", "date"))
+        .order_by()
+        .values_list("officer_id", flat=True)
+    )
+)
+TO_SERVE: Final = (
+    PreparedQuery(lambda: _of_city(District.objects.in_force_at(given("at", "timestamptz")))),
+    PreparedQuery(lambda: _of_city(District.objects.all())),
+)
+"""The districts in force at a moment; all there are."""
+
+
 def staffing(city: City, on: datetime.date, codes: Collection[str] | None = None) -> list[Staffing]:
-    """Who answers for each district on a local day, vacancies first, then by code.
+    """Who answers for each district on a local day, vacancies first, then by code; `phone` of a posting as it rests.
 
     The districts are those of `codes`, else those that are to be served that day.
     """
+    in_force, every = TO_SERVE
     if codes is not None:
-        districts = District.objects.filter(city=city, code__in=codes).order_by("code")
+        districts = list(District.objects.filter(city=city, code__in=codes).order_by("code"))
     else:
-        districts = districts_to_serve(city, on).order_by("code")
-    away_ids = set(Leave.objects.filter(officer__city=city, during__contains=on).values_list("officer_id", flat=True))
+        districts = in_force.rows(city=city.pk, at=end_of_local_day(on)) or every.rows(city=city.pk)
+    away, postings = answers_of(
+        AWAY.asked(city=city.pk, on=on), POSTED.asked(on=on, districts=[each.pk for each in districts])
+    )
+    away_ids = set(away)
     posted: dict[int, list[Posting]] = {}
-    # A phone is parsed when it is loaded, and few who ask for a whole city show any.
-    postings = Posting.objects.on(on).filter(district__in=districts).select_related("officer")
-    postings = postings if codes is not None else postings.defer("officer__phone")
-    # Main before acting
-    for posting in postings.order_by("-role", "pk"):
+    for posting in postings:
         posted.setdefault(posting.district_id, []).append(posting)
     found = [
         Staffing(

@@ -62,12 +62,13 @@ def empty_districts(city: City, *, within: Days) -> list[Empty]:
     in_force = {each.pk: each for each in districts.in_force_at(end_of_local_day(within.start))}
     span = DateRange(*within.bounds)
     postings: dict[int, list[tuple[int, Days]]] = {}
-    for posting in Posting.objects.filter(district__in=in_force, during__overlap=span).order_by():
-        days = Days.between(posting.during.lower, posting.during.upper)
-        postings.setdefault(posting.district_id, []).append((posting.officer_id, days))
+    posted = Posting.objects.filter(district__in=in_force, during__overlap=span).order_by()
+    for district, officer, during in posted.values_list("district", "officer", "during"):
+        postings.setdefault(district, []).append((officer, Days.between(during.lower, during.upper)))
     leaves: dict[int, list[Days]] = {}
-    for leave in Leave.objects.filter(officer__city=city, during__overlap=span).order_by():
-        leaves.setdefault(leave.officer_id, []).append(Days.between(leave.during.lower, leave.during.upper))
+    away = Leave.objects.filter(officer__city=city, during__overlap=span).order_by()
+    for officer, during in away.values_list("officer", "during"):
+        leaves.setdefault(officer, []).append(Days.between(during.lower, during.upper))
     return [
         Empty(district, days)
         for key, district in in_force.items()

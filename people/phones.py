@@ -3,16 +3,19 @@
 import datetime
 from collections import Counter
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any, Final, Self
+from functools import lru_cache
+from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, CharField, Count, ExpressionWrapper, F, Q, QuerySet, When
 from django.utils.translation import gettext as _
+from phonenumber_field.phonenumber import to_python
 
 from geo.models import City
 from geo.moments import local_day
+from geo.names import in_current_language
 from geo.prepared_queries import PreparedQuery, answers_of, each_given, given
 from people.findings import cards_checked_before, stale_before
 from people.managing import Deed, record
@@ -48,12 +51,15 @@ class Owner(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A phone of an officer's card, of a station or of a help line; `checked_on` None: nobody has called it yet."""
+    """A phone of an officer's card, of a station or of a help line; `checked_on` None: nobody has called it yet.
+
+    `written` is as it rests: of a city's many phones few are shown, and each takes long to be put as people write it.
+    """
 
     owner: Owner
     pk: int
     name: str
-    number: str
+    written: str
     checked_on: datetime.date | None
     is_stale: bool
 
@@ -62,18 +68,16 @@ class Phone:
         """How a form names it."""
         return f"{self.owner}:{self.pk}"
 
-    @classmethod
-    def of(cls, row: Officer | Station | HelpLine, *, on: datetime.date) -> Self:
-        """Make one of its row."""
-        is_stale = row.checked_on is None or row.checked_on < stale_before(on)
-        match row:
-            case Officer():
-                owner, number = Owner.CARD, row.phone.as_international if row.phone else row.email
-            case Station():
-                owner, number = Owner.STATION, row.phone.as_international
-            case _:
-                owner, number = Owner.LINE, row.phone
-        return cls(owner, row.pk, row.name, str(number), row.checked_on, is_stale)
+    @property
+    def number(self) -> str:
+        """The number as people write it; of a card without one, the e-mail."""
+        return self.written if self.owner == Owner.LINE or "@" in self.written else as_people_write(self.written)
+
+
+@lru_cache(maxsize=10_000)
+def as_people_write(number: str) -> str:
+    """Return a phone number with the code of its country and spaces between its parts."""
+    return str(to_python(number).as_international)
 
 
 def phones_of(city: City | None, *, on: datetime.date) -> list[Phone]:
@@ -81,9 +85,22 @@ def phones_of(city: City | None, *, on: datetime.date) -> list[Phone]:
 
     Without a city: the help lines of the whole site.
     """
-    rows = [row for found in _rows(city, on).values() for row in found]
-    phones = [Phone.of(row, on=on) for row in rows]
-    return sorted(phones, key=lambda each: (each.checked_on or datetime.date.min, each.owner, each.name))
+    phones = [phone for owner, found in _rows(city, on).items() for phone in _phones(owner, found, on=on)]
+    return sorted(phones, key=lambda each: (each.checked_on or datetime.date.min, each.owner, each.name, each.pk))
+
+
+def _phones(owner: Owner, rows: QuerySet[Any], *, on: datetime.date) -> list[Phone]:
+    written: Any = ExpressionWrapper(F("phone"), CharField())  # the field itself would parse it
+    if owner == Owner.CARD:
+        written = Case(When(phone="", then=F("email")), default=written, output_field=CharField())
+    told = rows.order_by().annotate(written=written).values_list("pk", "name_uk", "name_en", "written", "checked_on")
+    before = stale_before(on)
+    return [
+        Phone(
+            owner, pk, in_current_language(name_uk, name_en), number, checked_on, not checked_on or checked_on < before
+        )
+        for pk, name_uk, name_en, number, checked_on in told
+    ]
 
 
 def _by_city(rows: QuerySet[Any]) -> Any:
@@ -141,18 +158,20 @@ def check_phone(*, by: User, city: City | None, key: str, number: str, at: datet
         raise NotPhoneKeeper(_("Phones are checked by coordinators, supervisors and moderators of the city."))
     owner, _colon, pk = key.partition(":")
     today = local_day(at)
-    rows = _rows(city, today).get(owner) if pk.isdecimal() and len(pk) < 19 else None
-    row = rows.select_for_update(of=("self",)).filter(pk=int(pk)).first() if rows is not None else None
-    if row is None:
+    rows = _rows(city, today)
+    named = rows[Owner(owner)].filter(pk=int(pk)) if owner in rows and pk.isdecimal() and len(pk) < 19 else None
+    row = named.select_for_update(of=("self",)).first() if named is not None else None
+    if named is None or row is None:
         raise NoSuchPhone(_("This phone is not shown any more."))
-    if Phone.of(row, on=today).number != number:
+    [phone] = _phones(Owner(owner), named, on=today)
+    if phone.number != number:
         raise NoSuchPhone(_("Another number stands here now: call that one."))
     before = values_of(row) if owner == Owner.CARD else None
     row.checked_on = today
     row.save(update_fields=["checked_on"])
     if before is not None:
         written_down(row, before, by=by, through=Proposal.Through.PAGE, at=at)
-    phone = Phone.of(row, on=today)
+    phone = replace(phone, checked_on=today, is_stale=False)
     record(Deed.CHECKED, by=by, whom=None, city=city, at=at, facts={"name": phone.name, "number": phone.number})
     return phone
 
@@ -195,7 +214,7 @@ def may_check(by: User, city: City) -> bool:
     return by.is_active and (by.is_superuser or by.has_role(city, *KEEPERS))
 
 
-def _rows(city: City | None, on: datetime.date) -> dict[str, QuerySet[Any]]:
+def _rows(city: City | None, on: datetime.date) -> dict[Owner, QuerySet[Any]]:
     lines = HelpLine.objects.shown_in(city)
     if city is None:
         return {Owner.LINE: lines}

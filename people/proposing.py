@@ -37,7 +37,8 @@ def propose(
 ) -> Proposal:
     """Ask whoever keeps a card or text to change it; `changes` are values as JSON holds them, by field.
 
-    The same asked twice, as by a form sent twice, is one proposal for as long as it waits.
+    The same words asked twice, as by a form sent twice, are one proposal for as long as it waits; a file that is sent
+    twice is two files.
     Raises NotYoursToPropose, ChangedMeanwhile, NothingChanges, ReasonMissing, ValidationError.
     """
     row = _locked(row)

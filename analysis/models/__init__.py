@@ -13,6 +13,7 @@ from analysis.models.live import (
     TotalCount,
     month_of,
     months_between,
+    pairs_of,
 )
 from analysis.models.months import DAYS, MONTH_LEVELS, MonthCount
 from analysis.models.past import PastEvaluation
@@ -26,6 +27,7 @@ from analysis.models.prevention import (
 )
 from analysis.models.releases import AreaFigure, AreaFigureQuerySet, FigureQuerySet, HourFigure, PartFigure, Release
 from analysis.models.reports import Report, ReportQuerySet, ReportVersion
+from analysis.models.sums import SUM_ZOOM, SumCount, SumCountQuerySet, SumKind, sees_whole
 from analysis.models.tokens import HOLDERS, LASTS_AT_MOST, Token, new_token, token_hash
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "LASTS_AT_MOST",
     "LEVELS",
     "MONTH_LEVELS",
+    "SUM_ZOOM",
     "WORDS_MAX",
     "AreaCell",
     "AreaFigure",
@@ -62,10 +65,15 @@ __all__ = [
     "ReportQuerySet",
     "ReportVersion",
     "Sensitivity",
+    "SumCount",
+    "SumCountQuerySet",
+    "SumKind",
     "Token",
     "TotalCount",
     "month_of",
     "months_between",
     "new_token",
+    "pairs_of",
+    "sees_whole",
     "token_hash",
 ]

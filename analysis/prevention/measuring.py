@@ -84,11 +84,13 @@ def before_and_after(
     city: City,
     user: User,
     at: datetime.datetime,
+    also: Iterable[HeatFilters] = (),
 ) -> dict[int, BeforeAfter]:
     """Measure those of some places where something is done, by key, with what the user may see of their letters.
 
     A ring of one square around every place with a deed, of all that are `known` to the user in the city, is left out of
-    the others: what was driven off may be next door. All comparisons are corrected together.
+    the others: what was driven off may be next door. All comparisons are corrected together. `also` are counted with
+    them, for who asks for them next.
     """
     today = local_day(at)
     first = CellCount.objects.visible_in(city, user).placed().first_day()
@@ -99,6 +101,7 @@ def before_and_after(
     if not asked:
         return {}
     scene = _Scene(city, user, [place for place in known if begun_on(place)], at)
+    HeatFilters.count_together(city, user, [*also, *_all_filters((place, spans) for place, _day, spans in asked)])
     pairs = [pair for place, _day, spans in asked for pair in scene.asked(place, spans)]
     compared = iter(compare_places(pairs))
     return {
@@ -152,6 +155,13 @@ class _Scene:
                 if not ring[rows, columns].any():
                     squares[rows, columns] = True
         return squares
+
+
+def _all_filters(measured: Iterable[tuple[PreventionPlace, Spans]]) -> Iterator[HeatFilters]:
+    for place, spans in measured:
+        for days in (spans.before, spans.chosen, spans.since):
+            if len(days):
+                yield _filters(place.zoom, place.categories, days)
 
 
 def _filters(zoom: int, categories: tuple[str, ...], days: Days) -> HeatFilters:

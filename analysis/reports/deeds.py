@@ -91,8 +91,12 @@ def sign(
 
 def words_of(report: Report) -> dict[str, str]:
     """Return the newest words of a report, by block; empty where nobody has written any."""
-    newest = report.versions.order_by("number").last()
-    return dict.fromkeys(BLOCKS, "") | (newest.words if newest else {})
+    return words_in(report.versions.order_by("number").last())
+
+
+def words_in(version: ReportVersion | None) -> dict[str, str]:
+    """Return the words of a version, by block; empty where there is none."""
+    return dict.fromkeys(BLOCKS, "") | (version.words if version else {})
 
 
 def _open(report: Report, *, by: User, at: datetime.datetime) -> Report:

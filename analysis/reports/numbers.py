@@ -7,7 +7,7 @@ number of a district's letters would bound its masked figures from above.
 
 import datetime
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -37,14 +37,18 @@ class Told:
 
 def numbers_of(report: Report, *, user: User, on: datetime.date) -> dict[str, Any]:
     """Return the numbers of a report as JSON, under the eyes of whoever makes it: to be shown, and to be frozen."""
+    kinds = [Release.Kind.ORDINARY] if report.district_id else [Release.Kind.ORDINARY, Release.Kind.PROTECTED]
     with as_analyst():
-        told = _released(report, Release.Kind.ORDINARY)
-        sensitive = None if report.district_id else _released(report, Release.Kind.PROTECTED)
-    names = {each.slug: {"uk": each.name_uk, "en": each.name_en} for each in Category.objects.all()}
+        told = _released(report, kinds)
+    ordinary, sensitive = told[Release.Kind.ORDINARY], told.get(Release.Kind.PROTECTED)
+    names = {
+        slug: {"uk": name_uk, "en": name_en}
+        for slug, name_uk, name_en in Category.objects.values_list("slug", "name_uk", "name_en")
+    }
     return {
-        "topics": [{"names": names[slug], "span": span} for slug, span in told.topics.items() if slug in names],
-        "months": [{"first": first.isoformat(), "span": span} for first, span in told.months.items()],
-        "missing": [first.isoformat() for first in told.missing],
+        "topics": [{"names": names[slug], "span": span} for slug, span in ordinary.topics.items() if slug in names],
+        "months": [{"first": first.isoformat(), "span": span} for first, span in ordinary.months.items()],
+        "missing": [first.isoformat() for first in ordinary.missing],
         "sensitive": _sum(sensitive.topics.values()) if sensitive and sensitive.months else None,
         "sensitive_missing": [first.isoformat() for first in sensitive.missing] if sensitive else [],
         "times": times_told(_figures(report, user=user, on=on)),
@@ -72,10 +76,14 @@ def _percent(share: Fraction | None) -> int | None:
     return None if share is None else round(share * 100)
 
 
-def _released(report: Report, kind: Release.Kind) -> Told:
+def _released(report: Report, kinds: Iterable[Release.Kind]) -> dict[Release.Kind, Told]:
     """Add up what was released of whole periods within the days, over the areas of the district or of the city."""
-    found = Release.objects.filter(city=report.city, kind=kind, closed_at__isnull=False)
+    found = Release.objects.filter(city=report.city_id, kind__in=kinds, closed_at__isnull=False)
     releases = list(found.whole_within(report.first, report.last).order_by("first"))
+    return {kind: _told(report, kind, [each for each in releases if each.kind == kind]) for kind in kinds}
+
+
+def _told(report: Report, kind: Release.Kind, releases: Sequence[Release]) -> Told:
     figures = AreaFigure.objects.of(release.pk for release in releases)
     if report.district_id:
         figures = figures.filter(area__district=report.district_id)
@@ -111,8 +119,9 @@ def _measures(report: Report, *, user: User, on: datetime.date) -> dict[str, int
     if report.district_id:
         measures = measures.filter(place__district=report.district_id)
     open_ones = measures.filter(Q(place__category__isnull=True) | Q(place__category__protected=False))
-    now = [measure.current for measure in open_ones.prefetch_related("versions")]
+    versions = MeasureVersion.objects.filter(measure__in=open_ones).order_by("measure_id", "-number")
+    now = versions.distinct("measure_id").values_list("kind", "state", "on")
     done = Counter(
-        each.kind for each in now if each.state == MeasureVersion.State.DONE and report.first <= each.on <= report.last
+        kind for kind, state, day in now if state == MeasureVersion.State.DONE and report.first <= day <= report.last
     )
     return {kind: done[kind] for kind in MeasureVersion.Kind.values if done[kind]}

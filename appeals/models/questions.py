@@ -38,6 +38,11 @@ REPEATS_FOR = datetime.timedelta(days=365)
 METRES_OF_A_DEGREE = 110_574
 """The shortest degree of latitude in metres (WGS 84, at the equator): a box made with it is never too small."""
 
+UNLISTED = (
+    "text_sealed", "writer_sealed", "place_sealed", "registration_sealed", "building_hash", "receipt_hash",
+    "content_hash",
+)  # fmt: skip
+"""Columns that no list of letters shows."""
 CONVERSATION = ("messages__author", "events__by", "photos", "erasures")
 """What hangs on a letter and is shown with it."""
 
@@ -233,6 +238,10 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """Load what a list shows beside each letter."""
         return self.select_related("city", "district", "category", "officer").defer("city__outline", "officer__phone")
 
+    def for_list(self) -> Self:
+        """Load letters with names and without what no list shows, in no order."""
+        return self.with_names().defer(*UNLISTED).order_by()
+
     def with_key(self) -> Self:
         """Load what unseals each letter."""
         return self.select_related("sealed_by")
@@ -290,8 +299,10 @@ def rights_by_key(user: User, *, on: datetime.date | None = None) -> tuple[list[
     """Return the keys of the districts that are an officer's own that day, and of the cities that are supervised.
 
     Asked at once: with the keys in hand an index finds the rows; with subqueries beside OR every letter is read. The
-    roles are those that a page of the staff fetched as it was opened, where it did.
+    roles are those that a page of the staff fetched as it was opened, where it did. An administrator has none.
     """
+    if not user.is_active or user.is_superuser:
+        return [], []
     day = on or timezone.localdate()
     return asked_once(("rights", user.pk, day), lambda: _rights_by_key(user, day))
 

@@ -10,7 +10,8 @@ from typing import Final
 
 from django.contrib.gis.geos import Polygon
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Count, Max, OuterRef, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from appeals.access import as_task
@@ -154,9 +155,9 @@ def open_as_moderator(*, appeal: Appeal, user: User, at: datetime.datetime) -> O
     return opening
 
 
-def answers_of(appeal: Appeal) -> QuerySet[Message]:
+def answers_of(appeal: Appeal) -> list[Message]:
     """Return what the office has answered, the earliest first."""
-    return appeal.messages.filter(side=Message.Side.OFFICER)
+    return [message for message in _messages(appeal) if message.side == Message.Side.OFFICER]
 
 
 def suggested(appeal: Appeal, *, at: datetime.datetime) -> Shown:
@@ -168,9 +169,9 @@ def suggested(appeal: Appeal, *, at: datetime.datetime) -> Shown:
     earlier = version.shown if version and not version.refused else None
     replies = answers_of(appeal)
     if version is not None and earlier is not None:
-        replies = replies.filter(sent_at__gt=version.at)
+        replies = [reply for reply in replies if reply.sent_at > version.at]
     names, people = _names_of_writer(appeal), named_in(_texts(appeal))
-    new = [masked(reply.body, found_in(reply.body, names=names, people=people)) for reply in _with_key(appeal, replies)]
+    new = [masked(reply.body, found_in(reply.body, names=names, people=people)) for reply in replies]
     cell = public_cell(appeal, at=at)
     if earlier is None:
         question = masked(appeal.text, found_in(appeal.text, names=names, people=people))
@@ -200,11 +201,12 @@ def public_cell(appeal: Appeal, *, at: datetime.datetime) -> int | None:
     cell = cell_of(lon, lat, ZOOM)
     box = bounds_of(cell, ZOOM)
     square = Polygon.from_bbox((box.west, box.south, box.east, box.north))
-    homes = House.objects.filter(street__city=appeal.city_id, location__coveredby=square)
-    places = list(homes.values_list("location", flat=True))
     districts = DistrictBoundary.objects.in_force_at(at).filter(edition__city=appeal.city_id)
-    borders = districts.filter(boundary__intersects=square).values_list("district", "boundary")
-    shares = {district: sum(border.prepared.covers(place) for place in places) for district, border in borders}
+    homes = House.objects.filter(street__city=appeal.city_id, location__coveredby=square).order_by()
+    within = homes.filter(location__coveredby=OuterRef("boundary")).values("street__city")
+    count = within.annotate(count=Count("pk")).values("count")
+    borders = districts.filter(boundary__intersects=square).annotate(homes=Coalesce(Subquery(count), 0))
+    shares = dict(borders.values_list("district", "homes"))
     fewest = min([shares.get(appeal.district_id, 0), *filter(None, shares.values())])
     return cell if fewest >= HOMES_MIN else None
 
@@ -219,7 +221,7 @@ def offer_version(
     for it is older than the version. Raises NotYours, TextMissing, AnsweredMeanwhile.
     """
     appeal = _to_publish(appeal, by)
-    if answers_of(appeal).count() > answers:
+    if len(answers_of(appeal)) > answers:
         raise AnsweredMeanwhile(
             _("The officer has answered since you opened this page. Read the answer beside, and add it if it belongs.")
         )
@@ -268,11 +270,12 @@ def _names_of_writer(appeal: Appeal) -> tuple[str, ...]:
 def _texts(appeal: Appeal) -> str:
     """What the letter and its conversation say: all of it a moderator reads."""
     # An empty line between: a signature and the next greeting are no name together.
-    return "\n\n".join([appeal.text, *(message.body for message in _with_key(appeal, appeal.messages.all()))])
+    return "\n\n".join([appeal.text, *(message.body for message in _messages(appeal))])
 
 
-def _with_key(appeal: Appeal, messages: QuerySet[Message]) -> list[Message]:
-    found = list(messages)
+def _messages(appeal: Appeal) -> list[Message]:
+    """Return what was said since the letter, with the letter's key."""
+    found = list(appeal.messages.all())
     for message in found:
         message.appeal = appeal
     return found

@@ -166,7 +166,7 @@ def _trend(asked: Asked, user: User, before: Days | None, *, today: datetime.dat
         since = min(first - length, before[0] if before else first)
         until = max(last, min(today, last + length))
     shown = replace(asked.filters, first=since, last=until)
-    by_day = {row["day"]: row["letters"] for row in shown.cells(asked.city, user).by_day()}
+    by_day = shown.by_day(asked.city, user)
     if not by_day:
         return {}
     unit, bins = bins_of(since or min(by_day), until)
@@ -186,12 +186,14 @@ def _trend_by_month(asked: Asked, user: User, hours: WeekHours, before: Days | N
 
 
 def _week(asked: Asked, user: User) -> dict[str, Any]:
-    hours = HourCount.objects.visible_in(asked.city, user).about(asked.filters.categories)
+    filters = asked.filters
     if asked.hours:
-        hours = hours.filter(category__protected=False)
-    counts = hours.during(asked.filters.first, asked.filters.last).by_hour()
+        hours = HourCount.objects.visible_in(asked.city, user).about(filters.categories)
+        counts = hours.filter(category__protected=False).during(filters.first, filters.last).by_hour()
+    else:
+        counts = filters.by_hour(asked.city, user)
     dots = dots_of(
         ((hour // 24 + 1, hour % 24, (n, n)) for hour, n in enumerate(counts) if n),
         chosen=asked.hours.hours if asked.hours else None,
     )
-    return {"dots": dots, "whole_months": bool(asked.filters.first or asked.filters.last)}
+    return {"dots": dots, "whole_months": bool(filters.first or filters.last)}

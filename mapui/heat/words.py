@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.utils.formats import date_format
@@ -41,8 +42,16 @@ def _span(least: int, most: int) -> str:
 
 def day_words(first: datetime.date, last: datetime.date) -> str:
     """Return a day, or two with a dash."""
-    short = "SHORT_DATE_FORMAT"
-    return date_format(first, short) if first == last else f"{date_format(first, short)} – {date_format(last, short)}"
+    language = get_language()
+    if first == last:
+        return _short(first, language)
+    return f"{_short(first, language)} – {_short(last, language)}"
+
+
+@lru_cache(maxsize=4096)
+def _short(day: datetime.date, _language: str) -> str:
+    """A day in the language that is active: pages have hundreds of days, and the same again."""
+    return date_format(day, "SHORT_DATE_FORMAT")
 
 
 def period_words(period: Period) -> str:

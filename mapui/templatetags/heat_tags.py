@@ -1,14 +1,17 @@
 """Filters of the charts beside the heatmap."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from analysis.week import WEEKDAYS
 from mapui.heat.charts import SIDE, Bar, Dot
 from mapui.heat.words import day_words, span_cell, span_words
+from mapui.numbers import number_words
 
 register = template.Library()
 
@@ -17,6 +20,25 @@ register = template.Library()
 def number_cells(words: Iterable[str]) -> SafeString:
     """Return the cells of a row of numbers: a template takes longest for what there are hundreds of."""
     return format_html_join("", '<td class="number">{}</td>', ((each,) for each in words))
+
+
+@register.filter
+def square_rows(squares: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return the rows of live squares: where each lies, its letters, and its rate where one is told."""
+    return mark_safe("".join(_square_row(each) for each in squares))  # noqa: S308 - our own words and numbers
+
+
+def _square_row(square: Mapping[str, Any]) -> str:
+    rate = f'<td class="number">{square["rate"]}</td>' if square.get("rate") else ""
+    letters = number_words(square["letters"])
+    return f'<tr><td>{square["lat"]}, {square["lon"]}</td><td class="number">{letters}</td>{rate}</tr>'
+
+
+@register.filter
+def check_boxes(field: BoundField) -> SafeString:
+    """Return the boxes to tick of a field, each in its label."""
+    box = '<label class="check" for="{}">{} <span>{}</span></label>'
+    return format_html_join("", box, ((each.id_for_label, each.tag(), each.choice_label) for each in field.subwidgets))
 
 
 @register.filter
@@ -63,9 +85,9 @@ def middle(place: int) -> int:
 @register.filter
 def bar_rows(bars: Iterable[Bar]) -> SafeString:
     """Return the rows of the trend's table: the days of each bar and its letters."""
-    row = '<tr><td>{}</td><td class="number">{}</td></tr>'
     told = ((day_words(bar.bin.first, bar.bin.last), span_cell(bar.least, bar.most)) for bar in bars)
-    return format_html_join("", row, told)
+    rows = (f'<tr><td>{days}</td><td class="number">{letters}</td></tr>' for days, letters in told)
+    return mark_safe("".join(rows))  # noqa: S308 - as above
 
 
 @register.filter
@@ -87,10 +109,11 @@ def steps(bars: Iterable[Bar]) -> list[dict[str, str | bool]]:
 
 
 @register.filter
-def by_hour(dots: Iterable[Dot]) -> list[tuple[str, list[str]]]:
+def hour_rows(dots: Iterable[Dot]) -> SafeString:
     """Return rows of hours with letters: "8–9", and for each weekday its letters or nothing."""
     told = {(dot.hour, dot.weekday): span_cell(dot.least, dot.most) for dot in dots}
-    return [
-        (f"{hour}–{hour + 1}", [told.get((hour, weekday), "") for weekday in range(1, WEEKDAYS + 1)])
-        for hour in sorted({hour for hour, _weekday in told})
-    ]
+    rows = []
+    for hour in sorted({hour for hour, _weekday in told}):
+        cells = (f'<td class="number">{told.get((hour, day), "")}</td>' for day in range(1, WEEKDAYS + 1))
+        rows.append(f'<tr><th scope="row">{hour}–{hour + 1}</th>{"".join(cells)}</tr>')
+    return mark_safe("".join(rows))  # noqa: S308 - as above

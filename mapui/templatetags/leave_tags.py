@@ -1,11 +1,14 @@
-"""The cells of the month of leaves: a template takes longest for what there are hundreds of."""
+"""The month of leaves: a template takes longest for what there are hundreds of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+
+from mapui.templatetags.mapui_tags import icon, whole
 
 register = template.Library()
 
@@ -17,18 +20,47 @@ MARKED = (
 
 
 @register.filter
-def cells_of_officer(cells: Iterable[str]) -> SafeString:
-    """Return the days of somebody who is "away", or "acts" for another, or neither."""
-    drawn = {
+def month_heads(heads: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return the heads of the days of a month."""
+    today = format_html('<span class="visually-hidden">{} </span>', _("today"))
+    return format_html_join(
+        "",
+        '<th scope="col" class="month__day{}{}">{}{}</th>',
+        (
+            (
+                " month__day--free" if head["is_free"] else "",
+                " month__day--today" if head["is_today"] else "",
+                today if head["is_today"] else "",
+                head["day"].day,
+            )
+            for head in heads
+        ),
+    )
+
+
+@register.filter
+def month_rows(rows: Iterable[Mapping[str, Any]]) -> SafeString:
+    """Return rows of a month: of districts that nobody serves ("away"), of officers "away" or who "acts" for others."""
+    nobody = {"": NOTHING, "away": format_html(MARKED, "nobody", "!", _("nobody answers"))}
+    officer = {
         "": NOTHING,
         "away": format_html(MARKED, "away", "×", _("away")),
         "acts": format_html(MARKED, "acts", "+", _("stands in")),
     }
-    return format_html_join("", "{}", ((drawn[cell],) for cell in cells))
+    of_district = format_html("{} ", icon("user-x"))
+    return format_html_join(
+        "",
+        '<tr><th scope="row">{}{}</th>{}</tr>',
+        (
+            (
+                of_district if row["is_district"] else "",
+                whole(row["name"]),
+                _cells(row["cells"], nobody if row["is_district"] else officer),
+            )
+            for row in rows
+        ),
+    )
 
 
-@register.filter
-def cells_of_district(cells: Iterable[str]) -> SafeString:
-    """Return the days of a district that nobody serves: "away"."""
-    nobody = format_html(MARKED, "nobody", "!", _("nobody answers"))
-    return format_html_join("", "{}", ((nobody if cell else NOTHING,) for cell in cells))
+def _cells(cells: Iterable[str], drawn: Mapping[str, SafeString]) -> SafeString:
+    return mark_safe("".join(drawn[cell] for cell in cells))  # noqa: S308 - of cells drawn above

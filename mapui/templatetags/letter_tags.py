@@ -7,16 +7,19 @@ from collections.abc import Iterable
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from appeals.filters import Due
 from appeals.models import Appeal, Message, Opening, Photo
 from appeals.telling import Told, Turn, conversation, photos_of
 from geo.models import City
+from mapui.templatetags.mapui_tags import icon
 
 register = template.Library()
+DUE_SHAPES: dict[str, str] = {Due.OVERDUE: "triangle-alert", Due.TODAY: "diamond"}
 
 
 @register.simple_tag
@@ -101,7 +104,17 @@ def data_url(content: bytes, content_type: str) -> str:
     return f"data:{content_type};base64,{base64.b64encode(content).decode()}"
 
 
-@register.filter
+@register.simple_tag
+def due_mark(due_on: datetime.date, today: datetime.date, due: str) -> SafeString:
+    """Return when an answer is due: a shape and words, never colour alone. Nothing where nothing is owed."""
+    if not due:
+        return mark_safe("")
+    return format_html(
+        '<span class="due due--{}">{} {} <span class="soft">({})</span></span>',
+        due, icon(DUE_SHAPES.get(due, "circle")), due_in_words(due_on, today), due_on.strftime("%d.%m.%Y"),
+    )  # fmt: skip
+
+
 def due_in_words(due_on: datetime.date, today: datetime.date) -> str:
     """Return how far a deadline is from a day, in calendar days."""
     days = (due_on - today).days

@@ -44,8 +44,16 @@ def _icon_shapes(name: str) -> str:
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """Return an inline SVG icon: hidden from assistive technology, or named when it carries the meaning alone."""
+    return _icon(name, format_html('role="img" aria-label="{}"', label), css) if label else _hidden_icon(name, css)
+
+
+@cache
+def _hidden_icon(name: str, css: str) -> SafeString:
+    return _icon(name, mark_safe('aria-hidden="true"'), css)
+
+
+def _icon(name: str, naming: SafeString, css: str) -> SafeString:
     shapes = mark_safe(_icon_shapes(name))  # noqa: S308 - a file of the lucide package, chosen by a template
-    naming = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="icon{}" {} viewBox="0 0 24 24" width="24" height="24" focusable="false">{}</svg>',
         f" {css}" if css else "", naming, shapes,

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from appeals.access import as_staff
 from appeals.filters import WAITING, BadFilter, Due, LetterFilters, due_of
+from appeals.listed import listed
 from geo.models import City
 from geo.moments import local_day
 from mapui.letter_filters import FilterForm
@@ -62,18 +63,20 @@ def appeals(request: HttpRequest, city: City) -> HttpResponse:
     building = letter_of(request, city, request.GET["building"]) if "building" in request.GET else None
     if "building" in request.GET:
         shown = shown.repeats_of(building, at=timezone.now()) if building else shown.none()
-    named = shown.with_names()
-    page = long_page_of(request, named.latest_first() if filters.is_settled else named.most_urgent_first())
+    is_filtered, facts = filters != LetterFilters(state=WAITING) or building is not None, facts_of(letters, on=today)
+    ordered = shown.latest_first() if filters.is_settled else shown.most_urgent_first()
+    count = None if is_filtered else facts["waiting"]
+    page = long_page_of(request, ordered, load=listed, count=count, by_index=filters.is_settled)
     context = {
         "city": city,
         "form": form,
         "problem": problem,
         "building": building,
-        "is_filtered": filters != LetterFilters(state=WAITING) or building is not None,
+        "is_filtered": is_filtered,
         "page": page,
         "rows": [{"appeal": each, "due": due_of(each, on=today)} for each in page],
         "today": today,
-        "facts": facts_of(letters, on=today),
+        "facts": facts,
         "query": _without_page(query),
         "due_kinds": Due,
     }

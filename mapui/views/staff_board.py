@@ -17,11 +17,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appeals import services
 from appeals.board import board, left_behind
 from appeals.filters import WAITING, BadFilter, LetterFilters, due_of
+from appeals.listed import listed
 from appeals.models import Addressee, AppealQuerySet
 from geo.models import City
 from geo.moments import local_day
 from mapui.board import ReassignForm, cells_of, district_rows, officer_rows
-from mapui.letter_readers import letters_of, reader, supervisor_of_letters
+from mapui.letter_readers import letters_of, numbered, reader, supervisor_of_letters
 from mapui.lists import PAGE_SIZE, page_of
 
 ABOVE_SHOWN = 20
@@ -37,8 +38,9 @@ def board_page(request: HttpRequest, city: City) -> HttpResponse:
     """Show what waits, by district or by officer; `all` puts every row on one page, to be printed."""
     letters, today = letters_of(request, city), local_day(timezone.now())
     counted = board(city, letters, on=today)
-    above = letters.waiting().filter(addressee=Addressee.SUPERVISOR).with_names()
-    above = above.select_related("recused_officer", "recused_supervisor").most_urgent_first()[:ABOVE_SHOWN]
+    above = letters.waiting().filter(addressee=Addressee.SUPERVISOR).with_names().most_urgent_first()
+    above = above.select_related("recused_officer", "recused_supervisor")
+    shown_above = above[:ABOVE_SHOWN] if counted.above.waiting else ()
     by_officer = request.GET.get("by") == "officer"
     listed: Sequence[Any] = counted.officers if by_officer else counted.districts
     page = page_of(request, listed, size=max(len(listed), 1) if "all" in request.GET else PAGE_SIZE)
@@ -50,7 +52,7 @@ def board_page(request: HttpRequest, city: City) -> HttpResponse:
         "by_officer": by_officer,
         "page": page,
         "rows": officer_rows(page) if by_officer else district_rows(page),
-        "above": [{"appeal": each, "due": due_of(each, on=today)} for each in above],
+        "above": [{"appeal": each, "due": due_of(each, on=today)} for each in shown_above],
         "above_all": counted.above.waiting,
     }
     return render(request, "mapui/staff/board/page.html", context)
@@ -69,8 +71,13 @@ def reassign(request: HttpRequest, city: City) -> HttpResponse:
         filters, problem = LetterFilters.read(query), ""
     except BadFilter as bad:
         filters, problem = LetterFilters(state=WAITING), str(bad)
-    found: AppealQuerySet = filters.applied(letters_of(request, city), today=local_day(now))
-    shown = list(found.with_names().most_urgent_first()[:AT_ONCE])
+    letters = letters_of(request, city)
+    found: AppealQuerySet = filters.applied(letters, today=local_day(now))
+    shown = listed(found.most_urgent_first()[: AT_ONCE + 1])
+    there_are_more, shown = len(shown) > AT_ONCE, shown[:AT_ONCE]
+    if request.method == "POST":  # a more urgent letter that came meanwhile pushes none out that was ticked
+        ticked_too = numbered(letters.waiting(), request.POST.getlist("letters")[:AT_ONCE])
+        shown += [each for each in listed(ticked_too.most_urgent_first()) if each not in shown]
     # Whoever comes from the row of somebody who left means the letters counted there, not those they still answer.
     left = left_behind(city, shown, on=local_day(now)) if filters.officer else []
     ticked = [each.public_number for each in left]
@@ -88,7 +95,7 @@ def reassign(request: HttpRequest, city: City) -> HttpResponse:
         "form": form,
         "problem": problem,
         "rows": [{"appeal": each, "due": due_of(each, on=local_day(now))} for each in shown],
-        "there_are_more": len(shown) == AT_ONCE,
+        "there_are_more": there_are_more,
         "at_once": AT_ONCE,
     }
     return render(request, "mapui/staff/board/reassign.html", context, status=422 if form.errors else 200)

@@ -34,15 +34,18 @@ def leaves(request: HttpRequest, city: City) -> HttpResponse:
     """Show a month: who is away, who stands in, where nobody answers; what is to come, and what was done."""
     today = local_day(timezone.now())
     month = Month.read(request.GET.get("month", ""), today=today)
-    span = DateRange(*month.span.bounds)
-    named = Posting.objects.select_related("officer").defer("officer__phone")
+    named = Posting.objects.select_related("officer").only("leave", "during", "officer__name_uk", "officer__name_en")
     away = (
-        Leave.objects.filter(officer__city=city)
+        Leave.objects.filter(officer__city=city, during__overlap=DateRange(month.first, None))
         .select_related("officer")
-        .defer("officer__phone")
+        .only("during", "officer__name_uk", "officer__name_en")
         .prefetch_related(Prefetch("substitutes", named))
     )
-    acting = named.filter(officer__city=city, role=Posting.Role.ACTING, during__overlap=span)
+    told = [_told(each) for each in away.order_by("during")]
+    in_month = [each["leave"] for each in told if each["span"].overlaps(month.span)]
+    acting = named.filter(
+        officer__city=city, role=Posting.Role.ACTING, during__overlap=DateRange(*month.span.bounds)
+    ).order_by()
     empty = empty_districts(city, within=month.span)
     done = list(StaffDeed.objects.filter(city=city, deed=StaffDeed.Deed.LEAVE).select_related("by")[:DEEDS_SHOWN])
     names = card_names(city)
@@ -51,11 +54,9 @@ def leaves(request: HttpRequest, city: City) -> HttpResponse:
         "today": today,
         "month": month,
         "supervises": reader(request).has_role(city, Membership.Role.SUPERVISOR),
-        "table": month_table(month, away.filter(during__overlap=span), acting, empty, today=today),
+        "table": month_table(month, in_month, acting, empty, today=today),
         "empty": [{"district": each.district.name, "days": days_words(each.days)} for each in empty],
-        "leaves": [
-            _told(each) for each in away.filter(during__overlap=DateRange(month.first, None)).order_by("during")
-        ],
+        "leaves": told,
         "deeds": [
             {"deed": each, "words": deed_words(each, names), "may_undo": _is_newest(each, done)} for each in done
         ],

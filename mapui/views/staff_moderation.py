@@ -19,8 +19,10 @@ from appeals import services
 from appeals.errors import LetterRefused
 from appeals.models import Appeal, Shown
 from appeals.models.choices import Publishing
+from appeals.moderated import SUSPECTED, TO_PUBLISH, TOLD_TO
 from appeals.redacting import Found
 from appeals.services.publishing import answers_of, public_cell, telling_in
+from appeals.whole import load_messages
 from geo.models import City
 from mapui.letter_readers import NUMBER, reader
 from mapui.lists import Queue, list_address
@@ -77,15 +79,16 @@ class RefusalForm(forms.Form):
 @under_own_eyes
 def moderation(request: HttpRequest, city: City) -> HttpResponse:
     """Letters whose writers let them be published: those that wait for the moderator, or the others."""
-    letters = Appeal.objects.publishable_in_cities_of(reader(request)).filter(city=city).with_publishing()
-    suspected = Appeal.objects.suspected_in_cities_of(reader(request)).filter(city=city).with_second_look()
-    listed = letters.select_related("category", "district")
-    queue = Queue(request, waiting=listed.awaiting_text(), done=listed.with_text())
+    moderator = reader(request)
+    letters = Appeal.objects.publishable_in_cities_of(moderator).filter(city=city).with_publishing().with_names()
+    keys = TO_PUBLISH.keys(city=city, moderator=moderator)
+    queue = Queue(request, waiting=keys, done=letters.with_text(), load=TO_PUBLISH.rows)
     context = {
         "city": city,
         "queue": queue,
         "rows": [{"letter": each, "stands": Publishing(each.publishing).label} for each in queue.page],
-        "suspected": suspected.awaiting_second_look().count(),
+        "suspected": SUSPECTED.count_some(city=city, moderator=moderator),
+        "told_to": TOLD_TO,
     }
     return render(request, "mapui/staff/moderation/list.html", context)
 
@@ -102,7 +105,8 @@ def to_publish(request: HttpRequest, city: City, number: str) -> HttpResponse:
     letter = _letter(request, city, number)
     now = timezone.now()
     services.open_as_moderator(appeal=letter, user=reader(request), at=now)
-    answers = answers_of(letter).count()  # counted first: one that comes now is told later
+    load_messages(letter)  # once for all that is shown: an answer that comes now is told later
+    answers = len(answers_of(letter))
     form = VersionForm(initial=_texts(services.suggested(letter, at=now)) | {"answers": answers})
     refusal = RefusalForm()
     deed = request.POST.get("to", "")
@@ -135,8 +139,7 @@ def _letter(request: HttpRequest, city: City, number: str) -> Appeal:
     written = NUMBER.fullmatch(number)
     if written is None:
         raise Http404
-    letters = Appeal.objects.publishable_in_cities_of(reader(request)).filter(city=city).with_names().with_key()
-    letter = letters.filter(year=int(written[1]), number=int(written[2])).first()
+    letter = TO_PUBLISH.letter(city=city, moderator=reader(request), year=int(written[1]), number=int(written[2]))
     if letter is None:
         raise Http404
     return letter
@@ -159,8 +162,6 @@ def _texts(shown: Shown) -> dict[str, str]:
 def _originals(letter: Appeal) -> dict[str, Any]:
     """Return what was written, with what may tell who and where marked: texts alone, no contact and no photo."""
     conversation = list(letter.messages.all())
-    for message in conversation:
-        message.appeal = letter
     texts = [letter.text, *(message.body for message in conversation)]
     original, *bodies = (_marked(text, found) for text, found in zip(texts, telling_in(letter, *texts), strict=True))
     turns = [
@@ -183,9 +184,7 @@ def _marked(text: str, telling: Iterable[Found]) -> SafeString:
 def _preview(city: City, letter: Appeal, form: VersionForm) -> dict[str, Any]:
     """Return the text as everybody would read it, what was changed in it, and what may still tell who or where."""
     texts = {name: form.cleaned_data[name] for name in ("question", "answer")}
-    replies = letter.messages.filter(side="officer")
-    for reply in replies:
-        reply.appeal = letter
+    replies = answers_of(letter)
     telling = zip(texts.values(), telling_in(letter, *texts.values()), strict=True)
     still = [text[one.start : one.end] for text, found in telling for one in found]
     return {

@@ -7,7 +7,6 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.core import signing
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from geo.models import City
+from geo.models import City, District
 from geo.workbooks import XLSX
 from mapui.letter_readers import reader
 from mapui.lists import SearchForm, page_of
@@ -25,10 +24,8 @@ from people.exporting import officers_template, officers_workbook, stations_work
 from people.findings import (
     STALE_AFTER_DAYS,
     called_like,
-    districts_to_serve,
+    served,
     staffing,
-    vacancies_first,
-    with_stale_cards,
 )
 from people.importing import (
     MAX_BYTES,
@@ -172,29 +169,29 @@ def _preview(request: HttpRequest, city: City, tables: dict[str, Table]) -> Http
 def _list_context(request: HttpRequest, city: City) -> dict[str, Any]:
     """What the list shows: a page of the districts, those without anybody first, as far as they are sought."""
     today = timezone.localdate()
-    districts = districts_to_serve(city, today)
-    listed: Any = vacancies_first(districts, today)
-    counts: dict[str, Any] = listed.order_by().aggregate(
-        districts=Count("pk"), vacancies=Count("pk", filter=Q(is_served=False))
-    )
+    listed = everything = served(city, today)
     only, form = request.GET.get("only", ""), SearchForm(request.GET)
     sought = form.cleaned_data["q"] if form.is_valid() else ""
     if only == ONLY_VACANT:
-        listed = listed.filter(is_served=False)
+        listed = [each for each in listed if not each.is_served]
     elif only == ONLY_STALE:
-        listed = with_stale_cards(listed, today)
+        listed = [each for each in listed if each.is_stale]
     if sought:
-        listed = called_like(listed, sought, today)
+        found = called_like(District.objects.filter(city=city), sought, today)
+        keys = set(found.values_list("pk", flat=True))
+        listed = [each for each in listed if each.pk in keys]
     page = page_of(request, listed)
-    return counts | {
+    return {
+        "districts": len(everything),
+        "vacancies": sum(not each.is_served for each in everything),
+        "stale": sum(each.is_stale for each in everything),
         "city": city,
         "today": today,
         "search": form,
         "sought": sought,
         "only": only if only in {ONLY_VACANT, ONLY_STALE} else "",
         "page": page,
-        "staffing": staffing(city, today, [district.code for district in page]),
-        "stale": with_stale_cards(districts, today).count(),
+        "staffing": staffing(city, today, [each.code for each in page]),
         "stale_days": STALE_AFTER_DAYS,
         "duty": Station.objects.filter(city=city, is_duty=True).exclude(phone="").exists(),
     }

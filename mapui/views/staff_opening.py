@@ -15,6 +15,7 @@ from appeals.readiness import answered_item, kit, move_on
 from geo.models import City
 from geo.prepared_queries import PreparedQuery, given
 from geo.stages import Item, Need, NotReady, Stage, StageRefused, Step, missing_for, steps_from
+from mapui.deed_words import sentence_of
 from mapui.letter_readers import reader
 from mapui.opening_words import NEEDS, STAGES
 from mapui.permissions import recently_confirmed, staff_of_city
@@ -25,7 +26,7 @@ Deed = StaffDeed.Deed
 ON_THE_CITY = (Deed.ADDED, Deed.STAGE, Deed.SETTINGS, Deed.REVIEWED, Deed.TRAINING, Deed.PAGE, Deed.LINE)
 DEEDS_SHOWN = 20
 DEEDS: Final = PreparedQuery(
-    lambda: StaffDeed.objects.filter(city=given("city", "bigint"), deed__in=ON_THE_CITY).select_related("by")[
+    lambda: StaffDeed.objects.filter(city=given("city", "bigint"), deed__in=ON_THE_CITY).select_related("by", "whom")[
         :DEEDS_SHOWN
     ]
 )
@@ -45,7 +46,7 @@ def opening(request: HttpRequest, city: City) -> HttpResponse:
         "ready": sum(item.readiness != "missing" for item in items),
         "seen": STAGES[Stage(city.stage)].seen,
         "steps": [_step(city, step, [*items, *waits]) for step in steps],
-        "deeds": DEEDS.rows(city=city.pk),
+        "deeds": [{"at": each.at, "words": sentence_of(each)} for each in DEEDS.rows(city=city.pk)],
     }
     return render(request, "mapui/staff/opening.html", context)
 

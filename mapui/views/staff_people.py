@@ -5,6 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,11 +16,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from geo.models import City
-from mapui.deed_words import lines_of
+from mapui.deed_words import lines_of, sentence_of
 from mapui.leaves import card_names, deed_words
 from mapui.lists import PAGE_SIZE, LogForm, SearchForm, long_page_of, page_of
 from mapui.permissions import recently_confirmed, staff_of_city
 from mapui.staff_forms import InvitationForm, MemberForm
+from mapui.templatetags.people_tags import Member
 from people import inviting, managing
 from people.models import INVITATION_LASTS, Invitation, Membership, Officer, StaffDeed, User
 from people.rights import StaffDeedRefused, may_manage, refuse_account, refuse_person
@@ -27,6 +29,7 @@ from people.rights import StaffDeedRefused, may_manage, refuse_account, refuse_p
 Role = Membership.Role
 LOOKS_ON = (Role.COORDINATOR, Role.SUPERVISOR)
 """Supervisors see who was let in and by whom: that keeps coordinators honest."""
+DEED_FIELDS = ("at", "deed", "facts", "roles_before", "roles_after", "whom_email")
 DEEDS_SHOWN = 25
 """The newest, on the page of the staff; the log has them all."""
 
@@ -44,14 +47,15 @@ def people(request: HttpRequest, city: City) -> HttpResponse:
 @staff_of_city(*LOOKS_ON)
 def deeds(request: HttpRequest, city: City) -> HttpResponse:
     """All that was done on accounts, leaves and the city, with what was and what became; `until` as in every log."""
-    found = StaffDeed.objects.filter(city=city).select_related("by", "whom")
+    found = _deeds(city)
     form = LogForm(request.GET)
     page = long_page_of(request, found.filter(at__lte=form.end) if form.end else found)
     names = card_names(city)
     rows = [
         {
-            **_deed_row(each),
+            "deed": each,
             "leave": deed_words(each, names) if each.deed == StaffDeed.Deed.LEAVE else "",
+            "words": sentence_of(each),
             "lines": lines_of(each),
         }
         for each in page
@@ -192,29 +196,27 @@ def _people_page(request: HttpRequest, city: City, form: InvitationForm, status:
     roles = managing.roles_by_member(city)
     search = SearchForm(request.GET)
     sought = search.cleaned_data["q"] if search.is_valid() else ""
-    page = page_of(request, managing.called_like(managing.staff_of(city), sought))
-    rows = [
-        {"person": whom, "roles": [Role(role).label for role in roles.get(whom.pk, [])], "is_me": whom == actor}
-        for whom in page
-    ]
-    newest = StaffDeed.objects.filter(city=city).select_related("by", "whom")[:DEEDS_SHOWN]
+    members = managing.called_like(managing.staff_of(city), sought)
+    page = page_of(request, members, count=None if sought else len(roles))
     context = {
         "city": city,
         "page": page,
-        "rows": rows,
+        "rows": [Member(whom, roles.get(whom.pk, []), is_me=whom == actor) for whom in page],
         "search": search,
         "sought": sought,
         "is_long": len(roles) > PAGE_SIZE,
         "form": form,
         "may_manage": may_manage(actor, city),
         "invitations": Invitation.objects.open_at(now).filter(city=city, whom=None),
-        "deeds": [_deed_row(each) for each in newest],
+        "deeds": [{"at": each.at, "words": sentence_of(each)} for each in _deeds(city)[:DEEDS_SHOWN]],
     }
     return render(request, "mapui/staff/people/list.html", context, status=status)
 
 
-def _deed_row(deed: StaffDeed) -> dict[str, Any]:
-    return {"deed": deed, "roles": [Role(role).label for role in deed.roles_after]}
+def _deeds(city: City) -> QuerySet[StaffDeed]:
+    """What was done in a city, with the names of whoever did it and of those it was done to."""
+    named = [f"{who}__{name}" for who in ("by", "whom") for name in ("first_name", "last_name", "email")]
+    return StaffDeed.objects.filter(city=city).select_related("by", "whom").only(*DEED_FIELDS, *named)
 
 
 def _person_page(request: HttpRequest, city: City, whom: User, form: MemberForm, status: int = 200) -> HttpResponse:

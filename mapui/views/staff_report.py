@@ -1,5 +1,6 @@
 """The half-year report to the local council: begun, written, looked at, printed, signed."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -62,7 +63,8 @@ def report(request: HttpRequest, city: City, pk: int) -> HttpResponse:
 @reader_of_letters
 def printed(request: HttpRequest, city: City, pk: int) -> HttpResponse:
     """Show the report alone, to be printed."""
-    return render(request, "mapui/staff/report/print.html", _shown(request, _report(request, city, pk)))
+    found = _report(request, city, pk)
+    return render(request, "mapui/staff/report/print.html", _shown(request, found, deeds.words_of(found)))
 
 
 @require_safe
@@ -71,7 +73,7 @@ def printed(request: HttpRequest, city: City, pk: int) -> HttpResponse:
 def pdf(request: HttpRequest, city: City, pk: int) -> HttpResponse:
     """Return the PDF: what was signed as it was signed, a draft as it stands."""
     found = _report(request, city, pk)
-    content = bytes(found.pdf) if found.pdf is not None else pdf_of(_shown(request, found))
+    content = bytes(found.pdf) if found.pdf is not None else pdf_of(_shown(request, found, deeds.words_of(found)))
     response = HttpResponse(content, content_type="application/pdf")
     name = f"{city.slug}-{found.district.code.replace('/', '-') if found.district else 'city'}-{found.first:%Y-%m}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -93,7 +95,7 @@ def deed(request: HttpRequest, city: City, pk: int, name: str) -> HttpResponse:
                 deeds.write(report=found, words=form.words, after=form.cleaned_data["after"], by=user, at=now)
                 messages.success(request, _("Saved."))
             case "sign":
-                content = _content(request, found, by=user)
+                content = _content(request, found, deeds.words_of(found), by=user)
                 deeds.sign(
                     report=found,
                     content=content,
@@ -113,10 +115,11 @@ def deed(request: HttpRequest, city: City, pk: int, name: str) -> HttpResponse:
 
 def _page(request: HttpRequest, found: Report, *, form: WordsForm | None = None, refused: str = "") -> HttpResponse:
     versions = list(found.versions.select_related("by").order_by("-number"))
-    newest = versions[0].number if versions else 0
+    newest = versions[0] if versions else None
+    words = deeds.words_in(newest)
     failed = bool(refused or (form and form.errors))
-    context = _shown(request, found) | {
-        "form": form or WordsForm(initial={"after": newest} | deeds.words_of(found)),
+    context = _shown(request, found, words) | {
+        "form": form or WordsForm(initial={"after": newest.number if newest else 0} | words),
         "versions": [{"version": each, "blocks": _blocks(each)} for each in versions],
         "refused": refused,
     }
@@ -127,19 +130,21 @@ def _blocks(version: ReportVersion) -> list[dict[str, Any]]:
     return [{"name": BLOCK_NAMES[block], "text": version.words[block]} for block in BLOCKS if version.words[block]]
 
 
-def _shown(request: HttpRequest, found: Report) -> dict[str, Any]:
-    content = found.content or _content(request, found, by=found.begun_by)
+def _shown(request: HttpRequest, found: Report, words: Mapping[str, str]) -> dict[str, Any]:
+    content = found.content or _content(request, found, words, by=found.begun_by)
     return shown(found, content, on=local_day(timezone.now()))
 
 
-def _content(request: HttpRequest, found: Report, *, by: User) -> dict[str, Any]:
+def _content(request: HttpRequest, found: Report, words: Mapping[str, str], *, by: User) -> dict[str, Any]:
     numbers = numbers_of(found, user=reader(request), on=local_day(timezone.now()))
-    return content_of(found, numbers, deeds.words_of(found), by=by)
+    return content_of(found, numbers, words, by=by)
 
 
 def _report(request: HttpRequest, city: City, pk: int) -> Report:
     visible = Report.objects.visible_to(reader(request), on=local_day(timezone.now()))
-    found = visible.filter(city=city, pk=pk).select_related("city", "district", "begun_by", "signed_by").first()
+    people = visible.select_related("district", "begun_by", "signed_by").defer("pdf")
+    found = people.order_by().filter(city=city, pk=pk).first()
     if found is None:
         raise Http404
+    found.city = city
     return found

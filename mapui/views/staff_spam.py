@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appeals import services
 from appeals.errors import LetterRefused
 from appeals.models import Appeal, AppealQuerySet
+from appeals.moderated import SUSPECTED, TO_PUBLISH, TOLD_TO
 from geo.models import City
 from mapui.letter_readers import NUMBER, reader
 from mapui.lists import DONE, Queue, list_address
@@ -28,12 +29,13 @@ DEEDS = {"not_spam": services.give_back, "spam": services.confirm_spam, "undo": 
 @under_own_eyes
 def suspected(request: HttpRequest, city: City) -> HttpResponse:
     """What waits for a second look, the oldest first; or what is spam."""
-    letters = _letters(request, city)
-    publishable = Appeal.objects.publishable_in_cities_of(reader(request)).filter(city=city)
+    moderator = reader(request)
+    keys, confirmed = SUSPECTED.keys(city=city, moderator=moderator), _letters(request, city).confirmed_as_spam()
     context = {
         "city": city,
-        "queue": Queue(request, waiting=letters.awaiting_second_look(), done=letters.confirmed_as_spam()),
-        "to_prepare": publishable.with_publishing().awaiting_text().count(),
+        "queue": Queue(request, waiting=keys, done=confirmed, load=SUSPECTED.rows),
+        "to_prepare": TO_PUBLISH.count_some(city=city, moderator=moderator),
+        "told_to": TOLD_TO,
     }
     return render(request, "mapui/staff/moderation/spam.html", context)
 
@@ -45,9 +47,9 @@ def suspected(request: HttpRequest, city: City) -> HttpResponse:
 def suspect(request: HttpRequest, city: City, number: str) -> HttpResponse:
     """The text of one suspected letter, and what is done with it. Whoever opens it is written down."""
     written = NUMBER.fullmatch(number)
-    letters = _letters(request, city).with_key()
-    letter = letters.filter(year=int(written[1]), number=int(written[2])).first() if written else None
     user, now, deed, problem = reader(request), timezone.now(), request.POST.get("to", ""), ""
+    asked = {"year": int(written[1]), "number": int(written[2])} if written else {}
+    letter = SUSPECTED.letter(city=city, moderator=user, **asked) if asked else None
     if letter is None and deed not in DEEDS:
         raise Http404
     if letter is None:
@@ -56,7 +58,7 @@ def suspect(request: HttpRequest, city: City, number: str) -> HttpResponse:
         try:
             DEEDS[deed](appeal=letter, by=user, at=now)
         except LetterRefused as refusal:
-            if not letters.filter(pk=letter.pk).exists():
+            if not _letters(request, city).filter(pk=letter.pk).exists():
                 return _decided_meanwhile(request, city)
             problem = str(refusal)
         else:

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from appeals.answer_times import FEWEST
 from appeals.filters import BadFilter
-from appeals.statistics import statistics_of
-from geo.models import City
+from appeals.statistics import Statistics, statistics_of
+from geo.models import City, District
 from geo.moments import local_day
 from mapui.letter_readers import letters_of, supervisor_of_letters
 from mapui.lists import PAGE_SIZE, page_of
@@ -19,13 +19,14 @@ from mapui.statistics import (
     days_words,
     half_years,
     in_time_words,
+    page_told,
     rows_by_district,
     rows_by_officer,
     satisfaction_words,
     table_of,
-    told,
     withdrawn_words,
 )
+from people.models import Officer
 
 
 @require_safe
@@ -41,8 +42,14 @@ def statistics(request: HttpRequest, city: City) -> HttpResponse:
         asked, problem = Asked.read(request.GET, today=today), ""
     except BadFilter as bad:
         asked, problem = Asked.usual(today=today), str(bad)
-    found = statistics_of(city, letters_of(request, city), first=asked.first, last=asked.last, on=today)
-    rows = rows_by_officer(found.by_officer) if asked.by_officer else rows_by_district(found.by_district)
+    letters, days = letters_of(request, city), {"first": asked.first, "last": asked.last, "on": today}
+    found: Statistics[Officer] | Statistics[District]
+    if asked.by_officer:
+        found = statistics_of(city, letters, by=Officer, **days)
+        rows = rows_by_officer(found.rows)
+    else:
+        found = statistics_of(city, letters, by=District, **days)
+        rows = rows_by_district(found.rows)
     table = table_of(rows, asked, name=_("Officer") if asked.by_officer else _("District"))
     page = page_of(request, table["rows"], size=max(len(rows), 1) if "all" in request.GET else PAGE_SIZE)
     context = {
@@ -60,7 +67,7 @@ def statistics(request: HttpRequest, city: City) -> HttpResponse:
         "withdrawn": withdrawn_words(found.withdrawn),
         "heads": table["heads"],
         "page": page,
-        "rows": [told(row) for row in page],
+        "rows": page_told(page),
         "fewest": FEWEST,
         "half_years": half_years(today),
     }

@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import CharField, ExpressionWrapper, F, Prefetch, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
@@ -17,7 +18,8 @@ from people.admin.postings import LeaveInline, PostingInline
 from people.admin.scope import OfTheirCities, Role, cities_of
 from people.admin.written import WrittenDown
 from people.findings import stale_before
-from people.models import Officer
+from people.models import Officer, Posting
+from people.phones import as_people_write
 from people.photos import PhotoRefused, square_photo
 
 
@@ -62,13 +64,22 @@ class FreshnessFilter(admin.SimpleListFilter):
         return queryset
 
 
+class OfficerList(ChangeList):
+    """The list of officers."""
+
+    def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Officer]:
+        """Phones as they rest."""
+        officers: QuerySet[Officer] = super().get_queryset(request, exclude_parameters)
+        return officers.defer("phone").annotate(resting_phone=ExpressionWrapper(F("phone"), CharField()))
+
+
 @admin.register(Officer)
 class OfficerAdmin(WrittenDown, OfTheirCities, KeptWhileNamed, admin.ModelAdmin[Officer]):
     """Officers, with their districts and days away. A moderator proposes changes, on a page of the office."""
 
     form = OfficerForm
     changers = (Role.COORDINATOR, Role.SUPERVISOR)
-    list_display = ("name_uk", "rank_uk", "city", "posted_to", "phone", "email", "checked_on")
+    list_display = ("name_uk", "rank_uk", "city", "posted_to", "written_phone", "email", "checked_on")
     list_filter = ("city", FreshnessFilter, "kind")
     list_select_related = ("city",)
     search_fields = (
@@ -90,7 +101,13 @@ class OfficerAdmin(WrittenDown, OfTheirCities, KeptWhileNamed, admin.ModelAdmin[
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Officer]:
         """With the postings that the list names."""
-        return super().get_queryset(request).prefetch_related("postings__district")
+        posted = Posting.objects.on(timezone.localdate()).select_related("district").only("officer", "district__code")
+        officers = super().get_queryset(request).defer("city__outline")
+        return officers.prefetch_related(Prefetch("postings", posted, to_attr="posted_today"))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """The list shows phones as they rest, put as people write them: to parse each takes long."""
+        return OfficerList
 
     def get_readonly_fields(self, request: HttpRequest, obj: Officer | None = None) -> tuple[str, ...]:
         """Who signs in as the officer is the superuser's to say."""
@@ -99,8 +116,14 @@ class OfficerAdmin(WrittenDown, OfTheirCities, KeptWhileNamed, admin.ModelAdmin[
     @admin.display(description=_("districts today"))
     def posted_to(self, officer: Officer) -> str:
         """Codes of the districts in which the officer is posted today."""
-        today = timezone.localdate()
-        return ", ".join(posting.district.code for posting in officer.postings.all() if today in posting.during)
+        posted: list[Posting] = officer.posted_today  # type: ignore[attr-defined] # told by `get_queryset`
+        return ", ".join(posting.district.code for posting in posted)
+
+    @admin.display(description=_("phone"), ordering="phone")
+    def written_phone(self, officer: Officer) -> str:
+        """The phone as people write it."""
+        resting: str = officer.resting_phone  # type: ignore[attr-defined] # told by `OfficerList`
+        return as_people_write(resting) if resting else ""
 
     @admin.display(description=_("photo now"))
     def photo_now(self, officer: Officer) -> str:

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from people.admin.scope import OfTheirCities, Role
@@ -84,6 +86,10 @@ class PostingAdmin(OfTheirCities, admin.ModelAdmin[Posting]):
     search_fields = ("officer__name_uk", "officer__name_en", "district__code", "district__name_uk")
     autocomplete_fields = ("officer", "district")
     deleters = (Role.COORDINATOR,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Posting]:
+        """Without phones: each is parsed as it is loaded."""
+        return super().get_queryset(request).defer("officer__phone")
 
     @admin.display(description=_("days"), ordering="during")
     def days(self, posting: Posting) -> str:

@@ -4,6 +4,7 @@ import datetime
 import itertools
 import random
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from io import StringIO
 from typing import Any
@@ -17,8 +18,19 @@ from hypothesis import strategies as st
 
 from analysis.counting import differences, rebuild
 from analysis.filters import HeatFilters
-from analysis.models import LEVELS, MONTH_LEVELS, CellCount, HourCount, MonthCount, TotalCount, month_of
+from analysis.models import (
+    LEVELS,
+    MONTH_LEVELS,
+    CellCount,
+    HourCount,
+    MonthCount,
+    SumCount,
+    SumKind,
+    TotalCount,
+    month_of,
+)
 from appeals import services
+from appeals.access import as_staff
 from appeals.models import Appeal, Category
 from geo.cells import COARSEST_ZOOM, ZOOM, Bounds, cell_of
 from people.models import Membership, User
@@ -143,12 +155,14 @@ def test_cells_equal_a_recount_after_any_history(office: Office, history: list[t
         for level in MONTH_LEVELS:
             placed = counted.filter(location__isnull=False)
             assert MonthCount.objects.at_level(level).during(*ALL_DAYS).letters() == placed.count()
+        assert sum(SumCount.objects.by_hour()) == counted.filter(source="web").count()
         kept = CellCount.objects.filter(kept=True).letters()
         assert kept == counted.filter(recused_officer__isnull=False).count()
         assert not HourCount.objects.filter(n=0).exists()
         assert not CellCount.objects.filter(n=0).exists()
         assert not TotalCount.objects.filter(n=0).exists()
         assert not MonthCount.objects.filter(n=0).exists()
+        assert not SumCount.objects.filter(n=0).exists()
         transaction.set_rollback(True)
 
 
@@ -205,14 +219,16 @@ def test_the_command_finds_a_wrong_count_and_mends_it(office: Office) -> None:
     CellCount.objects.update(n=5)
     HourCount.objects.all().delete()
     TotalCount.objects.filter(zoom=16).update(n=2)
+    SumCount.objects.filter(kind=2).update(number=7, n=1)
+    SumCount.objects.filter(kind=1).update(n=3)
     wrong_days = [0] * 5 + [1] * 26  # it came on the first
     assert MonthCount.objects.filter(zoom=13).exclude(until=wrong_days).update(until=wrong_days) == 1
-    with pytest.raises(CommandError, match="5 counts differ"):  # of a month both: what is kept, and what was counted
+    with pytest.raises(CommandError, match="8 counts differ"):  # of a month both: what is kept, and what was counted
         call_command("rebuild_cells", "--check", "--database", "default", stdout=StringIO(), stderr=StringIO())
     call_command("rebuild_cells", "--database", "default", stdout=StringIO())
     call_command("rebuild_cells", "--check", "--database", "default", stdout=StringIO())
     assert CellCount.objects.get().n == 1
-    assert rebuild() == 2 + len(LEVELS) + len(MONTH_LEVELS)
+    assert rebuild() == 2 + len(LEVELS) + len(MONTH_LEVELS) + len(SumKind)
 
 
 def test_cells_are_visible_to_those_who_may_read_the_letters(office: Office) -> None:
@@ -271,6 +287,58 @@ def test_some_days_are_summed_from_their_months_as_from_the_days_themselves(offi
             asked = HeatFilters(categories=categories, zoom=zoom, first=first, last=last)
             by_day = list(asked.cells(office.world.city, user).summed(zoom))
             assert list(asked.squares(office.world.city, user)) == by_day
+
+
+def test_a_whole_city_is_told_from_its_sums_as_from_its_districts_to_its_supervisors_alone(office: Office) -> None:
+    """Nobody is told more by them: what is kept counts for a supervisor, unless they have a card themselves."""
+    chance = random.Random(5)
+    for _ in range(40):
+        _insert(office, chance)
+    for appeal in Appeal.objects.all():
+        Appeal.objects.filter(pk=appeal.pk).update(received_at=later(hours=chance.randrange(-900, 1)))
+    city, analyst = office.world.city, user_with_role(office.world, "analyst", "analyst@example.org")
+    users = (office.officer, office.supervisor, analyst)
+    assert _sums_seen(office, *users) == [False, True, False]
+    Membership.objects.create(user=office.officer, city=city, role="supervisor")
+    assert _sums_seen(office, *users) == [True, True, False]
+    everything = HeatFilters()
+    assert 0 < sum(everything.by_hour(city, office.officer)) < sum(everything.by_hour(city, office.supervisor))
+
+
+def _sums_seen(office: Office, *users: User) -> list[bool]:
+    """Whether users see sums; days, hours and squares are the same from them as from the rows they sum."""
+    city, days = office.world.city, [None, TODAY - 20 * DAY, TODAY - 3 * DAY]
+    for user, first, last in itertools.product(users, days, days):
+        asked = HeatFilters(first=first, last=last)
+        rows = CellCount.objects.visible_in(city, user).during(first, last).by_day()
+        assert asked.by_day(city, user) == {row["day"]: row["letters"] for row in rows}
+        assert asked.by_hour(city, user) == HourCount.objects.visible_in(city, user).during(first, last).by_hour()
+    return [SumCount.objects.visible_in(city, user).exists() for user in users]
+
+
+def test_spans_that_are_counted_together_are_told_as_one_by_one(
+    office: Office, django_assert_num_queries: Callable[[int], AbstractContextManager[Any]]
+) -> None:
+    chance = random.Random(3)
+    for _ in range(40):
+        _insert(office, chance)
+    for appeal in Appeal.objects.all():
+        Appeal.objects.filter(pk=appeal.pk).update(received_at=later(hours=24 * chance.randrange(-90, 1)))
+    city = office.world.city
+    spans = [(TODAY - 90 * DAY, TODAY - 61 * DAY), (TODAY - 70 * DAY, TODAY - 3 * DAY), (TODAY, TODAY + DAY)]
+    asked = [
+        HeatFilters(categories=categories, first=first, last=last, zoom=zoom)
+        for categories in ((), ("noise",), ("traffic",))
+        for zoom in (17, 18)
+        for first, last in spans
+    ]
+    for user in (office.officer, office.supervisor):
+        alone = [dict(each.counted(city, user)) for each in asked]
+        with as_staff(user):
+            HeatFilters.count_together(city, user, asked)
+            with django_assert_num_queries(0):
+                assert [dict(each.counted(city, user)) for each in asked] == alone
+        assert sum(map(bool, alone)) > len(spans)
 
 
 def test_a_letter_whose_day_changes_moves_within_its_month(office: Office) -> None:

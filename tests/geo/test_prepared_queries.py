@@ -5,10 +5,10 @@ from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import NotSupportedError, connection, transaction
 from django.db.models import Count, Q
 
-from geo.models import City, District
+from geo.models import City, District, DoorCount
 from geo.prepared_queries import PreparedQuery, answers_of, each_given, given
 from tests.world import World, build_world
 
@@ -75,3 +75,25 @@ def test_several_are_asked_in_one_trip_and_told_apart(world: World, elsewhere: W
     cities = (world.city, elsewhere.city)
     answers = answers_of(*(OF_CITY.asked(city=city.pk) for city in cities))
     assert [{each.city for each in rows} for rows in answers] == [{city} for city in cities]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_statement_whose_column_got_another_type_is_prepared_anew() -> None:
+    """A site that stays up while a migration widens a column goes on: at most one page a connection fails."""
+    query = PreparedQuery(lambda: DoorCount.objects.filter(window=given("window", "bigint")))
+    assert query.rows(window=1) == []
+    try:
+        widen_door(21)
+        assert query.rows(window=1) == []
+        widen_door(22)
+        with pytest.raises(NotSupportedError), transaction.atomic():
+            City.objects.exists()
+            query.rows(window=1)
+        assert query.rows(window=1) == []
+    finally:
+        widen_door(20)
+
+
+def widen_door(length: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE geo_doorcount ALTER COLUMN door TYPE varchar({length})")

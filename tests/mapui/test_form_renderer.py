@@ -82,7 +82,9 @@ class Fields(forms.Form):
     hidden = forms.CharField(initial="1", widget=forms.HiddenInput)
     tick = forms.BooleanField(initial=True, required=False)
     found = forms.CharField(widget=forms.TextInput({"type": "search", "autofocus": True}))
-    file = forms.FileField()
+    sought = forms.CharField(widget=forms.SearchInput)
+    phone = forms.CharField(widget=forms.TelInput)
+    file = forms.FileField(widget=forms.FileInput)
     kept = forms.FileField(initial=SimpleNamespace(url="/a<b"), required=False)
     days = forms.SplitDateTimeField()
 
@@ -95,3 +97,13 @@ def test_fields_say_the_same_as_djangos_own(data: dict[str, Any] | None) -> None
     ours, theirs = (Fields(data, renderer=renderer()) for renderer in (LeanRenderer, DjangoTemplates))
     for name in Fields.base_fields:
         assert str(ours[name]) == str(theirs[name]), name
+
+
+def test_what_pages_are_full_of_takes_no_template(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_renderer: DjangoTemplates, name: str, *_: Any, **__: Any) -> str:
+        raise AssertionError(name)
+
+    monkeypatch.setattr(DjangoTemplates, "render", refuse)
+    fields, choices = Fields(renderer=LeanRenderer()), Widgets(renderer=LeanRenderer())
+    plain = set(Fields.base_fields) - {"kept", "days"}
+    assert all(str(fields[name]) for name in plain) and all(str(choices[name]) for name in Widgets.base_fields)

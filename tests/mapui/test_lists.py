@@ -61,11 +61,20 @@ def test_queue_shows_one_side_and_counts_what_waits() -> None:
     assert (other.shows_done, other.waiting, len(other.page)) == (True, 3, PAGE_SIZE)
 
 
-def test_counting_a_long_list_sorts_nothing(django_assert_num_queries: Any) -> None:
-    page = long_page_of(asking(), User.objects.order_by("email"))
+@pytest.mark.parametrize("by_index", [False, True])
+def test_counting_a_long_list_sorts_nothing_but_where_an_index_leads(
+    django_assert_num_queries: Any, by_index: bool
+) -> None:
+    page = long_page_of(asking(), User.objects.order_by("email"), by_index=by_index)
     with django_assert_num_queries(1) as asked:
         assert page.paginator.count
-    assert "ORDER BY" not in asked.captured_queries[0]["sql"]
+    assert ("ORDER BY" in asked.captured_queries[0]["sql"]) is by_index
+
+
+def test_a_count_that_is_known_is_not_asked_for(django_assert_num_queries: Any) -> None:
+    page = long_page_of(asking(), User.objects.order_by("email"), count=7)
+    with django_assert_num_queries(0):
+        assert page.paginator.count == 7
 
 
 def test_last_page_of_a_list_that_goes_on_says_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -129,6 +129,21 @@ def test_reassigning_says_what_is_missing_and_keeps_what_was_ticked(
     assert "Choose at least one letter." in page.text
 
 
+def test_what_was_ticked_is_handed_over_though_more_urgent_letters_came_meanwhile(
+    english: Client, office: Office, letters: list[Appeal], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mapui.views.staff_board.AT_ONCE", 2)
+    english.force_login(office.supervisor)
+    page = english.get(REASSIGN)
+    shown = [row["appeal"].public_number for row in page.context["rows"]]
+    assert len(shown) == 2 and page.context["there_are_more"]
+    pushed_out = next(each for each in reversed(letters) if each.public_number not in shown)
+    done = english.post(
+        REASSIGN, {"letters": [pushed_out.public_number], "to": "2", "reason": "She has left."}, follow=True
+    )
+    assert "1 letter is handed over." in done.text
+
+
 def test_letter_that_stays_is_shown_again_with_why(english: Client, office: Office, letters: list[Appeal]) -> None:
     english.force_login(office.supervisor)
     done = english.post(

@@ -124,6 +124,13 @@ def test_a_role_that_is_taken_away_opens_nothing_from_the_next_page_on(client: C
     assert client.get("/staff/navchannia/cards/").status_code == 403
 
 
+def test_roles_are_kept_for_a_page_and_asked_anew_by_a_deed(client: Client, office: Office) -> None:
+    client.force_login(user_with_role(office.world, "moderator", "moderator@example.org"))
+    for ask, keeps in ((client.get, True), (client.post, False)):
+        user: Any = ask("/staff/navchannia/cards/").wsgi_request.user
+        assert ("memberships" in getattr(user, "_prefetched_objects_cache", {})) is keeps
+
+
 def test_what_is_sent_after_the_end_is_given_back_to_copy(
     client: Client, office: Office, monkeypatch: pytest.MonkeyPatch, settings: Any
 ) -> None:

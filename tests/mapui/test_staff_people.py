@@ -202,5 +202,5 @@ def test_a_long_list_has_pages_and_finds_people_by_a_part_of_name_or_e_mail(coor
     assert f'href="{PEOPLE}?page=2"' in refused.text, "pages of a refused invitation lead to the list"
     for words in ("довга 07", "p7@"):
         [row] = coordinator.get(PEOPLE, {"q": words}).context["rows"]
-        assert row["person"].email == "p7@example.org"
+        assert row.person.email == "p7@example.org"
     assert "Нікого з таким ім’ям не знайдено." in coordinator.get(PEOPLE, {"q": "ніхто"}).text
