@@ -22,9 +22,7 @@ from geo.moments import start_of_local_day
 from people.models import Officer
 
 Whose = TypeVar("Whose", District, Officer)
-KEPT: Final = Q(recused_officer__isnull=False) | Q(recused_supervisor__isnull=False)
-SECONDS: Final = "date_part('epoch', %(expressions)s)"
-"""Of a moment: numbers are looked up in a list faster than moments are."""
+KEPT = Q(recused_officer__isnull=False) | Q(recused_supervisor__isnull=False)
 DETAILED: Final = Case(When(KEPT | Q(protected=True), then=False), default=True)
 """Whether a letter is told of in a row: not a protected one, nor one that is kept from somebody."""
 NAMED: Final[Mapping[type[Model], Sequence[str]]] = {
@@ -101,7 +99,7 @@ def _groups(
     days, moments = _working_days(calendar, first, on)
     alike = {
         "is_withdrawn": Q(first_word_on__isnull=True) & ~Q(state__in=OPEN_STATES),
-        "waited": _begun(until, days) - _begun(Func(F("received_at"), template=SECONDS), moments),
+        "waited": _begun(until, f"{days}::date[]") - _begun(F("received_at"), f"{moments}::timestamptz[]"),
         "is_answered": Q(first_word_on__isnull=False),
         "is_asked": Q(answered_on__isnull=False),
         "is_late": LessThan(due_on, until),
@@ -120,10 +118,10 @@ def _begun(moment: Any, sorted_days: str) -> Func:
 
 @lru_cache(maxsize=64)
 def _working_days(calendar: Calendar, first: datetime.date, last: datetime.date) -> tuple[str, str]:
-    """Return the working days of a span, and the seconds at which they begin, as PostgreSQL writes lists."""
+    """Return the working days of a span, and the moments at which they begin, as PostgreSQL writes lists."""
     days = working_days(calendar, first, last)
-    return _listed(days, "date"), _listed((start_of_local_day(day).timestamp() for day in days), "float8")
+    return _listed(days), _listed(map(start_of_local_day, days))
 
 
-def _listed(values: Iterable[object], kind: str) -> str:
-    return f"'{{{','.join(map(str, values))}}}'::{kind}[]"
+def _listed(values: Iterable[object]) -> str:
+    return f"'{{{','.join(map(str, values))}}}'"

@@ -30,11 +30,6 @@ EMPTIED_BY_ITS_TASK = """
     RETURN NEW;
 """
 """Only the task that erases empties a letter or its writer, once a tombstone is written."""
-TOLD = (
-    "id", "receipt_hash", "addressee", "district", "state", "protected", "recused_officer", "recused_supervisor",
-    "may_publish_since", "officer", "first_word_on", "first_due_on", "answer_due_on", "answered_on", "rating",
-)  # fmt: skip
-"""What the policies ask of a letter, and what statistics tell of it."""
 KEEPS_WHAT_IS_PUBLISHED_TRUE = """
     IF NEW.may_publish_since IS NULL OR NEW.protected OR NEW.state = 'spam' OR NEW.text_sealed = ''
         OR NEW.recused_officer_id IS NOT NULL OR NEW.recused_supervisor_id IS NOT NULL
@@ -255,8 +250,6 @@ class Appeal(SealedContents):
             models.Index(fields=["district", "state", "answer_due_on"], name="appeal_district_due"),
             models.Index(fields=["city", "state", "answer_due_on"], name="appeal_city_due"),
             models.Index(fields=["city", "received_at"], name="appeal_city_received"),
-            # What statistics and policies ask of a letter: thousands are summed without a look at their sealed rows.
-            models.Index(fields=["city", "received_at"], include=TOLD, name="appeal_city_told"),
             models.Index(
                 fields=["city", "building_hash", "received_at"], condition=~Q(building_hash=""), name="appeal_building"
             ),

@@ -2,7 +2,6 @@
 
 import datetime
 import uuid
-from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -132,24 +131,3 @@ def test_statistics_ask_as_often_for_many_letters_as_for_one(office: Office) -> 
     with CaptureQueriesContext(connection) as many:
         assert statistics(office).total.n == 7
     assert len(many) == len(few)
-
-
-@pytest.mark.parametrize("by", [District, Officer])
-def test_what_is_told_of_letters_stands_in_an_index_with_all_that_the_policies_ask(
-    office: Office, by: type[District] | type[Officer]
-) -> None:
-    """A column that is missing there would have every letter read, with all that is sealed in it."""
-    new_letter(office.world)
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
-    plans: list[str] = []
-
-    def explained(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if "width_bucket" in sql and not sql.startswith("EXPLAIN"):
-            context["cursor"].execute(f"EXPLAIN {sql}", params)
-            plans.extend(row[0] for row in context["cursor"].fetchall())
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(explained):
-        statistics_by(by, office)
-    assert any("Index Only Scan using appeal_city_told" in line for line in plans), plans
