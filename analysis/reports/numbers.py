@@ -41,10 +41,8 @@ def numbers_of(report: Report, *, user: User, on: datetime.date) -> dict[str, An
     with as_analyst():
         told = _released(report, kinds)
     ordinary, sensitive = told[Release.Kind.ORDINARY], told.get(Release.Kind.PROTECTED)
-    names = {
-        slug: {"uk": name_uk, "en": name_en}
-        for slug, name_uk, name_en in Category.objects.values_list("slug", "name_uk", "name_en")
-    }
+    named = Category.objects.filter(slug__in=ordinary.topics).order_by().values_list("slug", "name_uk", "name_en")
+    names = {slug: {"uk": name_uk, "en": name_en} for slug, name_uk, name_en in named}
     return {
         "topics": [{"names": names[slug], "span": span} for slug, span in ordinary.topics.items() if slug in names],
         "months": [{"first": first.isoformat(), "span": span} for first, span in ordinary.months.items()],

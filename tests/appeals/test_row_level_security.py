@@ -79,7 +79,7 @@ def test_every_table_that_hangs_on_a_letter_is_guarded(db: None) -> None:
 
 
 def test_what_the_policies_ask_of_tables_is_planned_once_a_connection(db: None) -> None:
-    """In SQL each statement would plan it anew, five times for one letter: functions of settings alone are no questions."""
+    """In SQL each statement would plan it anew, five times for one letter; functions of settings alone ask nothing."""
     with connection.cursor() as cursor:
         cursor.execute(
             """
