@@ -2,7 +2,7 @@
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import scipy  # its parts are loaded when they are first used: they take 60 MB of each server process
@@ -20,6 +20,7 @@ from analysis.models import CellCount, CellCountQuerySet, PastEvaluation
 from geo.cells import bounds_of, decode, encode, parent, side_m
 from geo.models import City
 from geo.moments import local_day
+from geo.prepared_queries import PreparedQuery, given
 
 EVALUATE = "analysis.evaluate_past"
 """Name of the job that evaluates one city (`analysis.jobs`)."""
@@ -78,6 +79,17 @@ def evaluate_past(*, city: City, now: datetime.datetime) -> PastEvaluation:
     return kept
 
 
+JOBS: Final = PreparedQuery(
+    lambda: (
+        ProcrastinateJob.objects.filter(task_name=EVALUATE, status__in=["todo", "doing"])
+        .order_by()
+        .values_list("args", flat=True)
+    )
+)
+"""What the jobs that wait or run were given; a city has at most one."""
+LATEST: Final = PreparedQuery(lambda: PastEvaluation.objects.filter(city=given("city", "bigint")).latest_first()[:1])
+
+
 def ask_for_evaluation(city: City) -> bool:
     """Enqueue the evaluation of a city unless it waits or runs already; return whether it was enqueued."""
     with transaction.atomic():
@@ -90,8 +102,13 @@ def ask_for_evaluation(city: City) -> bool:
 
 def is_being_evaluated(city: City) -> bool:
     """Tell whether a job for the city waits or runs."""
-    jobs = ProcrastinateJob.objects.filter(task_name=EVALUATE, status__in=["todo", "doing"])
-    return jobs.filter(args__city_id=city.pk).exists()
+    return city.pk in {args["city_id"] for args in JOBS.rows()}
+
+
+def latest_of(city: City) -> PastEvaluation | None:
+    """Return the latest evaluation of a city."""
+    found = LATEST.rows(city=city.pk)
+    return found[0] if found else None
 
 
 def cities_with_letters() -> list[City]:

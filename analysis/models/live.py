@@ -6,7 +6,7 @@ reads them, and `rebuild_cells --check` compares them with a recount.
 
 import datetime
 from collections.abc import Iterable
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
@@ -19,6 +19,7 @@ from appeals.access import asked_once
 from appeals.models import Category, reading_rights, rights_by_key
 from geo.cells import ZOOM, Range
 from geo.models import City, District
+from geo.prepared_queries import PreparedQuery, given
 from people.models import Officer, User
 
 HOURS_OF_A_WEEK = 168
@@ -41,10 +42,15 @@ def counts_open_to(user: User | AnonymousUser, *, on: datetime.date | None = Non
     return supervised | (own & Q(kept=False))
 
 
+CARD: Final = PreparedQuery(
+    lambda: Officer.objects.filter(user=given("user", "bigint")).order_by().values_list("pk", flat=True)
+)
+
+
 def has_card(user: User | AnonymousUser) -> bool:
     """Tell whether a user has an officer's card: then what is kept from an officer may be kept from them."""
     key = user.pk or 0
-    return asked_once(("card", key), Officer.objects.filter(user_id=key).exists)
+    return asked_once(("card", key), lambda: bool(CARD.rows(user=key)))
 
 
 class CountQuerySet(models.QuerySet[Any]):

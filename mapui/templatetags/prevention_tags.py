@@ -13,8 +13,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from analysis.hotspots.forecast import YEAR
-from analysis.models import PastEvaluation
-from analysis.past import FEWEST, LEAST_BEFORE, LEAST_TOLD, is_being_evaluated
+from analysis.past import FEWEST, LEAST_BEFORE, LEAST_TOLD, is_being_evaluated, latest_of
 from appeals.models import reads_letters_in, rights_by_key
 from geo.models import City
 from mapui.prevention.words import past_words
@@ -32,7 +31,7 @@ def past_of(context: RequestContext, city: City, user: User) -> dict[str, Any]:
         return shown | {"reads_letters": False}
     _own, supervised = rights_by_key(user)
     may_ask = city.pk in supervised
-    past = PastEvaluation.objects.filter(city=city).latest_first().first()
+    past = latest_of(city)
     return (
         shown
         | (past_words(past) if past else {})
