@@ -12,8 +12,8 @@ from appeals.board import DistrictLoad, Load, OfficerLoad
 from appeals.filters import Due
 from appeals.models import Addressee, Appeal
 from appeals.services import REASON_MAX
-from geo.labels import in_counting_order
 from geo.models import City, District
+from mapui.letter_places import districts_to_choose
 
 OWN = "."
 """Stands where the code of a district would: each letter stays in its own."""
@@ -73,8 +73,7 @@ class ReassignForm(forms.Form):
 
     def __init__(self, *args: Any, city: City, shown: Iterable[Appeal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        districts = District.objects.filter(city=city).in_force_at(timezone.now())
-        self._districts = {one.code: one for one in sorted(districts, key=lambda one: in_counting_order(one.code))}
+        self._districts = {one.code: one for one in districts_to_choose(city, timezone.now())}
         self._shown = {letter.public_number: letter for letter in shown}
         self.fields["letters"].choices = [(number, number) for number in self._shown]  # type: ignore[attr-defined]
         self.fields["to"].choices = [  # type: ignore[attr-defined]
