@@ -240,6 +240,10 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         since = models.Case(models.When(state__in=OPEN_STATES, then=F("received_at")))
         return self.order_by(waiting, due, since, "-received_at", "-pk")
 
+    def soonest_due_first(self) -> Self:
+        """Waiting letters as `most_urgent_first` puts them, where there are no others."""
+        return self.order_by("answer_due_on", "received_at", "-pk")
+
     def latest_first(self) -> Self:
         """Letters by the moment of receipt: how the most urgent come first where nothing is owed, by an index."""
         return self.order_by("-received_at", "-pk")
@@ -249,8 +253,9 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         return self.select_related("city", "district", "category", "officer").defer("city__outline", "officer__phone")
 
     def for_list(self) -> Self:
-        """Load letters with names and without what no list shows, in no order."""
-        return self.with_names().defer(*UNLISTED).order_by()
+        """Load letters of one city with the names of all else, without what no list shows, in no order."""
+        unnamed = "category__guidance_uk", "category__guidance_en", "officer__phone"
+        return self.select_related("district", "category", "officer").defer(*UNLISTED, *unnamed).order_by()
 
     def with_key(self) -> Self:
         """Load what unseals each letter."""

@@ -64,9 +64,8 @@ def appeals(request: HttpRequest, city: City) -> HttpResponse:
     if "building" in request.GET:
         shown = shown.repeats_of(building, at=timezone.now()) if building else shown.none()
     is_filtered, facts = filters != LetterFilters(state=WAITING) or building is not None, facts_of(letters, on=today)
-    ordered = shown.latest_first() if filters.is_settled else shown.most_urgent_first()
     count = None if is_filtered else facts["waiting"]
-    page = long_page_of(request, ordered, load=listed, count=count, by_index=filters.is_settled)
+    page = long_page_of(request, filters.in_order(shown), load=listed, count=count, by_index=filters.is_settled)
     context = {
         "city": city,
         "form": form,
