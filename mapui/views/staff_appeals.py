@@ -15,7 +15,7 @@ from geo.moments import local_day
 from mapui.letter_filters import FilterForm
 from mapui.letter_readers import letter_of, letters_of, reader, reader_of_letters
 from mapui.lists import SearchForm, long_page_of, page_of
-from mapui.offices import facts_of, most_urgent_first, offices_of, sums_of
+from mapui.offices import facts_in, most_urgent_first, offices_of, sums_of
 
 OFFICES_SHOWN = 6
 """Cities of a page: an administrator has all of them."""
@@ -63,7 +63,10 @@ def appeals(request: HttpRequest, city: City) -> HttpResponse:
     building = letter_of(request, city, request.GET["building"]) if "building" in request.GET else None
     if "building" in request.GET:
         shown = shown.repeats_of(building, at=timezone.now()) if building else shown.none()
-    is_filtered, facts = filters != LetterFilters(state=WAITING) or building is not None, facts_of(letters, on=today)
+    is_filtered, facts = (
+        filters != LetterFilters(state=WAITING) or building is not None,
+        facts_in(city, reader(request), on=today),
+    )
     count = None if is_filtered else facts["waiting"]
     page = long_page_of(request, filters.in_order(shown), load=listed, count=count, by_index=filters.is_settled)
     context = {
