@@ -4,6 +4,7 @@ import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -170,4 +171,5 @@ def _count_together(city: City, user: User | AnonymousUser, spans: list[HeatFilt
     cells = CellCount.objects.visible_in(city, user).filter(month__in=sorted(months)).about(spans[0].categories)
     told = pairs_of(cells.summed(spans[0].zoom).order_by().annotate(**within).values_list("area", *within))
     for n, each in enumerate(spans, start=1):
-        asked_once(each._squares(city, user), lambda n=n: [(row[0], row[n]) for row in told if row[n]])
+        squares = [(row[0], row[n]) for row in told if row[n]]
+        asked_once(each._squares(city, user), partial(list, squares))

@@ -43,7 +43,8 @@ def counts_open_to(user: User | AnonymousUser, *, on: datetime.date | None = Non
 
 def has_card(user: User | AnonymousUser) -> bool:
     """Tell whether a user has an officer's card: then what is kept from an officer may be kept from them."""
-    return asked_once(("card", user.pk), Officer.objects.filter(user_id=user.pk).exists)
+    key = user.pk or 0
+    return asked_once(("card", key), Officer.objects.filter(user_id=key).exists)
 
 
 class CountQuerySet(models.QuerySet[Any]):
@@ -177,7 +178,7 @@ def month_of(day: datetime.date) -> int:
     return day.year * 12 + day.month
 
 
-def pairs_of(rows: models.QuerySet[Any, Any]) -> list[tuple[int, int]]:
+def pairs_of(rows: models.QuerySet[Any, Any]) -> list[Any]:
     """Return rows as the driver gives them: Django would pass each of thousands of numbers through a function."""
     try:
         statement = rows.query.sql_with_params()
@@ -185,7 +186,7 @@ def pairs_of(rows: models.QuerySet[Any, Any]) -> list[tuple[int, int]]:
         return []
     with connection.cursor() as cursor:
         cursor.execute(*statement)
-        pairs: list[tuple[int, int]] = cursor.fetchall()
+        pairs: list[Any] = cursor.fetchall()
     return pairs
 
 
