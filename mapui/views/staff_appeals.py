@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from appeals.access import as_staff
 from appeals.filters import WAITING, BadFilter, Due, LetterFilters, due_of
-from appeals.listed import listed
+from appeals.listed import listed, waiting_keys
 from geo.models import City
 from geo.moments import local_day
 from mapui.letter_filters import FilterForm
@@ -67,8 +67,10 @@ def appeals(request: HttpRequest, city: City) -> HttpResponse:
         filters != LetterFilters(state=WAITING) or building is not None,
         facts_in(city, reader(request), on=today),
     )
-    count = None if is_filtered else facts["waiting"]
-    page = long_page_of(request, filters.in_order(shown), load=listed, count=count, by_index=filters.is_settled)
+    is_whole = not is_filtered and "building" not in request.GET
+    count = facts["waiting"] if is_whole else None
+    ordered = waiting_keys(reader(request), city) if is_whole else filters.in_order(shown)
+    page = long_page_of(request, ordered, load=listed, count=count, by_index=filters.is_settled)
     context = {
         "city": city,
         "form": form,
