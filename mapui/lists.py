@@ -14,7 +14,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from geo.moments import FIRST_DAY, LAST_DAY, end_of_local_day
-from geo.prepared_queries import Slices
 
 PAGE_SIZE: Final = 25
 """Rows of a page, unless a list has a reason of its own: two or three screens, drawn as fast as any other page."""
@@ -36,7 +35,7 @@ def page_of(request: HttpRequest, rows: Any, *, size: int = PAGE_SIZE, count: in
 
 def long_page_of(
     request: HttpRequest,
-    rows: QuerySet[Any] | Slices[Any],
+    rows: Any,
     *,
     load: Callable[[Any], list[Any]] = list,
     count: int | None = None,
