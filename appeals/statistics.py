@@ -70,9 +70,15 @@ def statistics_of(
         else:
             (rest if key is None or not detailed else rows[key]).add(*alike)
     named: dict[int, Whose] = by._base_manager.order_by().only(*NAMED[by]).in_bulk(rows)
-    told: tuple[tuple[Whose, Figures], ...] = tuple((named[key], sums.figures) for key, sums in rows.items())
-    total = Figures.of_all([rest.figures, *(figures for _whose, figures in told)])
-    return Statistics(first=first, last=last, on=on, total=total, rows=told, withdrawn=withdrawn)
+    told: dict[int, Figures] = {key: sums.figures for key, sums in rows.items()}
+    return Statistics(
+        first=first,
+        last=last,
+        on=on,
+        total=Figures.of_all([rest.figures, *told.values()]),
+        rows=tuple((named[key], figures) for key, figures in told.items()),
+        withdrawn=withdrawn,
+    )
 
 
 def figures_between(

@@ -13,8 +13,8 @@ from analysis.grids import LiveGrid, outline_of
 from analysis.hotspots.significance import RESAMPLES, Hotspots
 from analysis.live_hotspots import find_live
 from analysis.models import MeasureVersion, PreventionPlace
-from appeals.models import reading_rights
-from geo.models import City, District
+from appeals.models import cities_served_by, reading_rights
+from geo.models import City
 from people.models import User
 
 MEASURED_DAYS = 364
@@ -65,7 +65,7 @@ def districts_served(user: User, *, on: datetime.date) -> Q:
 
 def serves_in(user: User, city: City, *, on: datetime.date) -> bool:
     """Tell whether a user serves a district of a city on a local day: who serves one plans and records there."""
-    return District.objects.filter(districts_served(user, on=on), city=city).exists()
+    return city.pk in cities_served_by(user, on=on)
 
 
 def begun_on(place: PreventionPlace) -> datetime.date | None:

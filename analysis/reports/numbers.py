@@ -7,7 +7,7 @@ number of a district's letters would bound its masked figures from above.
 
 import datetime
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -41,10 +41,8 @@ def numbers_of(report: Report, *, user: User, on: datetime.date) -> dict[str, An
     with as_analyst():
         told = _released(report, kinds)
     ordinary, sensitive = told[Release.Kind.ORDINARY], told.get(Release.Kind.PROTECTED)
-    names = {
-        slug: {"uk": name_uk, "en": name_en}
-        for slug, name_uk, name_en in Category.objects.values_list("slug", "name_uk", "name_en")
-    }
+    named = Category.objects.filter(slug__in=ordinary.topics).order_by().values_list("slug", "name_uk", "name_en")
+    names = {slug: {"uk": name_uk, "en": name_en} for slug, name_uk, name_en in named}
     return {
         "topics": [{"names": names[slug], "span": span} for slug, span in ordinary.topics.items() if slug in names],
         "months": [{"first": first.isoformat(), "span": span} for first, span in ordinary.months.items()],
@@ -80,17 +78,21 @@ def _released(report: Report, kinds: Iterable[Release.Kind]) -> dict[Release.Kin
     """Add up what was released of whole periods within the days, over the areas of the district or of the city."""
     found = Release.objects.filter(city=report.city_id, kind__in=kinds, closed_at__isnull=False)
     releases = list(found.whole_within(report.first, report.last).order_by("first"))
-    return {kind: _told(report, kind, [each for each in releases if each.kind == kind]) for kind in kinds}
-
-
-def _told(report: Report, kind: Release.Kind, releases: Sequence[Release]) -> Told:
     figures = AreaFigure.objects.of(release.pk for release in releases)
     if report.district_id:
         figures = figures.filter(area__district=report.district_id)
-    topics: dict[str, Span] = {slug: (0, 0) for release in releases for slug in release.categories}
-    topics |= {row["category"]: (row["least"], row["most"]) for row in figures.told("category")}
-    by_release = {row["release"]: (row["least"], row["most"]) for row in figures.told("release")}
-    months = {release.first: by_release.get(release.pk, (0, 0)) for release in releases}
+    released: dict[int, dict[str, Span]] = {release.pk: {} for release in releases}
+    for row in figures.told("release", "category") if releases else ():
+        released[row["release"]][row["category"]] = row["least"], row["most"]
+    return {
+        kind: _told(report, kind, {each: released[each.pk] for each in releases if each.kind == kind}) for kind in kinds
+    }
+
+
+def _told(report: Report, kind: Release.Kind, released: Mapping[Release, Mapping[str, Span]]) -> Told:
+    slugs = dict.fromkeys(slug for release, spans in released.items() for slug in (*release.categories, *spans))
+    topics = {slug: _sum(spans.get(slug, (0, 0)) for spans in released.values()) for slug in slugs}
+    months = {release.first: _sum(spans.values()) for release, spans in released.items()}
     wanted, first = [], report.first
     while first <= report.last:
         wanted.append(first)

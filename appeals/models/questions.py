@@ -304,10 +304,10 @@ OWN_DISTRICTS: Final = PreparedQuery(
     lambda: (
         Posting.objects.on(given("day", "date"))
         .filter(officer__user=given("user", "bigint"), district__city__in=each_given("cities", "bigint"))
-        .values_list("district", flat=True)
+        .values_list("district", "district__city")
     )
 )
-"""Where an officer is posted on a local day, in the cities where they are one."""
+"""Where an officer is posted on a local day, in the cities where they are one: districts with their cities."""
 
 
 def rights_by_key(user: User, *, on: datetime.date | None = None) -> tuple[list[int], list[int]]:
@@ -316,17 +316,28 @@ def rights_by_key(user: User, *, on: datetime.date | None = None) -> tuple[list[
     Asked at once: with the keys in hand an index finds the rows; with subqueries beside OR every letter is read. The
     roles are those that a page of the staff fetched as it was opened, where it did. An administrator has none.
     """
+    own, supervised = _rights(user, on or timezone.localdate())
+    return list(own), supervised
+
+
+def cities_served_by(user: User, *, on: datetime.date | None = None) -> set[int]:
+    """Return the keys of the cities where the districts lie that are an officer's own on a local day."""
+    own, _supervised = _rights(user, on or timezone.localdate())
+    return set(own.values())
+
+
+def _rights(user: User, day: datetime.date) -> tuple[dict[int, int], list[int]]:
+    """Return the districts of `rights_by_key`, each with its city, and the cities."""
     if not user.is_active or user.is_superuser:
-        return [], []
-    day = on or timezone.localdate()
-    return asked_once(("rights", user.pk, day), lambda: _rights_by_key(user, day))
+        return {}, []
+    return asked_once(("rights", user.pk, day), lambda: _rights_asked(user, day))
 
 
-def _rights_by_key(user: User, day: datetime.date) -> tuple[list[int], list[int]]:
+def _rights_asked(user: User, day: datetime.date) -> tuple[dict[int, int], list[int]]:
     cities = user.cities_by_role()
     as_officer = cities[Membership.Role.OFFICER]
     own = OWN_DISTRICTS.rows(day=day, user=user.pk, cities=as_officer) if as_officer else []
-    return own, cities[Membership.Role.SUPERVISOR]
+    return dict(own), cities[Membership.Role.SUPERVISOR]
 
 
 def own_districts(user: User | AnonymousUser, *, on: datetime.date) -> set[int]:
@@ -346,30 +357,6 @@ def districts_open_to(
     return own | supervised
 
 
-A_DISTRICT: Final = PreparedQuery(
-    lambda: District.objects.filter(
-        Q(pk__in=each_given("own", "bigint")) | Q(city__in=each_given("supervised", "bigint")),
-        city=given("city", "bigint"),
-    ).values_list("pk", flat=True)[:1]
-)
-"""A district of a city that is one's own, or of which the city is supervised."""
-
-
-def reads_letters_in(user: User | AnonymousUser, city: City, *, on: datetime.date | None = None) -> bool:
-    """Tell whether a user may read letters from any district of a city on a local day."""
-    if not isinstance(user, User) or not user.is_active or user.is_superuser:
-        return False
-    own, supervised = rights_by_key(user, on=on)
-    return bool(own or supervised) and asked_once(
-        ("reads letters", user.pk, city.pk, on),
-        lambda: bool(A_DISTRICT.rows(own=own, supervised=supervised, city=city.pk)),
-    )
-
-
-CITIES_OF: Final = PreparedQuery(
-    lambda: District.objects.filter(pk__in=each_given("districts", "bigint")).order_by().values_list("city", flat=True)
-)
-"""The city of each of some districts."""
 WITH_DISTRICTS: Final = PreparedQuery(
     lambda: (
         City.objects.filter(Exists(District.objects.filter(city=OuterRef("pk"))), pk__in=each_given("cities", "bigint"))
@@ -380,11 +367,20 @@ WITH_DISTRICTS: Final = PreparedQuery(
 """Those of some cities that have a district."""
 
 
+def reads_letters_in(user: User | AnonymousUser, city: City, *, on: datetime.date | None = None) -> bool:
+    """Tell whether a user may read letters from any district of a city on a local day."""
+    if not isinstance(user, User):
+        return False
+    _own, supervised = rights_by_key(user, on=on)
+    return city.pk in cities_served_by(user, on=on) or (
+        city.pk in supervised
+        and asked_once(("has districts", city.pk), lambda: bool(WITH_DISTRICTS.rows(cities=[city.pk])))
+    )
+
+
 def cities_read_by(user: User | AnonymousUser, *, on: datetime.date | None = None) -> set[int]:
     """Return the keys of the cities from any district of which a user may read letters on a local day."""
-    if not isinstance(user, User) or not user.is_active or user.is_superuser:
+    if not isinstance(user, User):
         return set()
-    own, supervised = rights_by_key(user, on=on)
-    return set(CITIES_OF.rows(districts=own) if own else []) | set(
-        WITH_DISTRICTS.rows(cities=supervised) if supervised else []
-    )
+    _own, supervised = rights_by_key(user, on=on)
+    return cities_served_by(user, on=on) | set(WITH_DISTRICTS.rows(cities=supervised) if supervised else [])

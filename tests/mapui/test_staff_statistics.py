@@ -12,6 +12,7 @@ from appeals.answer_times import FEWEST, Figures, Quantile, Times
 from appeals.filters import BadFilter
 from appeals.services import reply
 from mapui.statistics import Asked, Row, days_words, half_years, in_time_words, satisfaction_words, table_of
+from mapui.templatetags.figure_tags import figure_rows
 from tests.appeals.conftest import Office
 from tests.appeals.letters import new_letter
 
@@ -115,3 +116,10 @@ def test_rows_are_of_districts_or_of_officers_and_whose_stays_with_days_and_orde
     assert "&amp;by=officer&amp;sort=-letters#table" in page.text
     assert '<input type="hidden" name="by" value="officer">' in page.text
     assert [row["name"] for row in english.get(PAGE).context["rows"]] == ["North"]
+
+
+def test_rows_are_drawn_as_they_are_written_whatever_stands_in_them() -> None:
+    drawn = figure_rows([{"name": "№ 1 <b>", "cells": [('"a"', "<i>")], "few": "<u>"}])
+    assert "№\N{NO-BREAK SPACE}1 &lt;b&gt;" in drawn
+    assert '<td data-label="&quot;a&quot;"><div>&lt;i&gt;</div></td>' in drawn
+    assert "&lt;u&gt;</span>" in drawn
