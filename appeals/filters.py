@@ -107,6 +107,12 @@ class LetterFilters:
                 letters = letters.waiting().filter(answer_due_on__gt=today)
         return letters.received_between(self.first, self.last)
 
+    def in_order(self, letters: AppealQuerySet) -> AppealQuerySet:
+        """Return letters that the filters let through, the most urgent first."""
+        if self.is_settled:
+            return letters.latest_first()
+        return letters.soonest_due_first() if self.state == WAITING else letters.most_urgent_first()
+
 
 def _one_of(query: QueryDict, name: str, known: tuple[str, ...]) -> str:
     value = query.get(name, "")

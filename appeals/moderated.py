@@ -25,15 +25,24 @@ Step = Callable[[Letters], Letters]
 class ModeratedQueue:
     """Letters that a moderator may look at, some of which wait for them.
 
-    `theirs` returns those of a moderator, `told` says where each stands, `waiting` leaves those that wait, in order.
+    `theirs` returns those of a moderator, `told` says where each stands, `waiting` leaves those that wait, in order;
+    `in_order` does the same of many letters at once.
     """
 
-    def __init__(self, theirs: Callable[[Any], Letters], told: Step, waiting: Step) -> None:
+    def __init__(
+        self, theirs: Callable[[Any], Letters], told: Step, waiting: Step, in_order: Step | None = None
+    ) -> None:
+        def of_city() -> Letters:
+            return theirs(given("moderator", "bigint")).filter(city=given("city", "bigint"))
+
         def asked() -> Letters:
-            return told(theirs(given("moderator", "bigint"))).filter(city=given("city", "bigint"))
+            return told(of_city())
+
+        def ordered() -> Letters:
+            return in_order(of_city()) if in_order else waiting(asked())
 
         number = {"year": given("year", "int"), "number": given("number", "int")}
-        self._keys = PreparedQuery(lambda: waiting(asked()).values_list("pk", flat=True))
+        self._keys = PreparedQuery(lambda: ordered().values_list("pk", flat=True))
         self._some = PreparedQuery(lambda: waiting(asked()).values_list("pk", flat=True).order_by()[:TOLD_TO])
         self._one = PreparedQuery(lambda: asked().filter(**number).with_names().with_key().order_by())
         some = {"pk__in": each_given("keys", "bigint")}
@@ -70,4 +79,5 @@ SUSPECTED: Final = ModeratedQueue(
     Appeal.objects.suspected_in_cities_of,
     Letters.with_second_look,
     Letters.awaiting_second_look,
+    Letters.first_suspected,
 )

@@ -13,7 +13,8 @@ from appeals.filters import Due
 from appeals.models import Addressee, Appeal
 from appeals.services import REASON_MAX
 from geo.models import City, District
-from mapui.letter_places import districts_to_choose
+from geo.names import in_current_language
+from mapui.letter_deeds import IN_FORCE
 
 OWN = "."
 """Stands where the code of a district would: each letter stays in its own."""
@@ -73,13 +74,17 @@ class ReassignForm(forms.Form):
 
     def __init__(self, *args: Any, city: City, shown: Iterable[Appeal], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._districts = {one.code: one for one in districts_to_choose(city, timezone.now())}
+        found = IN_FORCE.rows(city=city.pk, at=timezone.now())
+        self._keys = {code: key for key, code, *_names in found}
+        names = {code: in_current_language(*known) for _key, code, *known in found}
         self._shown = {letter.public_number: letter for letter in shown}
+        for letter in self._shown.values():
+            letter.city = city
         self.fields["letters"].choices = [(number, number) for number in self._shown]  # type: ignore[attr-defined]
         self.fields["to"].choices = [  # type: ignore[attr-defined]
             ("", _("Choose")),
             (OWN, _("Whoever answers in the letter's own district now")),
-            *((code, one.name) for code, one in self._districts.items()),
+            *((code, names[code]) for code in sorted(names, key=in_counting_order)),
         ]
 
     @property
@@ -90,7 +95,8 @@ class ReassignForm(forms.Form):
     @property
     def district(self) -> District | None:
         """To which district they go; None: each stays in its own. Call after `is_valid()`."""
-        return self._districts.get(self.cleaned_data["to"])
+        key = self._keys.get(self.cleaned_data["to"])
+        return District.objects.get(pk=key) if key else None
 
     @property
     def ticked(self) -> set[str]:

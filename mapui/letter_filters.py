@@ -31,7 +31,7 @@ class FilterForm(forms.Form):
         ],
     )
     category = CategoryChoice(
-        Category.objects.all(),
+        Category.objects.only("slug", "name_uk", "name_en"),
         label=_("Category"),
         to_field_name="slug",
         required=False,

@@ -35,7 +35,7 @@ def page_of(request: HttpRequest, rows: Any, *, size: int = PAGE_SIZE, count: in
 
 def long_page_of(
     request: HttpRequest,
-    rows: QuerySet[Any],
+    rows: Any,
     *,
     load: Callable[[Any], list[Any]] = list,
     count: int | None = None,

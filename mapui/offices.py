@@ -114,19 +114,21 @@ def proposals_by_city(user: User, roles: Mapping[int, Collection[str]]) -> dict[
 NO_FACTS = {"waiting": 0, "due_today": 0, "overdue": 0}
 
 
-def facts_of(letters: AppealQuerySet, *, on: datetime.date) -> dict[str, int]:
-    """Count what waits, what is due on a local day and what is overdue, in one question."""
-    return letters.waiting().aggregate(**_facts(on))
+def facts_in(city: City, user: User, *, on: datetime.date) -> dict[str, int]:
+    """Count what waits in a city, what is due on a local day and what is overdue, of what a person may read."""
+    return facts_by_city(user, on=on, among=[city.pk]).get(city.pk, NO_FACTS)
 
 
-def facts_by_city(user: User, *, on: datetime.date) -> dict[int, dict[str, int]]:
-    """Return the same of the letters that a person may read, for each city in which something waits.
+def facts_by_city(user: User, *, on: datetime.date, among: Collection[int] | None = None) -> dict[int, dict[str, int]]:
+    """Return the same for each city in which something waits, or of those they supervise for some alone.
 
     An administrator reads none, but for one that they opened.
     """
     if user.is_superuser:
         return {}
     values = rights_given(user) | {"day": on}
+    if among is not None:
+        values["supervised"] = [city for city in values["supervised"] if city in among]
     found = answers_of(*(query.asked(**values) for query in FACTS))
     return {city: dict(zip(NO_FACTS, counts, strict=True)) for rows in found for city, *counts in rows}
 

@@ -9,7 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import GEOSGeometry, Polygon
 from django.contrib.gis.measure import Distance
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils import timezone
@@ -107,6 +108,15 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
     def awaiting_second_look(self) -> Self:
         """After `with_second_look`: what no moderator has called spam, the longest suspected first."""
         return self.filter(is_confirmed=False).order_by("suspected_at", "pk")
+
+    def first_suspected(self) -> Self:
+        """What `awaiting_second_look` leaves, in its order: of many letters, with the events of each read once."""
+        of_spam = FilteredRelation("events", condition=Q(events__kind__in=OF_SPAM))
+        since = models.Max("of_spam__at", filter=Q(of_spam__kind=Move.MARK_SPAM))
+        kind = Coalesce("of_spam__kind", models.Value(""))  # of a letter without such an event
+        kinds = ArrayAgg(kind, order_by=("-of_spam__at", "-of_spam__pk"))
+        told = self.annotate(of_spam=of_spam).annotate(suspected_at=since, kinds=kinds)
+        return told.exclude(kinds__0=SPAM_CONFIRMED).order_by("suspected_at", "pk")
 
     def confirmed_as_spam(self) -> Self:
         """After `with_second_look`: what a moderator has called spam, the latest suspected first."""
@@ -230,6 +240,10 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         since = models.Case(models.When(state__in=OPEN_STATES, then=F("received_at")))
         return self.order_by(waiting, due, since, "-received_at", "-pk")
 
+    def soonest_due_first(self) -> Self:
+        """Waiting letters as `most_urgent_first` puts them, where there are no others."""
+        return self.order_by("answer_due_on", "received_at", "-pk")
+
     def latest_first(self) -> Self:
         """Letters by the moment of receipt: how the most urgent come first where nothing is owed, by an index."""
         return self.order_by("-received_at", "-pk")
@@ -239,8 +253,9 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         return self.select_related("city", "district", "category", "officer").defer("city__outline", "officer__phone")
 
     def for_list(self) -> Self:
-        """Load letters with names and without what no list shows, in no order."""
-        return self.with_names().defer(*UNLISTED).order_by()
+        """Load letters of one city with the names of all else, without what no list shows, in no order."""
+        unnamed = "category__guidance_uk", "category__guidance_en", "officer__phone"
+        return self.select_related("district", "category", "officer").defer(*UNLISTED, *unnamed).order_by()
 
     def with_key(self) -> Self:
         """Load what unseals each letter."""

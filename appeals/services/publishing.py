@@ -69,7 +69,7 @@ def publishing_of(appeal: Appeal) -> Publishing | None:
 
 def latest_version(appeal: Appeal) -> PublicVersion | None:
     """Return the latest version that a moderator prepared, with its key."""
-    version = appeal.public_versions.last()
+    version = appeal.public_versions.order_by("number").last()
     if version is not None:
         version.appeal = appeal
     return version

@@ -1,7 +1,6 @@
-"""The rows of the supervisor's board, and of letters to be reassigned, which a template takes longest for."""
+"""The rows of the supervisor's board: a template takes longest for what there are a hundred of."""
 
-import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import template
@@ -13,19 +12,11 @@ from django.utils.translation import pgettext
 
 from appeals.filters import Due
 from geo.models import City
-from mapui.templatetags.letter_tags import due_mark
 from mapui.templatetags.mapui_tags import icon, whole
 
 register = template.Library()
 Row = Mapping[str, Any]
 HURRIED = {Due.OVERDUE: " board__count--overdue", Due.TODAY: " board__count--today"}
-CHECKED = mark_safe(" checked")
-TICK = """<label class="check reassign">
-<input type="checkbox" name="letters" value="{}"{}>
-<span>№ {} · {}{}<br>
-<span class="small soft">{}</span>
-<span class="small">{}</span></span>
-</label>"""
 NONE = mark_safe('<span class="soft">0</span>')
 ROW = '<tr{}><th scope="row">{}</th><td data-label="{}"><div>{}</div></td>{}</tr>'
 VACANT = mark_safe(' class="staffing__vacant"')
@@ -88,25 +79,3 @@ def _number(cell: Row, *, of: str, letters: str) -> SafeString:
         '<a class="board__count{}" href="{}?{}">{}<span class="visually-hidden"> {}: {}</span></a>',
         HURRIED.get(cell["due"], ""), letters, cell["query"], cell["n"], cell["name"], of,
     )  # fmt: skip
-
-
-@register.simple_tag
-def letters_to_tick(rows: Iterable[Row], *, ticked: Collection[str], today: datetime.date) -> SafeString:
-    """Return letters to be ticked, each with who answers it and when that is due."""
-    return format_html_join(
-        "",
-        TICK,
-        (
-            (
-                letter.public_number,
-                CHECKED if letter.public_number in ticked else "",
-                letter.public_number,
-                format_html("{} ", icon("shield")) if letter.protected else "",
-                letter.category.name,
-                " · ".join(filter(None, [whole(letter.district.name), letter.officer and letter.officer.name])),
-                due_mark(letter.answer_due_on, today, row["due"]),
-            )
-            for row in rows
-            for letter in [row["appeal"]]
-        ),
-    )

@@ -1,12 +1,12 @@
-"""The rows of the list of letters: a template takes longest for what there are two dozen of."""
+"""The rows of lists of letters: a template takes longest for what there are two dozen of."""
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
@@ -24,6 +24,12 @@ ROW = """<li class="inbox__row{}" data-number="{}">
 <span class="inbox__due small">{}</span>
 <span class="inbox__where small soft">{}</span>
 </li>"""
+TICK = """<label class="check reassign">
+<input type="checkbox" name="letters" value="{}"{}>
+<span>№ {} · {}{}<br>
+<span class="small soft">{}</span>
+<span class="small">{}</span></span>
+</label>"""
 
 
 @register.simple_tag(takes_context=True)
@@ -52,10 +58,37 @@ def _row(letter: Appeal, due: str, today: datetime.date, *, city: City, kept: st
         f" inbox__row--{due}" if due else "", number,
         reverse("staff_appeal", args=[city.slug, number]), kept, _("Letter"), number,
         " tag--notice" if letter.is_waiting else "", letter.state_name,
-        format_html("{} ", icon("shield")) if letter.protected else "", letter.category.name,
+        _shield(letter), letter.category.name,
         due_mark(letter.answer_due_on, today, due) if due else received % {"day": f"{letter.received_on:%d.%m.%Y}"},
         " · ".join(_where(letter)),
     )  # fmt: skip
+
+
+@register.simple_tag
+def rows_to_tick(rows: Iterable[Mapping[str, Any]], *, today: datetime.date, ticked: Collection[str]) -> SafeString:
+    """Return letters with a box before each, ticked where its number is among `ticked`."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (_box(each["appeal"], each["due"], today, is_ticked=each["appeal"].public_number in ticked),)
+            for each in rows
+        ),
+    )
+
+
+def _box(letter: Appeal, due: str, today: datetime.date, *, is_ticked: bool) -> SafeString:
+    names = [whole(letter.district.name), *([letter.officer.name] if letter.officer else [])]
+    return format_html(
+        TICK,
+        letter.public_number, mark_safe(" checked") if is_ticked else "",
+        letter.public_number, _shield(letter), letter.category.name,
+        " · ".join(names), due_mark(letter.answer_due_on, today, due),
+    )  # fmt: skip
+
+
+def _shield(letter: Appeal) -> SafeString:
+    return format_html("{} ", icon("shield")) if letter.protected else SafeString()
 
 
 def _where(letter: Appeal) -> Iterator[str]:

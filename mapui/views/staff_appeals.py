@@ -9,13 +9,13 @@ from django.views.decorators.http import require_safe
 
 from appeals.access import as_staff
 from appeals.filters import WAITING, BadFilter, Due, LetterFilters, due_of
-from appeals.listed import listed
+from appeals.listed import listed, waiting_keys
 from geo.models import City
 from geo.moments import local_day
 from mapui.letter_filters import FilterForm
 from mapui.letter_readers import letter_of, letters_of, reader, reader_of_letters
 from mapui.lists import SearchForm, long_page_of, page_of
-from mapui.offices import facts_of, most_urgent_first, offices_of, sums_of
+from mapui.offices import facts_in, most_urgent_first, offices_of, sums_of
 
 OFFICES_SHOWN = 6
 """Cities of a page: an administrator has all of them."""
@@ -63,9 +63,13 @@ def appeals(request: HttpRequest, city: City) -> HttpResponse:
     building = letter_of(request, city, request.GET["building"]) if "building" in request.GET else None
     if "building" in request.GET:
         shown = shown.repeats_of(building, at=timezone.now()) if building else shown.none()
-    is_filtered, facts = filters != LetterFilters(state=WAITING) or building is not None, facts_of(letters, on=today)
-    ordered = shown.latest_first() if filters.is_settled else shown.most_urgent_first()
-    count = None if is_filtered else facts["waiting"]
+    is_filtered, facts = (
+        filters != LetterFilters(state=WAITING) or building is not None,
+        facts_in(city, reader(request), on=today),
+    )
+    is_whole = not is_filtered and "building" not in request.GET
+    count = facts["waiting"] if is_whole else None
+    ordered = waiting_keys(reader(request), city) if is_whole else filters.in_order(shown)
     page = long_page_of(request, ordered, load=listed, count=count, by_index=filters.is_settled)
     context = {
         "city": city,

@@ -18,7 +18,7 @@ from appeals import services
 from appeals.board import board, left_behind
 from appeals.filters import WAITING, BadFilter, LetterFilters, due_of
 from appeals.listed import listed
-from appeals.models import Addressee, AppealQuerySet
+from appeals.models import Addressee
 from geo.models import City
 from geo.moments import local_day
 from mapui.board import ReassignForm, cells_of, district_rows, officer_rows
@@ -72,8 +72,8 @@ def reassign(request: HttpRequest, city: City) -> HttpResponse:
     except BadFilter as bad:
         filters, problem = LetterFilters(state=WAITING), str(bad)
     letters = letters_of(request, city)
-    found: AppealQuerySet = filters.applied(letters, today=local_day(now))
-    shown = listed(found.most_urgent_first()[: AT_ONCE + 1])
+    found = filters.in_order(filters.applied(letters, today=local_day(now)))
+    shown = listed(found[: AT_ONCE + 1])
     there_are_more, shown = len(shown) > AT_ONCE, shown[:AT_ONCE]
     if request.method == "POST":  # a more urgent letter that came meanwhile pushes none out that was ticked
         ticked_too = numbered(letters.waiting(), request.POST.getlist("letters")[:AT_ONCE])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from appeals.models import Appeal, Notice
 from geo.models import City
 from geo.moments import local_day
-from mapui.offices import NO_FACTS, facts_by_city, facts_of, most_urgent_first, offices_of
+from mapui.offices import facts_by_city, facts_in, most_urgent_first, offices_of
 from people.models import Membership, User
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.appeals.letters import new_letter
@@ -57,7 +57,9 @@ def test_facts_of_cities_are_those_of_the_letters_that_a_person_may_read(office:
         found = facts_by_city(user, on=today)
         for city in City.objects.all():
             letters = Appeal.objects.visible_to(user, on=today).filter(city=city)
-            assert found.get(city.pk, NO_FACTS) == facts_of(letters, on=today)
+            days = list(letters.waiting().values_list("answer_due_on", flat=True))
+            facts = {"waiting": len(days), "due_today": days.count(today), "overdue": sum(day < today for day in days)}
+            assert found.get(city.pk, dict.fromkeys(facts, 0)) == facts_in(city, user, on=today) == facts
         waiting.append(sum(each["waiting"] for each in found.values()))
     assert waiting == [4, 5, 4, 3, 0]
 

@@ -100,6 +100,27 @@ def test_a_filter_that_cannot_be_read_is_told_and_the_list_still_stands(office: 
     assert len(page.context["rows"]) == 1
 
 
+def test_no_letter_is_listed_for_the_building_of_one_that_is_not_there(office: Office, officer: Client) -> None:
+    now_letter(office)
+    page = officer.get(reverse("staff_appeals", args=[CITY]), {"building": "2020-00001"})
+    assert (page.context["rows"], page.context["page"].paginator.count) == ([], 0)
+
+
+def test_what_waits_is_listed_as_the_filters_would_list_it(office: Office, officer: Client) -> None:
+    for district in ("1", "2", "1"):
+        now_letter(office, district=district, point=None)
+    services.mark_spam(appeal=now_letter(office), by=office.officer, at=timezone.now())
+    supervisor = Client()
+    supervisor.force_login(office.supervisor)
+    for reader, n in ((officer, 2), (supervisor, 3)):
+        whole, sifted = (
+            [row["appeal"].pk for row in reader.get(reverse("staff_appeals", args=[CITY]), query).context["rows"]]
+            for query in ({}, {"from": "2020-01-01"})
+        )
+        assert whole == sifted
+        assert len(whole) == n
+
+
 def test_list_and_letter_ask_as_often_for_one_letter_as_for_many(office: Office, officer: Client) -> None:
     letter, counts = now_letter(office), []
     for _ in range(2):
