@@ -12,6 +12,7 @@ from appeals.board import DistrictLoad, Load, OfficerLoad
 from appeals.filters import Due
 from appeals.models import Addressee, Appeal
 from appeals.services import REASON_MAX
+from geo.labels import in_counting_order
 from geo.models import City, District
 from geo.names import in_current_language
 from mapui.letter_deeds import IN_FORCE
