@@ -97,7 +97,7 @@ class HeatFilters:
         """
         alike = defaultdict[HeatFilters, set[HeatFilters]](set)
         for each in asked:
-            if each.first and each.last and each.zoom > max(MONTH_LEVELS):
+            if each.first and each.last and each.box is None and each.zoom > max(MONTH_LEVELS):
                 alike[replace(each, first=None, last=None)].add(each)
         for spans in alike.values():
             if len(spans) > 1:
@@ -171,5 +171,5 @@ def _count_together(city: City, user: User | AnonymousUser, spans: list[HeatFilt
     cells = CellCount.objects.visible_in(city, user).filter(month__in=sorted(months)).about(spans[0].categories)
     told = pairs_of(cells.summed(spans[0].zoom).order_by().annotate(**within).values_list("area", *within))
     for n, each in enumerate(spans, start=1):
-        squares = [(row[0], row[n]) for row in told if row[n]]
+        squares = sorted(((row[0], row[n]) for row in told if row[n]), key=lambda square: (-square[1], square[0]))
         asked_once(each._squares(city, user), partial(list, squares))

@@ -59,7 +59,7 @@ def find_live(
     grid = grid.with_letters(counts)
     exposure = grid.addresses(city).astype(np.float64) + 1.0 if by_addresses else None
     over = None if exposure is None else exposure.tobytes()
-    return grid, _found(counts.shape, counts.tobytes(), grid.inside.tobytes(), over, resamples)
+    return grid, _found(counts.shape, counts.astype(np.int64).tobytes(), grid.inside.tobytes(), over, resamples)
 
 
 def live_hotspots(
@@ -145,7 +145,7 @@ def live_changes(
 @lru_cache(maxsize=HELD)
 def _found(shape: tuple[int, ...], counts: bytes, inside: bytes, exposure: bytes | None, resamples: int) -> Hotspots:
     """The hotspots of some numbers, held by the numbers themselves: the same ones always give the same answer."""
-    return find_hotspots(
+    found = find_hotspots(
         np.frombuffer(counts, np.int64).reshape(shape),
         np.frombuffer(inside, np.bool_).reshape(shape),
         rng=np.random.default_rng(SEED),
@@ -153,6 +153,9 @@ def _found(shape: tuple[int, ...], counts: bytes, inside: bytes, exposure: bytes
         resamples=resamples,
         exposure=None if exposure is None else np.frombuffer(exposure, np.float64).reshape(shape),
     )
+    for held in (found.z, found.p, found.hot, found.stable):
+        held.flags.writeable = False
+    return found
 
 
 def _metadata(filters: HeatFilters, grid: LiveGrid) -> dict[str, Any]:

@@ -40,7 +40,10 @@ def listed(letters: AppealQuerySet | list[int]) -> list[Appeal]:
     return by_key(BY_KEYS, keys)
 
 
-def by_key(shown: PreparedQuery[Appeal], keys: Sequence[int]) -> list[Appeal]:
-    """Return the letters of some keys, in that order, as a question of `keys` loads them."""
-    found = {letter.pk: letter for letter in shown.rows(keys=list(keys))} if keys else {}
+def by_key(shown: PreparedQuery[Appeal], keys: Sequence[int], **values: object) -> list[Appeal]:
+    """Return the letters of some keys, in that order, as a question of `keys` (and other values) loads them.
+
+    What the question, or a policy, does not show any more is left out.
+    """
+    found = {letter.pk: letter for letter in shown.rows(keys=list(keys), **values)} if keys else {}
     return [found[key] for key in keys if key in found]

@@ -15,7 +15,7 @@ from geo.prepared_queries import PreparedQuery, each_given, given
 from people.models import User
 
 TOLD_TO: Final = 100
-"""No more are counted of a queue that is only pointed to."""
+"""More are not counted of a queue that is only pointed to."""
 
 
 Letters = AppealQuerySet
@@ -43,13 +43,11 @@ class ModeratedQueue:
 
         number = {"year": given("year", "int"), "number": given("number", "int")}
         self._keys = PreparedQuery(lambda: ordered().values_list("pk", flat=True))
-        self._some = PreparedQuery(lambda: waiting(asked()).values_list("pk", flat=True).order_by()[:TOLD_TO])
+        self._some = PreparedQuery(lambda: waiting(asked()).values_list("pk", flat=True).order_by()[: TOLD_TO + 1])
         self._one = PreparedQuery(lambda: asked().filter(**number).with_names().with_key().order_by())
         some = {"pk__in": each_given("keys", "bigint")}
         self._listed = PreparedQuery(
-            lambda: (
-                told(Appeal.objects.filter(**some)).select_related("district", "category").defer(*UNLISTED).order_by()
-            )
+            lambda: asked().filter(**some).select_related("district", "category").defer(*UNLISTED).order_by()
         )
 
     def keys(self, *, city: City, moderator: User) -> list[int]:
@@ -57,12 +55,12 @@ class ModeratedQueue:
         return self._keys.rows(city=city.pk, moderator=moderator.pk)
 
     def count_some(self, *, city: City, moderator: User) -> int:
-        """Count what waits in a city, as far as `TOLD_TO`."""
+        """Count what waits in a city: one more than `TOLD_TO` where there are more."""
         return len(self._some.rows(city=city.pk, moderator=moderator.pk))
 
-    def rows(self, keys: Sequence[int]) -> list[Appeal]:
-        """Return letters by their keys, in that order, with where they stand."""
-        return by_key(self._listed, keys)
+    def rows(self, keys: Sequence[int], *, city: City, moderator: User) -> list[Appeal]:
+        """Return those of a moderator's letters that have some keys, in that order, with where they stand."""
+        return by_key(self._listed, keys, city=city.pk, moderator=moderator.pk)
 
     def letter(self, *, city: City, moderator: User, year: int, number: int) -> Appeal | None:
         """Return a letter by its number, waiting or not, with names and key."""

@@ -74,9 +74,10 @@ def mail_of(city: City, *, shown_to: User) -> Mail:
 def _by_city(city: str, *, is_to_staff: bool) -> Any:
     """Count undelivered ones by one of the `cities`, in the `others` of which the person reads no letters."""
     others, cities = each_given("others", "bigint"), each_given("cities", "bigint")
-    shown = Notice.objects.undelivered().filter(_readable() | Q(**{f"{city}__in": others}))
-    of_cities = shown.filter(city__isnull=is_to_staff, **{f"{city}__in": cities})
-    return of_cities.order_by().values_list(city).annotate(count=Count("pk", distinct=True))
+    shown = Notice.objects.undelivered().filter(  # in one: of a reader's memberships the same is meant in both
+        _readable() | Q(**{f"{city}__in": others}), city__isnull=is_to_staff, **{f"{city}__in": cities}
+    )
+    return shown.order_by().values_list(city).annotate(count=Count("pk", distinct=True))
 
 
 BY_CITY: Final = (

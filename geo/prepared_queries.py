@@ -125,7 +125,9 @@ class _Compiled:
                 return f"${names.index(found[1]) + 1}"
             return "%" if found[0] == "%%" else sql.Literal(next(rest)).as_string(database.connection)
 
-        return cls(queryset, compiler, Prepared(PLACE.sub(put, text)), names)
+        statement = Prepared(PLACE.sub(put, text))
+        vars(compiler)["connection"] = None  # it would outlive the thread that asked first
+        return cls(queryset, compiler, statement, names)
 
     def read(self, result: pq.abc.PGresult) -> list[Any]:
         """Return what the queryset makes of an answer of the database."""

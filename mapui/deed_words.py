@@ -16,7 +16,7 @@ from people.models import HelpLine, Membership, PageVersion, StaffDeed
 Deed = StaffDeed.Deed
 
 
-SENTENCES: Final = {
+SENTENCES: Final[Mapping[str, Any]] = {
     Deed.INVITED: gettext_lazy("%(by)s invited %(whom)s: %(roles)s"),
     Deed.WITHDRAWN: gettext_lazy("%(by)s withdrew the invitation of %(whom)s"),
     Deed.JOINED: gettext_lazy("%(whom)s joined: %(roles)s"),
@@ -39,11 +39,12 @@ SENTENCES: Final = {
 
 def sentence_of(deed: StaffDeed) -> str:
     """Say who did what to whom."""
-    known, facts = Deed(deed.deed), deed.facts
+    known, facts = deed.deed, deed.facts
+    before, after = facts.get("before"), facts.get("after")
     told = {"by": str(deed.by or _("A command")), "whom": str(deed.whom or deed.whom_email), "roles": ""}
     match known:
         case Deed.INVITED | Deed.JOINED | Deed.ROLES:
-            told["roles"] = ", ".join(str(Membership.Role(role).label) for role in deed.roles_after)
+            told["roles"] = _role_names(deed.roles_after)
             if known == Deed.ROLES and not told["roles"]:
                 return _("%(by)s took all roles here from %(whom)s") % told
         case Deed.LEAVE:
@@ -51,19 +52,19 @@ def sentence_of(deed: StaffDeed) -> str:
         case Deed.STAGE:
             told |= {side: _stage_name(facts.get(side, "")) for side in ("before", "after")}
         case Deed.SETTINGS:
-            told["settings"] = _setting_names(facts["after"])
+            told["settings"] = _setting_names(after or {})
         case Deed.PAGE:
-            kind = facts["page"]
+            kind = facts.get("page", "")
             told |= {"title": str(dict(PageVersion.Kind.choices).get(kind, kind)), "n": facts.get("number", "")}
         case Deed.CHECKED:
             told |= {name: facts.get(name, "") for name in ("name", "number")}
         case Deed.LINE:
-            told["phone"] = (facts["after"] or facts["before"]).get("phone", "")
-            if not facts["before"]:
+            told["phone"] = (after or before or {}).get("phone", "")
+            if not before:
                 return _("%(by)s added the help line %(phone)s") % told
-            if not facts["after"]:
+            if not after:
                 return _("%(by)s took the help line %(phone)s away") % told
-    return SENTENCES[known] % told
+    return SENTENCES[known] % told if known in SENTENCES else f"{told['by']}: {known}"
 
 
 def _stage_name(stage: str) -> str:
@@ -83,7 +84,7 @@ def lines_of(deed: StaffDeed) -> list[Line]:
     """Return what a deed changed, field by field; nothing where its sentence says all of it."""
     match deed.deed:
         case Deed.ROLES:
-            return [Line(_("Roles"), _roles(deed.roles_before), _roles(deed.roles_after))]
+            return [Line(_("Roles"), Told(_role_names(deed.roles_before)), Told(_role_names(deed.roles_after)))]
         case Deed.SETTINGS:
             return _lines(City, deed.facts)
         case Deed.LINE:
@@ -91,9 +92,10 @@ def lines_of(deed: StaffDeed) -> list[Line]:
     return []
 
 
-def _roles(roles: Iterable[str]) -> Told:
+def _role_names(roles: Iterable[str]) -> str:
+    """Return what roles are called; one that a later release has dropped by its bare name: the log is kept for ever."""
     known = dict(Membership.Role.choices)
-    return Told(", ".join(str(known.get(role, role)) for role in roles))
+    return ", ".join(str(known.get(role, role)) for role in roles)
 
 
 def _lines(model: type[Model], facts: Mapping[str, Any]) -> list[Line]:

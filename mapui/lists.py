@@ -123,7 +123,6 @@ class Queue:
         load: Callable[[Sequence[int]], list[Any]] | None = None,
     ) -> None:
         self.shows_done = request.GET.get("show") == DONE
-        self.shows_waiting = not self.shows_done
         self.page = page_of(request, done if self.shows_done else waiting)
         if load and not self.shows_done:
             self.page.object_list = load(list(self.page.object_list))

@@ -64,13 +64,6 @@ def stale_before(on: datetime.date) -> datetime.date:
     return on - datetime.timedelta(days=STALE_AFTER_DAYS)
 
 
-def districts_to_serve(city: City, on: datetime.date) -> DistrictQuerySet:
-    """The districts of a city in force at the end of a local day, else (no edition yet) all of them."""
-    districts = District.objects.filter(city=city)
-    in_force = districts.in_force_at(end_of_local_day(on))
-    return in_force if in_force.exists() else districts
-
-
 def vacancies_first(districts: DistrictQuerySet, on: datetime.date) -> DistrictQuerySet:
     """Tell of districts whether somebody answers there on a local day (`is_served`): vacancies first, then by code."""
     away = Leave.objects.filter(officer=OuterRef("officer"), during__contains=on)

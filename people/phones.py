@@ -163,7 +163,9 @@ def check_phone(*, by: User, city: City | None, key: str, number: str, at: datet
     row = named.select_for_update(of=("self",)).first() if named is not None else None
     if named is None or row is None:
         raise NoSuchPhone(_("This phone is not shown any more."))
-    [phone] = _phones(Owner(owner), named, on=today)
+    phone = next(iter(_phones(Owner(owner), named, on=today)), None)
+    if phone is None:
+        raise NoSuchPhone(_("This phone is not shown any more."))
     if phone.number != number:
         raise NoSuchPhone(_("Another number stands here now: call that one."))
     before = values_of(row) if owner == Owner.CARD else None

@@ -1,6 +1,7 @@
 """Filters of the charts beside the heatmap."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from html import escape
 from typing import Any
 
 from django import template
@@ -29,7 +30,7 @@ def square_rows(squares: Iterable[Mapping[str, Any]]) -> SafeString:
 
 
 def _square_row(square: Mapping[str, Any]) -> str:
-    rate = f'<td class="number">{square["rate"]}</td>' if square.get("rate") else ""
+    rate = f'<td class="number">{escape(square["rate"])}</td>' if square.get("rate") else ""
     letters = number_words(square["letters"])
     return f'<tr><td>{square["lat"]}, {square["lon"]}</td><td class="number">{letters}</td>{rate}</tr>'
 
@@ -86,7 +87,7 @@ def middle(place: int) -> int:
 def bar_rows(bars: Iterable[Bar]) -> SafeString:
     """Return the rows of the trend's table: the days of each bar and its letters."""
     told = ((day_words(bar.bin.first, bar.bin.last), span_cell(bar.least, bar.most)) for bar in bars)
-    rows = (f'<tr><td>{days}</td><td class="number">{letters}</td></tr>' for days, letters in told)
+    rows = (f'<tr><td>{escape(days)}</td><td class="number">{escape(letters)}</td></tr>' for days, letters in told)
     return mark_safe("".join(rows))  # noqa: S308 - as above
 
 
@@ -111,7 +112,7 @@ def steps(bars: Iterable[Bar]) -> list[dict[str, str | bool]]:
 @register.filter
 def hour_rows(dots: Iterable[Dot]) -> SafeString:
     """Return rows of hours with letters: "8–9", and for each weekday its letters or nothing."""
-    told = {(dot.hour, dot.weekday): span_cell(dot.least, dot.most) for dot in dots}
+    told = {(dot.hour, dot.weekday): escape(span_cell(dot.least, dot.most)) for dot in dots}
     rows = []
     for hour in sorted({hour for hour, _weekday in told}):
         cells = (f'<td class="number">{told.get((hour, day), "")}</td>' for day in range(1, WEEKDAYS + 1))

@@ -1,6 +1,5 @@
 """The rows of a moderator's two queues: a template takes longest for what there are two dozen of."""
 
-import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -19,28 +18,30 @@ register = template.Library()
 
 
 @register.simple_tag
-def rows_to_publish(rows: Iterable[Mapping[str, Any]], *, city: City, kept: str, waits: bool) -> SafeString:
+def rows_to_publish(rows: Iterable[Mapping[str, Any]], *, city: City, kept: str, done: bool) -> SafeString:
     """Return letters with where each stands on its way to the site; `kept` is what their links keep of the address."""
-    consent, tag = _("consent of %(day)s"), "tag tag--notice" if waits else "tag"
+    consent, tag = _("consent of %(day)s"), "tag" if done else "tag tag--notice"
     return _rows(
         (
-            _link("staff_to_publish", each["letter"], city=city, kept=kept),
+            _link("staff_to_publish", letter, city=city, kept=kept),
             format_html(' <span class="{}">{}</span>', tag, each["stands"]),
-            [*_about(each["letter"]), consent % {"day": _day(each["letter"].may_publish_since)}],
+            [*_about(letter), consent % {"day": f"{localtime(letter.may_publish_since):%d.%m.%Y}"}],
         )
         for each in rows
+        for letter in [each["letter"]]
     )
 
 
 @register.simple_tag
-def suspected_rows(letters: Iterable[Any], *, city: City, kept: str, waits: bool) -> SafeString:
+def suspected_rows(letters: Iterable[Any], *, city: City, kept: str, done: bool) -> SafeString:
     """Return letters that are suspected spam, with the moment since when."""
     set_aside, due = _("set aside on %(day)s"), _("answer due on %(day)s")
 
     def words(letter: Any) -> Iterator[str]:
         yield from _about(letter)
-        yield set_aside % {"day": localtime(letter.suspected_at).strftime("%d.%m.%Y %H:%M")}
-        if waits:
+        if letter.suspected_at:
+            yield set_aside % {"day": f"{localtime(letter.suspected_at):%d.%m.%Y %H:%M}"}
+        if not done:
             yield due % {"day": f"{letter.answer_due_on:%d.%m.%Y}"}
 
     return _rows((_link("staff_suspect", each, city=city, kept=kept), "", words(each)) for each in letters)
@@ -62,7 +63,3 @@ def _link(name: str, letter: Appeal, *, city: City, kept: str) -> SafeString:
 
 def _about(letter: Appeal) -> tuple[str, str]:
     return letter.category.name, whole(letter.district.name)
-
-
-def _day(moment: datetime.datetime) -> str:
-    return f"{localtime(moment):%d.%m.%Y}"

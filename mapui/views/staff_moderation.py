@@ -1,6 +1,7 @@
 """The moderator's desk: what waits to be prepared for the site, and one letter with what would be published of it."""
 
 from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -73,6 +74,11 @@ class RefusalForm(forms.Form):
     )
 
 
+def count_words(count: int) -> str:
+    """Write how many letters the other queue holds, as far as they are counted; nothing of none."""
+    return f"{TOLD_TO}+" if count > TOLD_TO else str(count or "")
+
+
 @require_safe
 @never_cache
 @staff_of_city(*MODERATORS)
@@ -82,13 +88,14 @@ def moderation(request: HttpRequest, city: City) -> HttpResponse:
     moderator = reader(request)
     letters = Appeal.objects.publishable_in_cities_of(moderator).filter(city=city).with_publishing().with_names()
     keys = TO_PUBLISH.keys(city=city, moderator=moderator)
-    queue = Queue(request, waiting=keys, done=letters.with_text(), load=TO_PUBLISH.rows)
+    queue = Queue(
+        request, waiting=keys, done=letters.with_text(), load=partial(TO_PUBLISH.rows, city=city, moderator=moderator)
+    )
     context = {
         "city": city,
         "queue": queue,
         "rows": [{"letter": each, "stands": Publishing(each.publishing).label} for each in queue.page],
-        "suspected": SUSPECTED.count_some(city=city, moderator=moderator),
-        "told_to": TOLD_TO,
+        "suspected": count_words(SUSPECTED.count_some(city=city, moderator=moderator)),
     }
     return render(request, "mapui/staff/moderation/list.html", context)
 

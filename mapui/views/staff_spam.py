@@ -1,5 +1,7 @@
 """The moderator's second look at suspected spam: the queue, and one letter's text with two buttons."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,12 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from appeals import services
 from appeals.errors import LetterRefused
 from appeals.models import Appeal, AppealQuerySet
-from appeals.moderated import SUSPECTED, TO_PUBLISH, TOLD_TO
+from appeals.moderated import SUSPECTED, TO_PUBLISH
 from geo.models import City
 from mapui.letter_readers import NUMBER, reader
 from mapui.lists import DONE, Queue, list_address
 from mapui.permissions import staff_of_city, under_own_eyes
-from mapui.views.staff_moderation import MODERATORS
+from mapui.views.staff_moderation import MODERATORS, count_words
 
 DEEDS = {"not_spam": services.give_back, "spam": services.confirm_spam, "undo": services.doubt_spam}
 
@@ -33,9 +35,10 @@ def suspected(request: HttpRequest, city: City) -> HttpResponse:
     keys, confirmed = SUSPECTED.keys(city=city, moderator=moderator), _letters(request, city).confirmed_as_spam()
     context = {
         "city": city,
-        "queue": Queue(request, waiting=keys, done=confirmed, load=SUSPECTED.rows),
-        "to_prepare": TO_PUBLISH.count_some(city=city, moderator=moderator),
-        "told_to": TOLD_TO,
+        "queue": Queue(
+            request, waiting=keys, done=confirmed, load=partial(SUSPECTED.rows, city=city, moderator=moderator)
+        ),
+        "to_prepare": count_words(TO_PUBLISH.count_some(city=city, moderator=moderator)),
     }
     return render(request, "mapui/staff/moderation/spam.html", context)
 

@@ -97,3 +97,9 @@ def test_statement_whose_column_got_another_type_is_prepared_anew() -> None:
 def widen_door(length: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"ALTER TABLE geo_doorcount ALTER COLUMN door TYPE varchar({length})")
+
+
+def test_a_question_keeps_no_connection_of_the_thread_that_asked_first(world: World) -> None:
+    query = PreparedQuery(lambda: District.objects.filter(city=given("city", "bigint")))
+    assert query.rows(city=world.city.pk)
+    assert query._compiled.compiler.connection is None

@@ -7,6 +7,7 @@ import re
 import uuid
 from dataclasses import dataclass
 from datetime import date, timedelta
+from html import escape
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -18,13 +19,13 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from analysis.models import Export, Measure, MeasureComment, MeasureVersion, PreventionPlace, Report, Token
-from appeals.models import Appeal, Notice
+from appeals.models import Appeal, Category, Notice
 from appeals.services import add_note, confirm_spam, mark_spam, open_letter
 from appeals.services.writing import correct
 from benchmarks._staff_pages import ADMINISTRATION, LEADS_ON, PAGES, READERS, city_pages
 from geo.boundaries.activation import activate_edition
 from geo.boundaries.recording import DrawnDistrict, record_edition
-from geo.models import House, Street, StreetName, TerritoryList
+from geo.models import City, District, House, Street, StreetName, TerritoryList
 from geo.territories.reading import read_text
 from geo.territories.recording import compile_reading, record_territories
 from people.inviting import invite
@@ -238,6 +239,7 @@ def add_city(scene: Scene, n: int) -> None:
 # --- The walk -----------------------------------------------------------------------------------------------
 
 
+MARKUP = """<b title='"'>&"""
 NO_QUESTIONS = ("SAVEPOINT", "RELEASE SAVEPOINT", 'UPDATE "django_session"')
 """Once a minute a visit is written down, whatever page it is."""
 
@@ -260,9 +262,8 @@ def signed_in(user: User) -> Client:
     return client
 
 
-@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
-def test_no_page_asks_more_questions_where_there_is_more_to_show(db: None, settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path / "media"
+def build_scene() -> Scene:
+    """An office with somebody in every role that reads pages."""
     office = build_office()
     world = office.world
     people = {
@@ -273,15 +274,41 @@ def test_no_page_asks_more_questions_where_there_is_more_to_show(db: None, setti
         "superuser": User.objects.create_superuser("root@example.org", "one two three four"),
     }
     assert set(people) == set(READERS)
-    scene = Scene(office, people)
+    return Scene(office, people)
+
+
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+def test_no_page_asks_more_questions_where_there_is_more_to_show(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    scene = build_scene()
     fill(scene, times=2)
-    clients = {role: signed_in(user) for role, user in people.items()}
-    paths = city_pages(world.city)
+    clients = {role: signed_in(user) for role, user in scene.people.items()}
+    paths = city_pages(scene.office.world.city)
     little = {page: questions(clients[page.reader], path) for page, path in paths.items()}
     fill(scene, times=3)
     much = {page: questions(clients[page.reader], path) for page, path in paths.items()}
     grown = [told(page.title, little[page], much[page]) for page in paths if len(much[page]) > len(little[page])]
     assert not grown, "\n".join(["", *grown])
+
+
+@override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"])
+def test_no_name_is_taken_for_markup_on_any_page(db: None, settings: Any, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "media"
+    scene = build_scene()
+    fill(scene, times=1)
+    for model in (Officer, Station, District, Category, HelpLine, Street, City):
+        model._base_manager.update(name_uk=MARKUP, name_en=MARKUP)
+    User.objects.update(first_name=MARKUP)
+    clients = {role: signed_in(user) for role, user in scene.people.items()}
+    named, broken = set(), []
+    for page, path in city_pages(City.objects.get(pk=scene.office.world.city.pk)).items():
+        if page.is_file:
+            continue
+        text = clients[page.reader].get(path).text
+        broken += [page.title] if MARKUP in text else []
+        named |= {page.title} if escape(MARKUP) in text else set()
+    assert not broken
+    assert len(named) > 60, "most pages name somebody or something"
 
 
 def told(title: str, little: list[str], much: list[str]) -> str:
