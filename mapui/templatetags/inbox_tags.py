@@ -60,7 +60,7 @@ def _row(letter: Appeal, due: str, today: datetime.date, *, city: City, kept: st
         " tag--notice" if letter.is_waiting else "", letter.state_name,
         _shield(letter), letter.category.name,
         due_mark(letter.answer_due_on, today, due) if due else received % {"day": f"{letter.received_on:%d.%m.%Y}"},
-        " · ".join(_where(letter)),
+        "\N{NO-BREAK SPACE}· ".join(_where(letter)),
     )  # fmt: skip
 
 
@@ -83,7 +83,7 @@ def _box(letter: Appeal, due: str, today: datetime.date, *, is_ticked: bool) -> 
         TICK,
         letter.public_number, mark_safe(" checked") if is_ticked else "",
         letter.public_number, _shield(letter), letter.category.name,
-        " · ".join(names), due_mark(letter.answer_due_on, today, due),
+        "\N{NO-BREAK SPACE}· ".join(names), due_mark(letter.answer_due_on, today, due),
     )  # fmt: skip
 
 

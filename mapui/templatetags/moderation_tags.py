@@ -51,7 +51,10 @@ def _rows(rows: Iterable[tuple[SafeString, SafeString | str, Iterable[str]]]) ->
     return format_html_join(
         "",
         '<li class="questions__one surface"><p class="row">{}{}</p><p class="small soft">{}</p></li>',
-        ((link, tag, format_html_join(mark_safe(" · "), "{}", ((one,) for one in words))) for link, tag, words in rows),
+        (
+            (link, tag, format_html_join(mark_safe("\N{NO-BREAK SPACE}· "), "{}", ((one,) for one in words)))
+            for link, tag, words in rows
+        ),
     )
 
 
