@@ -1,7 +1,7 @@
 """What is missing in who serves a city: districts where nobody answers, cards that nobody has checked for long."""
 
 import datetime
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
@@ -64,29 +64,53 @@ def stale_before(on: datetime.date) -> datetime.date:
     return on - datetime.timedelta(days=STALE_AFTER_DAYS)
 
 
-def vacancies_first(districts: DistrictQuerySet, on: datetime.date) -> DistrictQuerySet:
-    """Tell of districts whether somebody answers there on a local day (`is_served`): vacancies first, then by code."""
-    away = Leave.objects.filter(officer=OuterRef("officer"), during__contains=on)
-    answering = Posting.objects.on(on).filter(~Exists(away), district=OuterRef("pk"))
-    return districts.annotate(is_served=Exists(answering)).order_by("is_served", "code")
+class Served(NamedTuple):
+    """A district that is to be served: whether somebody answers there, and whether a card it shows is stale."""
+
+    pk: int
+    code: str
+    is_served: bool
+    is_stale: bool
 
 
-def _served(districts: DistrictQuerySet) -> Any:
-    served: Any = vacancies_first(districts.filter(city=given("city", "bigint")), given("on", "date"))
-    return served.values_list("code", "is_served")
+def _of_city(districts: DistrictQuerySet) -> DistrictQuerySet:
+    return districts.filter(city=given("city", "bigint")).order_by("code")
 
 
-SERVED: Final = (
-    PreparedQuery(lambda: _served(District.objects.in_force_at(given("at", "timestamptz")))),
-    PreparedQuery(lambda: _served(District.objects.order_by())),
-)
+def _told(districts: DistrictQuerySet) -> Any:
+    """Vacancies first, then by code."""
+    posted = Posting.objects.on(given("on", "date")).filter(district=OuterRef("pk")).order_by()
+    away = Leave.objects.filter(officer=OuterRef("officer"), during__contains=given("on", "date"))
+    told: Any = _of_city(districts).annotate(
+        is_served=Exists(posted.filter(~Exists(away))),
+        is_stale=Exists(posted.filter(officer__checked_on__lt=given("before", "date"))),
+    )
+    return told.order_by("is_served", "code").values_list(*Served._fields)
 
 
-def served_districts(city: City, on: datetime.date) -> list[tuple[str, bool]]:
-    """Return the code of each district that is to be served on a local day, and whether somebody answers there."""
-    in_force, every = SERVED
-    values = {"city": city.pk, "on": on}
-    return in_force.rows(**values, at=end_of_local_day(on)) or every.rows(**values)
+def _to_serve(tell: Callable[[DistrictQuerySet], Any]) -> tuple[PreparedQuery[Any], PreparedQuery[Any]]:
+    """The districts of a city in force at a moment, `at`; all there are."""
+    return (
+        PreparedQuery(lambda: tell(District.objects.in_force_at(given("at", "timestamptz")))),
+        PreparedQuery(lambda: tell(District.objects.all())),
+    )
+
+
+TO_SERVE: Final = _to_serve(_of_city)
+SERVED: Final = _to_serve(_told)
+
+
+def _rows_to_serve(
+    asked: tuple[PreparedQuery[Any], PreparedQuery[Any]], city: City, day: datetime.date, **values: object
+) -> list[Any]:
+    """Return the districts in force at the end of a local day, else (no edition yet) all of them."""
+    in_force, every = asked
+    return in_force.rows(city=city.pk, at=end_of_local_day(day), **values) or every.rows(city=city.pk, **values)
+
+
+def served(city: City, on: datetime.date) -> list[Served]:
+    """Return the districts that are to be served on a local day, vacancies first, then by code."""
+    return [Served(*row) for row in _rows_to_serve(SERVED, city, on, on=on, before=stale_before(on))]
 
 
 def called_like(districts: DistrictQuerySet, part: str, on: datetime.date) -> DistrictQuerySet:
@@ -98,36 +122,12 @@ def called_like(districts: DistrictQuerySet, part: str, on: datetime.date) -> Di
     return districts.filter(own | Q(pk__in=officers.values("district")))
 
 
-class Served(NamedTuple):
-    """A district that is to be served: whether somebody answers there, and whether a card it shows is stale."""
-
-    pk: int
-    code: str
-    is_served: bool
-    is_stale: bool
-
-
-def served(city: City, on: datetime.date) -> list[Served]:
-    """Return the districts that are to be served on a local day, vacancies first, then by code."""
-    stale = Posting.objects.on(on).filter(officer__checked_on__lt=stale_before(on), district=OuterRef("pk"))
-    districts = District.objects.filter(city=city)
-    for found in (districts.in_force_at(end_of_local_day(on)), districts):
-        told = vacancies_first(found, on).annotate(is_stale=Exists(stale.order_by()))
-        if rows := list(told.values_list(*Served._fields)):
-            return [Served(*row) for row in rows]
-    return []
-
-
 def _posted() -> QuerySet[Posting]:
     at = Posting.objects.on(given("on", "date")).filter(district__in=each_given("districts", "bigint"))
     # A phone is parsed when it is loaded, and few who ask show any.
     at = at.select_related("officer").defer("officer__phone")
     at = at.annotate(phone=ExpressionWrapper(F("officer__phone"), CharField()))
     return at.order_by("-role", "pk")  # main before acting
-
-
-def _of_city(districts: DistrictQuerySet) -> DistrictQuerySet:
-    return districts.filter(city=given("city", "bigint")).order_by("code")
 
 
 POSTED: Final = PreparedQuery(_posted)
@@ -138,11 +138,6 @@ AWAY: Final = PreparedQuery(
         .values_list("officer_id", flat=True)
     )
 )
-TO_SERVE: Final = (
-    PreparedQuery(lambda: _of_city(District.objects.in_force_at(given("at", "timestamptz")))),
-    PreparedQuery(lambda: _of_city(District.objects.all())),
-)
-"""The districts in force at a moment; all there are."""
 
 
 def staffing(city: City, on: datetime.date, codes: Collection[str] | None = None) -> list[Staffing]:
@@ -150,11 +145,10 @@ def staffing(city: City, on: datetime.date, codes: Collection[str] | None = None
 
     The districts are those of `codes`, else those that are to be served that day.
     """
-    in_force, every = TO_SERVE
     if codes is not None:
         districts = list(District.objects.filter(city=city, code__in=codes).order_by("code"))
     else:
-        districts = in_force.rows(city=city.pk, at=end_of_local_day(on)) or every.rows(city=city.pk)
+        districts = _rows_to_serve(TO_SERVE, city, on)
     away, postings = answers_of(
         AWAY.asked(city=city.pk, on=on), POSTED.asked(on=on, districts=[each.pk for each in districts])
     )

@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from geo.models import City
 from geo.prepared_queries import PreparedQuery, given
 from geo.stages import Item, Need, Readiness
-from people.findings import STALE_AFTER_DAYS, served_districts, stale_before
+from people.findings import STALE_AFTER_DAYS, served, stale_before
 from people.models import Membership, Officer, Posting
 from people.pages import unread_pages
 from people.phones import SILENT_STATIONS, STALE_CARDS, unchecked_lines, unchecked_of
@@ -52,10 +52,10 @@ HELD: Final = PreparedQuery(
 
 def officers_item(city: City, *, on: datetime.date) -> Item:
     """Say whether an officer or a substitute answers for every district on a local day."""
-    districts = served_districts(city, on)
+    districts = served(city, on)
     if not districts:
         return Item(Need.OFFICERS, Readiness.MISSING, _("There are no districts yet."))
-    vacant = [code for code, is_served in districts if not is_served]
+    vacant = [each.code for each in districts if not each.is_served]
     if vacant:
         named = ", ".join(vacant[:NAMED_MAX]) + ("…" if len(vacant) > NAMED_MAX else "")
         told = ngettext(

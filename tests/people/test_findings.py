@@ -11,7 +11,7 @@ from people.findings import (
     NO_OFFICER,
     cards_checked_before,
     districts_without_officer,
-    served_districts,
+    served,
     staffing,
     stale_before,
     vacancy_findings,
@@ -31,7 +31,7 @@ def english():
 def vacant_codes(city: City, on: datetime.date = TODAY) -> list[str]:
     """Return the codes of the vacant districts: who asks for them alone is told the same."""
     vacant = [each.district.code for each in districts_without_officer(city, on)]
-    assert [code for code, is_served in served_districts(city, on) if not is_served] == vacant
+    assert [each.code for each in served(city, on) if not each.is_served] == vacant
     return vacant
 
 
