@@ -39,7 +39,11 @@ COLUMNS_OF = {
 }
 AFTER = """
 INSERT INTO appeals_event (appeal_id, kind, at, state_before, state_after, facts)
-    SELECT id, 'sent', received_at, '', 'received', '{}' FROM appeals_appeal WHERE id >= 100;
+    SELECT a.id, 'sent', a.received_at, '', 'received', jsonb_build_object(
+        'why', a.why, 'rule', a.rule, 'district', d.code, 'officer', o.key, 'edition', e.number)
+    FROM appeals_appeal AS a JOIN geo_district AS d ON d.id = a.district_id
+    JOIN people_officer AS o ON o.id = a.officer_id
+    JOIN geo_boundaryedition AS e ON e.id = a.edition_id WHERE a.id >= 100;
 INSERT INTO appeals_opening (appeal_id, user_id, opened_at)
     SELECT a.id, o.user_id, a.received_at + interval '1 hour'
     FROM appeals_appeal AS a JOIN people_officer AS o ON o.id = a.officer_id;

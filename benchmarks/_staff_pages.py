@@ -14,6 +14,7 @@ from django.urls import reverse
 from analysis.models import Measure, PreventionPlace, Report
 from appeals.access import as_task
 from appeals.models import Appeal
+from appeals.workflow import OPEN_STATES
 from geo.models import BoundaryEdition, City
 from people.models import HelpLine, Leave, PageVersion, Proposal, User
 
@@ -32,7 +33,8 @@ def _nothing(_city: City) -> dict[str, Any]:
 
 
 def _letter(city: City) -> dict[str, Any]:
-    return {"slug": city.slug, "number": _first(_letters(city)).public_number}
+    """The first that waits: most of what a letter's page shows is of use for those."""
+    return {"slug": city.slug, "number": _first(_letters(city).filter(state__in=OPEN_STATES)).public_number}
 
 
 def _photo(city: City) -> dict[str, Any]:

@@ -108,7 +108,8 @@ class PreparedInsert(Prepared):
 
     def __init__(self, model: type[Model], *, gives_key: bool = False, **worked_out: Path) -> None:
         meta = model._meta
-        fields = [field for field in meta.concrete_fields if field is not meta.auto_field or gives_key]
+        fields = [field for field in meta.concrete_fields if not field.generated]
+        fields = [field for field in fields if field is not meta.auto_field or gives_key]
         self._given = [field.attname for field in fields if field.attname not in worked_out]
         self._worked_out = list(worked_out)
         places = {name: f"${number}" for number, name in enumerate(self._given, 1)}
