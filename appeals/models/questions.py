@@ -279,9 +279,14 @@ def surroundings_of(appeal: "Appeal") -> dict[str, Any]:
     }
 
 
+def days_soon_after(day: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """Return the first and the last of the SOON_DAYS after a local day."""
+    return day + datetime.timedelta(days=1), day + datetime.timedelta(days=SOON_DAYS)
+
+
 def soon_after(day: datetime.date) -> Q:
     """Return the condition on letters that their answer is due within SOON_DAYS after a local day."""
-    return Q(answer_due_on__range=(day + datetime.timedelta(days=1), day + datetime.timedelta(days=SOON_DAYS)))
+    return Q(answer_due_on__range=days_soon_after(day))
 
 
 def rights_given(user: User) -> dict[str, Any]:

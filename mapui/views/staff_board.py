@@ -37,7 +37,7 @@ AT_ONCE = 50
 def board_page(request: HttpRequest, city: City) -> HttpResponse:
     """Show what waits, by district or by officer; `all` puts every row on one page, to be printed."""
     letters, today = letters_of(request, city), local_day(timezone.now())
-    counted = board(city, letters, on=today)
+    counted = board(city, reader(request), on=today)
     above = letters.waiting().filter(addressee=Addressee.SUPERVISOR).with_names().most_urgent_first()
     above = above.select_related("recused_officer", "recused_supervisor")
     shown_above = above[:ABOVE_SHOWN] if counted.above.waiting else ()
