@@ -1,6 +1,6 @@
 """What staff edit here: categories, the calendar, the terms. An administrator has no door to letters."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -46,7 +46,8 @@ class OfUkraineAndTheirCities(OfTheirCities):
     What holds for all of Ukraine is the superuser's to change.
     """
 
-    changers = deleters = (Role.COORDINATOR,)
+    changers: ClassVar[tuple[Role, ...]] = (Role.COORDINATOR,)
+    deleters: ClassVar[tuple[Role, ...]] = (Role.COORDINATOR,)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether a row may be looked at: those of all of Ukraine by everybody who sees any."""
@@ -66,8 +67,14 @@ class OfUkraineAndTheirCities(OfTheirCities):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class KeptOnOwnPage(OfUkraineAndTheirCities):
+    """Mixin of an admin of days: a coordinator keeps those of their city on its page, where it is written down."""
+
+    changers = deleters = ()
+
+
 @admin.register(Holiday)
-class HolidayAdmin(OfUkraineAndTheirCities, admin.ModelAdmin[Holiday]):
+class HolidayAdmin(KeptOnOwnPage, admin.ModelAdmin[Holiday]):
     """Holidays."""
 
     list_display = ("day", "name_uk", "name_en", "city", "source")
@@ -78,7 +85,7 @@ class HolidayAdmin(OfUkraineAndTheirCities, admin.ModelAdmin[Holiday]):
 
 
 @admin.register(MovedDay)
-class MovedDayAdmin(OfUkraineAndTheirCities, admin.ModelAdmin[MovedDay]):
+class MovedDayAdmin(KeptOnOwnPage, admin.ModelAdmin[MovedDay]):
     """Days off that are worked, working days that are off."""
 
     list_display = ("day", "kind", "city", "source")
