@@ -26,7 +26,6 @@ class ListedDay:
     day: datetime.date
     name: str
     source: str = ""
-    works: bool = False
     listed: str = ""
     pk: int | None = None
 
@@ -64,7 +63,6 @@ def _listed(listed: str, day: Day) -> ListedDay:
         day=day.day,
         name=day.name,
         source=day.source,
-        works=isinstance(day, MovedDay) and day.kind == MovedDay.Kind.WORKING,
         listed=listed,
         pk=day.pk if day.city_id else None,
     )

@@ -44,7 +44,7 @@ def test_a_coordinator_puts_days_down_changes_and_takes_them_away_and_undoes_it(
     assert coordinator.post(f"{DAYS}moved/new/", MOVED)["Location"] == back
     page = coordinator.get(back).text
     assert "День міста" in page
-    assert "worked" in page
+    assert "Working day" in page
     day = Holiday.objects.get(city=world.city)
     coordinator.post(f"{DAYS}off/{day.pk}/", DAY_OFF | {"name_uk": "Свято міста"})
     assert "instead of" in coordinator.get(back).text
@@ -112,7 +112,7 @@ def test_a_day_off_on_a_weekend_tells_the_day_that_is_off_instead(coordinator: C
     MartialLaw.objects.all().delete()
     coordinator.post(f"{DAYS}off/new/", DAY_OFF | {"day": SATURDAY.isoformat()})
     page = coordinator.get(f"{DAYS}?year={YEAR}").text
-    assert "instead of a day off on a weekend" in page
+    assert "Instead of a day off on a weekend" in page
     assert f"{SATURDAY + datetime.timedelta(days=2):%d.%m.%Y}" in page
 
 
