@@ -108,9 +108,9 @@ class RetentionRuleAdmin(admin.ModelAdmin[RetentionRule]):
     """How long things are kept: for superusers alone, since what is erased does not come back."""
 
     form = RetentionForm
-    list_display = ("__str__", "source", "least_years", "least_source")
-    fields = ("what", "years", "source", "source_stands", "seen", "least_years", "least_source")
-    readonly_fields = ("what", "least_years", "least_source")
+    list_display = ("__str__", "source", "least", "least_source")
+    fields = ("what", "number", "unit", "source", "source_stands", "seen", "least", "least_source")
+    readonly_fields = ("what", "unit", "least", "least_source")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """There is one for each thing that is kept."""
@@ -122,7 +122,7 @@ class RetentionRuleAdmin(admin.ModelAdmin[RetentionRule]):
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """What it was and what it is: the log alone remembers an older term."""
-        changed = [name for name in ("years", "source") if name in form.changed_data]
+        changed = [name for name in ("number", "source") if name in form.changed_data]
         return "; ".join(
             f"{form.fields[name].label}: {form.initial[name]} → {form.cleaned_data[name]}" for name in changed
         )
