@@ -59,7 +59,7 @@ class Migration(migrations.Migration):
                 help_text="Since the letter was over, or was opened; since the report was settled, or came where "
                 "nobody settles it. Made shorter, what is over by it is erased the next night and does not come back.",
                 validators=[django.core.validators.MinValueValidator(1)],
-                verbose_name="number",
+                verbose_name="how many",
             ),
         ),
         migrations.AlterField(

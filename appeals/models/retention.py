@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from appeals.retention import Terms
 
@@ -34,12 +35,12 @@ class RetentionRule(models.Model):
     class Unit(models.TextChoices):
         """What a term is counted in."""
 
-        DAY = "day", _("days")
+        DAY = "day", pgettext_lazy("of a term", "days")
         YEAR = "year", _("whole years")
 
     what = models.CharField(_("what"), max_length=11, choices=What, unique=True, editable=False)
     number = models.PositiveSmallIntegerField(
-        _("number"), validators=[MinValueValidator(1)],
+        _("how many"), validators=[MinValueValidator(1)],
         help_text=_(
             "Since the letter was over, or was opened; since the report was settled, or came where nobody settles it. "
             "Made shorter, what is over by it is erased the next night and does not come back."
