@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from analysis.models import Measure, PreventionPlace, Report
 from appeals.access import as_task
-from appeals.models import Appeal
+from appeals.models import Appeal, Holiday, MovedDay
 from appeals.workflow import OPEN_STATES
 from geo.models import BoundaryEdition, City
 from people.models import HelpLine, Leave, PageVersion, Proposal, User
@@ -101,6 +101,14 @@ def _line(city: City) -> dict[str, Any]:
     return {"slug": city.slug, "pk": _first(HelpLine.objects.filter(city=city).order_by("pk")).pk}
 
 
+def _day_off(city: City) -> dict[str, Any]:
+    return {"slug": city.slug, "pk": _first(Holiday.objects.filter(city=city).order_by("pk")).pk}
+
+
+def _day_moved(city: City) -> dict[str, Any]:
+    return {"slug": city.slug, "pk": _first(MovedDay.objects.filter(city=city).order_by("pk")).pk}
+
+
 def _edition(city: City) -> dict[str, Any]:
     return {"slug": city.slug, "number": _first(BoundaryEdition.objects.filter(city=city).order_by("number")).number}
 
@@ -186,6 +194,11 @@ PAGES = (
     Page("staff_add_city", "superuser", _nothing),
     Page("staff_opening", "coordinator"),
     Page("staff_city", "coordinator"),
+    Page("staff_days", "coordinator"),
+    Page("staff_day_off_new", "coordinator"),
+    Page("staff_day_off", "coordinator", _day_off),
+    Page("staff_day_moved_new", "coordinator"),
+    Page("staff_day_moved", "coordinator", _day_moved),
     Page("staff_pages", "coordinator"),
     Page("staff_page", "coordinator", _with(kind="about")),
     Page("staff_page_version", "coordinator", _version),

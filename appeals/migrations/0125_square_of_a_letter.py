@@ -16,7 +16,7 @@ def part(function: str) -> Cast:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("appeals", "0123_opening_by_letter")]
+    dependencies = [("appeals", "0124_reports_have_terms")]
 
     operations = [
         migrations.AlterField(
