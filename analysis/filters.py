@@ -1,10 +1,8 @@
 """One set of filters for the heatmap's page, its API and its exports."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -24,7 +22,6 @@ from analysis.models import (
     MonthCount,
     SumCount,
     TotalCount,
-    months_between,
     pairs_of,
     sees_whole,
 )
@@ -89,20 +86,6 @@ class HeatFilters:
             self._squares(city, user), lambda: pairs_of(self.squares(city, user).values_list("area", "letters"))
         )
 
-    @classmethod
-    def count_together(cls, city: City, user: User | AnonymousUser, asked: Iterable["HeatFilters"]) -> None:
-        """Count the squares of several spans of days in one statement for each topic and size; `counted` tells them.
-
-        Only what is counted of days: both are given, and squares are finer than those of months.
-        """
-        alike = defaultdict[HeatFilters, set[HeatFilters]](set)
-        for each in asked:
-            if each.first and each.last and each.box is None and each.zoom > max(MONTH_LEVELS):
-                alike[replace(each, first=None, last=None)].add(each)
-        for spans in alike.values():
-            if len(spans) > 1:
-                _count_together(city, user, list(spans))
-
     def by_day(self, city: City, user: User | AnonymousUser) -> dict[datetime.date, int]:
         """Return the letters of each local day that has some."""
         if self._of_everything(city, user):
@@ -161,15 +144,3 @@ class HeatFilters:
         shift = 2 * (level - self.zoom)
         squares = ranges_covering(self.box, zoom=self.zoom)
         return counts.in_ranges(Range(each.first << shift, ((each.last + 1) << shift) - 1) for each in squares)
-
-
-def _count_together(city: City, user: User | AnonymousUser, spans: list[HeatFilters]) -> None:
-    """Sum the letters of all months of some spans, which are read once, for each span those of its days."""
-    days = [(each.first, each.last) for each in spans if each.first and each.last]
-    months = {month for first, last in days for month in months_between(first, last)}
-    within = {f"span{n}": Sum("n", filter=Q(day__range=each)) for n, each in enumerate(days)}
-    cells = CellCount.objects.visible_in(city, user).filter(month__in=sorted(months)).about(spans[0].categories)
-    told = pairs_of(cells.summed(spans[0].zoom).order_by().annotate(**within).values_list("area", *within))
-    for n, each in enumerate(spans, start=1):
-        squares = sorted(((row[0], row[n]) for row in told if row[n]), key=lambda square: (-square[1], square[0]))
-        asked_once(each._squares(city, user), partial(list, squares))

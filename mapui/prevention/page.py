@@ -21,7 +21,7 @@ from analysis.hotspots.significance import FEWEST
 from analysis.models import Measure, MeasureVersion, PreventionPlace, sees_whole
 from analysis.prevention.measuring import BeforeAfter, before_and_after
 from analysis.prevention.places import Hotspot, hotspots_now, place_of
-from appeals.models import districts_open_to, rights_by_key
+from appeals.models import rights_by_key
 from geo.models import City, District
 from geo.moments import local_day
 from geo.prepared_queries import PreparedQuery, answers_of, each_given, given, keep_as_prefetched
@@ -42,6 +42,11 @@ def _open(places: str = "") -> Q:
     return Q(**{f"{places}city": given("city", "bigint")}) & read
 
 
+ELSEWHERE: Final = PreparedQuery(
+    lambda: (
+        District.objects.filter(city=given("city", "bigint")).exclude(pk__in=each_given("own", "bigint")).order_by()[:1]
+    )
+)
 PLACES: Final = PreparedQuery(lambda: PreventionPlace.objects.filter(_open()).select_related("district", "category"))
 MEASURES: Final = PreparedQuery(lambda: Measure.objects.filter(_open("place__")))
 VERSIONS: Final = PreparedQuery(lambda: MeasureVersion.objects.filter(_open("measure__place__")))
@@ -78,7 +83,7 @@ def prevention_page(city: City, user: User, query: QueryDict, *, at: datetime.da
     places = [place for place in places_of(city, user, on=today) if standing(place)]
     page = Paginator(places, PAGE_SIZE).get_page(query.get("page"))
     whole_city = supervises(user, city, on=today)
-    measured = before_and_after(page, known=places, city=city, user=user, at=at, also=[search.filters])
+    measured = before_and_after(page, known=places, city=city, user=user, at=at)
     found, hotspots = hotspots_now(city, user, search.filters, at=at)
     shown = _hotspots(city, user, hotspots[:SHOWN], places, search, at=at)
     metadata = {"letters": found.n, "fewest_letters": FEWEST}
@@ -129,8 +134,8 @@ def supervises(user: User, city: City, *, on: datetime.date) -> bool:
     """Tell whether a user reads the letters of every district of a city."""
     if sees_whole(city, user, on=on):
         return True
-    districts = District.objects.filter(city=city)
-    return not districts.exclude(districts_open_to(user, on=on, district="pk")).exists()
+    own, _supervised = rights_by_key(user, on=on)
+    return not ELSEWHERE.rows(city=city.pk, own=own)
 
 
 def shape_of(place: PreventionPlace) -> dict[str, Any]:
