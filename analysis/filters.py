@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from analysis.ever import ever
 from analysis.models import (
     LEVELS,
     MONTH_LEVELS,
@@ -24,6 +25,7 @@ from analysis.models import (
     TotalCount,
     pairs_of,
     sees_whole,
+    sight_in,
 )
 from appeals.access import asked_once
 from appeals.filters import BadFilter, read_day
@@ -83,24 +85,43 @@ class HeatFilters:
     def counted(self, city: City, user: User | AnonymousUser) -> list[tuple[int, int]]:
         """Return the same as pairs of square and letters: what is drawn, listed and tested is asked for once."""
         return asked_once(
-            self._squares(city, user), lambda: pairs_of(self.squares(city, user).values_list("area", "letters"))
+            self._question("squares", city, user),
+            lambda: pairs_of(self.squares(city, user).values_list("area", "letters")),
         )
+
+    def ask_ever(self, city: City, user: User | AnonymousUser) -> None:
+        """Ask at once for all that the following and `counted` tell, where nothing is chosen of a whole city."""
+        sight = sight_in(city, user)
+        if sight is None or sight.districts is not None or self != HeatFilters(zoom=SUM_ZOOM):
+            return
+        for name, told in ever(sight)._asdict().items():
+            asked_once(self._question(name, city, user), lambda told=told: told)  # type: ignore[misc]
 
     def by_day(self, city: City, user: User | AnonymousUser) -> dict[datetime.date, int]:
         """Return the letters of each local day that has some."""
+        return asked_once(self._question("by_day", city, user), lambda: self._by_day(city, user))
+
+    def by_hour(self, city: City, user: User | AnonymousUser) -> list[int]:
+        """Return the letters of each hour of the week, in the whole months from the first day to the last."""
+        return asked_once(self._question("by_hour", city, user), lambda: self._by_hour(city, user))
+
+    def by_district(self, city: City, user: User | AnonymousUser) -> dict[int, tuple[int, int]]:
+        """Return the letters of each district by its key, and how many of them have a place."""
+        return asked_once(self._question("by_district", city, user), lambda: self._by_district(city, user))
+
+    def _by_day(self, city: City, user: User | AnonymousUser) -> dict[datetime.date, int]:
         if self._of_everything(city, user):
             return SumCount.objects.visible_in(city, user).by_day(self.first, self.last)
         return dict(pairs_of(self.cells(city, user).by_day().values_list("day", "letters")))
 
-    def by_hour(self, city: City, user: User | AnonymousUser) -> list[int]:
-        """Return the letters of each hour of the week, in the whole months from the first day to the last."""
+    def _by_hour(self, city: City, user: User | AnonymousUser) -> list[int]:
         if not (self.first or self.last) and self._of_everything(city, user):
             return SumCount.objects.visible_in(city, user).by_hour()
         hours = HourCount.objects.visible_in(city, user).about(self.categories)
         return hours.during(self.first, self.last).by_hour()
 
-    def by_district(self, city: City, user: User | AnonymousUser) -> dict[int, tuple[int, int]]:
-        """Return the letters of each district by its key, and how many of them have a place.
+    def _by_district(self, city: City, user: User | AnonymousUser) -> dict[int, tuple[int, int]]:
+        """Tell it as asked.
 
         Of a whole city, where no day is chosen, the largest squares are summed, and what lies in none; an officer's
         days are few.
@@ -122,9 +143,9 @@ class HeatFilters:
         found: CellCountQuerySet = CellCount.objects.visible_in(city, user)
         return self._within_box(found.during(self.first, self.last).about(self.categories), ZOOM)
 
-    def _squares(self, city: City, user: User | AnonymousUser) -> tuple[Any, ...]:
-        """The question that `counted` asks once."""
-        return "squares", city.pk, user.pk, self
+    def _question(self, name: str, city: City, user: User | AnonymousUser) -> tuple[Any, ...]:
+        """A question that is asked once."""
+        return name, city.pk, user.pk, self
 
     def _of_everything(self, city: City, user: User | AnonymousUser) -> bool:
         """Whether all topics of a whole city are asked for."""

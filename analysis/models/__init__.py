@@ -16,6 +16,7 @@ from analysis.models.live import (
     months_between,
     pairs_of,
     sight_in,
+    week_of,
 )
 from analysis.models.months import DAYS, MONTH_LEVELS, MonthCount
 from analysis.models.past import PastEvaluation
@@ -80,4 +81,5 @@ __all__ = [
     "sees_whole",
     "sight_in",
     "token_hash",
+    "week_of",
 ]

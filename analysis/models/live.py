@@ -126,7 +126,12 @@ class CountQuerySet(models.QuerySet[Any]):
 
     def by_district(self) -> dict[int, int]:
         """Return the letters of each district, by its key."""
-        return dict(self.order_by().values_list("district").annotate(letters=Sum(self.counted)))
+        return dict(self.district_sums())
+
+    def district_sums(self) -> models.QuerySet[Any, Any]:
+        """Pairs of the key of a district and its letters."""
+        sums: models.QuerySet[Any, Any] = self.order_by().values_list("district").annotate(letters=Sum(self.counted))
+        return sums
 
 
 class CellCountQuerySet(CountQuerySet):
@@ -182,14 +187,19 @@ class HourCountQuerySet(CountQuerySet):
 
     def by_hour(self) -> list[int]:
         """Return 168 counts: Monday from 0 to 1 first, Sunday from 23 to 24 last."""
-        counts = [0] * HOURS_OF_A_WEEK
-        for hour, n in self.values_list("hour").annotate(letters=Sum("n")):
-            counts[hour] = n
-        return counts
+        return week_of(self.values_list("hour").annotate(letters=Sum("n")))
 
     def by_month(self) -> dict[datetime.date, int]:
         """Return the letters of each month that has some, by its first day."""
         return dict(self.order_by().values_list("month").annotate(letters=Sum("n")))
+
+
+def week_of(hours: Iterable[tuple[int, int]]) -> list[int]:
+    """Return 168 counts of hours of the week with their letters; hours without letters are absent."""
+    counts = [0] * HOURS_OF_A_WEEK
+    for hour, letters in hours:
+        counts[hour] = letters
+    return counts
 
 
 def months_between(first: datetime.date, last: datetime.date) -> list[int]:
