@@ -26,8 +26,7 @@ from people.models import User
 
 IN_FORCE: Final = PreparedQuery(
     lambda: (
-        District.objects.filter(city=given("city", "bigint"))
-        .in_force_at(given("at", "timestamptz"))
+        District.objects.in_force_at(given("at", "timestamptz"), city=given("city", "bigint"))
         .order_by()
         .values_list("pk", "code", "name_uk", "name_en")
     )

@@ -59,9 +59,7 @@ def foresee(deed: Callable[[], object], *, city: City, absence: Absence) -> Fore
 
 
 DISTRICTS: Final = PreparedQuery(
-    lambda: (
-        District.objects.in_force_at(given("at", "timestamptz")).filter(city=given("city", "bigint")).order_by("code")
-    )
+    lambda: District.objects.in_force_at(given("at", "timestamptz"), city=given("city", "bigint")).order_by("code")
 )
 POSTED: Final = PreparedQuery(
     lambda: (
