@@ -66,7 +66,7 @@ VERSION: Final = PreparedQuery(
 )
 IN_FORCE: Final = PreparedQuery(
     lambda: _told(
-        DistrictBoundary.objects.in_force_at(given("at", "timestamptz")).filter(district__city=given("city", "bigint"))
+        DistrictBoundary.objects.in_force_at(given("at", "timestamptz")).filter(edition__city=given("city", "bigint"))
     )
 )
 

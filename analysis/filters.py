@@ -1,10 +1,8 @@
 """One set of filters for the heatmap's page, its API and its exports."""
 
 import datetime
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
@@ -12,6 +10,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from analysis.ever import ever
 from analysis.models import (
     LEVELS,
     MONTH_LEVELS,
@@ -24,9 +23,9 @@ from analysis.models import (
     MonthCount,
     SumCount,
     TotalCount,
-    months_between,
     pairs_of,
     sees_whole,
+    sight_in,
 )
 from appeals.access import asked_once
 from appeals.filters import BadFilter, read_day
@@ -86,38 +85,43 @@ class HeatFilters:
     def counted(self, city: City, user: User | AnonymousUser) -> list[tuple[int, int]]:
         """Return the same as pairs of square and letters: what is drawn, listed and tested is asked for once."""
         return asked_once(
-            self._squares(city, user), lambda: pairs_of(self.squares(city, user).values_list("area", "letters"))
+            self._question("squares", city, user),
+            lambda: pairs_of(self.squares(city, user).values_list("area", "letters")),
         )
 
-    @classmethod
-    def count_together(cls, city: City, user: User | AnonymousUser, asked: Iterable["HeatFilters"]) -> None:
-        """Count the squares of several spans of days in one statement for each topic and size; `counted` tells them.
-
-        Only what is counted of days: both are given, and squares are finer than those of months.
-        """
-        alike = defaultdict[HeatFilters, set[HeatFilters]](set)
-        for each in asked:
-            if each.first and each.last and each.box is None and each.zoom > max(MONTH_LEVELS):
-                alike[replace(each, first=None, last=None)].add(each)
-        for spans in alike.values():
-            if len(spans) > 1:
-                _count_together(city, user, list(spans))
+    def ask_ever(self, city: City, user: User | AnonymousUser) -> None:
+        """Ask at once for all that the following and `counted` tell, where nothing is chosen of a whole city."""
+        sight = sight_in(city, user)
+        if sight is None or sight.districts is not None or self != HeatFilters(zoom=SUM_ZOOM):
+            return
+        for name, told in ever(sight)._asdict().items():
+            asked_once(self._question(name, city, user), lambda told=told: told)  # type: ignore[misc]
 
     def by_day(self, city: City, user: User | AnonymousUser) -> dict[datetime.date, int]:
         """Return the letters of each local day that has some."""
+        return asked_once(self._question("by_day", city, user), lambda: self._by_day(city, user))
+
+    def by_hour(self, city: City, user: User | AnonymousUser) -> list[int]:
+        """Return the letters of each hour of the week, in the whole months from the first day to the last."""
+        return asked_once(self._question("by_hour", city, user), lambda: self._by_hour(city, user))
+
+    def by_district(self, city: City, user: User | AnonymousUser) -> dict[int, tuple[int, int]]:
+        """Return the letters of each district by its key, and how many of them have a place."""
+        return asked_once(self._question("by_district", city, user), lambda: self._by_district(city, user))
+
+    def _by_day(self, city: City, user: User | AnonymousUser) -> dict[datetime.date, int]:
         if self._of_everything(city, user):
             return SumCount.objects.visible_in(city, user).by_day(self.first, self.last)
         return dict(pairs_of(self.cells(city, user).by_day().values_list("day", "letters")))
 
-    def by_hour(self, city: City, user: User | AnonymousUser) -> list[int]:
-        """Return the letters of each hour of the week, in the whole months from the first day to the last."""
+    def _by_hour(self, city: City, user: User | AnonymousUser) -> list[int]:
         if not (self.first or self.last) and self._of_everything(city, user):
             return SumCount.objects.visible_in(city, user).by_hour()
         hours = HourCount.objects.visible_in(city, user).about(self.categories)
         return hours.during(self.first, self.last).by_hour()
 
-    def by_district(self, city: City, user: User | AnonymousUser) -> dict[int, tuple[int, int]]:
-        """Return the letters of each district by its key, and how many of them have a place.
+    def _by_district(self, city: City, user: User | AnonymousUser) -> dict[int, tuple[int, int]]:
+        """Tell it as asked.
 
         Of a whole city, where no day is chosen, the largest squares are summed, and what lies in none; an officer's
         days are few.
@@ -139,9 +143,9 @@ class HeatFilters:
         found: CellCountQuerySet = CellCount.objects.visible_in(city, user)
         return self._within_box(found.during(self.first, self.last).about(self.categories), ZOOM)
 
-    def _squares(self, city: City, user: User | AnonymousUser) -> tuple[Any, ...]:
-        """The question that `counted` asks once."""
-        return "squares", city.pk, user.pk, self
+    def _question(self, name: str, city: City, user: User | AnonymousUser) -> tuple[Any, ...]:
+        """A question that is asked once."""
+        return name, city.pk, user.pk, self
 
     def _of_everything(self, city: City, user: User | AnonymousUser) -> bool:
         """Whether all topics of a whole city are asked for."""
@@ -161,15 +165,3 @@ class HeatFilters:
         shift = 2 * (level - self.zoom)
         squares = ranges_covering(self.box, zoom=self.zoom)
         return counts.in_ranges(Range(each.first << shift, ((each.last + 1) << shift) - 1) for each in squares)
-
-
-def _count_together(city: City, user: User | AnonymousUser, spans: list[HeatFilters]) -> None:
-    """Sum the letters of all months of some spans, which are read once, for each span those of its days."""
-    days = [(each.first, each.last) for each in spans if each.first and each.last]
-    months = {month for first, last in days for month in months_between(first, last)}
-    within = {f"span{n}": Sum("n", filter=Q(day__range=each)) for n, each in enumerate(days)}
-    cells = CellCount.objects.visible_in(city, user).filter(month__in=sorted(months)).about(spans[0].categories)
-    told = pairs_of(cells.summed(spans[0].zoom).order_by().annotate(**within).values_list("area", *within))
-    for n, each in enumerate(spans, start=1):
-        squares = sorted(((row[0], row[n]) for row in told if row[n]), key=lambda square: (-square[1], square[0]))
-        asked_once(each._squares(city, user), partial(list, squares))

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from analysis.districts import HELD, districts_read, shape_of
 from analysis.filters import HeatFilters
+from analysis.held_days import Squares, counts_days, squares_of_days
 from geo.cells import ZOOM, Bounds, bounds_of, encode, side_m, tile_of
 from geo.models import City
 from people.models import User
@@ -47,7 +48,10 @@ class LiveGrid:
 
     def counts(self, city: City, user: User | AnonymousUser, filters: HeatFilters) -> NDArray[np.int64]:
         """How many letters each tile holds, as far as the user may see; tiles beyond the grid are left out."""
-        return self._filled(replace(filters, zoom=self.zoom).counted(city, user))
+        filters = replace(filters, zoom=self.zoom)
+        if counts_days(filters):
+            return self._summed(squares_of_days(city, user, filters))
+        return self._filled(filters.counted(city, user))
 
     def addresses(self, city: City) -> NDArray[np.int64]:
         """How many known addresses each tile holds."""
@@ -82,13 +86,15 @@ class LiveGrid:
         return self._filled((cell, 1) for cell in cells) > 0
 
     def _filled(self, rows: Iterable[tuple[int, int]]) -> NDArray[np.int64]:
-        filled: NDArray[np.int64] = np.zeros(self.inside.shape, np.int64)
-        told: NDArray[np.int64] = np.array(list(rows), np.int64).reshape(-1, 2)
-        columns, rows_down = _every_second_bit(told[:, 0]) - self.left, _every_second_bit(told[:, 0] >> 1) - self.top
-        height, width = filled.shape
-        here = (columns >= 0) & (columns < width) & (rows_down >= 0) & (rows_down < height)
-        filled[rows_down[here], columns[here]] = told[here, 1]
-        return filled
+        areas, letters = np.array(list(rows), np.int64).reshape(-1, 2).T
+        return self._summed(Squares(areas, letters))
+
+    def _summed(self, squares: Squares) -> NDArray[np.int64]:
+        columns, rows = _every_second_bit(squares.areas) - self.left, _every_second_bit(squares.areas >> 1) - self.top
+        height, width = self.inside.shape
+        here = (columns >= 0) & (columns < width) & (rows >= 0) & (rows < height)
+        tiles = np.bincount(rows[here] * width + columns[here], squares.letters[here], height * width)
+        return tiles.astype(np.int64).reshape(height, width)
 
 
 def _every_second_bit(cells: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,6 +1,6 @@
 """What staff edit here: categories, the calendar, the terms. An administrator has no door to letters."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
@@ -46,7 +46,8 @@ class OfUkraineAndTheirCities(OfTheirCities):
     What holds for all of Ukraine is the superuser's to change.
     """
 
-    changers = deleters = (Role.COORDINATOR,)
+    changers: ClassVar[tuple[Role, ...]] = (Role.COORDINATOR,)
+    deleters: ClassVar[tuple[Role, ...]] = (Role.COORDINATOR,)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Whether a row may be looked at: those of all of Ukraine by everybody who sees any."""
@@ -66,8 +67,14 @@ class OfUkraineAndTheirCities(OfTheirCities):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
 
+class KeptOnOwnPage(OfUkraineAndTheirCities):
+    """Mixin of an admin of days: a coordinator keeps those of their city on its page, where it is written down."""
+
+    changers = deleters = ()
+
+
 @admin.register(Holiday)
-class HolidayAdmin(OfUkraineAndTheirCities, admin.ModelAdmin[Holiday]):
+class HolidayAdmin(KeptOnOwnPage, admin.ModelAdmin[Holiday]):
     """Holidays."""
 
     list_display = ("day", "name_uk", "name_en", "city", "source")
@@ -78,7 +85,7 @@ class HolidayAdmin(OfUkraineAndTheirCities, admin.ModelAdmin[Holiday]):
 
 
 @admin.register(MovedDay)
-class MovedDayAdmin(OfUkraineAndTheirCities, admin.ModelAdmin[MovedDay]):
+class MovedDayAdmin(KeptOnOwnPage, admin.ModelAdmin[MovedDay]):
     """Days off that are worked, working days that are off."""
 
     list_display = ("day", "kind", "city", "source")
@@ -101,9 +108,9 @@ class RetentionRuleAdmin(admin.ModelAdmin[RetentionRule]):
     """How long things are kept: for superusers alone, since what is erased does not come back."""
 
     form = RetentionForm
-    list_display = ("__str__", "source", "least_years", "least_source")
-    fields = ("what", "years", "source", "source_stands", "seen", "least_years", "least_source")
-    readonly_fields = ("what", "least_years", "least_source")
+    list_display = ("__str__", "source", "least", "least_source")
+    fields = ("what", "number", "unit", "source", "source_stands", "seen", "least", "least_source")
+    readonly_fields = ("what", "unit", "least", "least_source")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """There is one for each thing that is kept."""
@@ -115,7 +122,7 @@ class RetentionRuleAdmin(admin.ModelAdmin[RetentionRule]):
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
         """What it was and what it is: the log alone remembers an older term."""
-        changed = [name for name in ("years", "source") if name in form.changed_data]
+        changed = [name for name in ("number", "source") if name in form.changed_data]
         return "; ".join(
             f"{form.fields[name].label}: {form.initial[name]} → {form.cleaned_data[name]}" for name in changed
         )

@@ -3,16 +3,17 @@
 import datetime
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from django.db.models import Count, Q
 
-from appeals.models import Addressee, Appeal, AppealQuerySet
-from appeals.models.questions import soon_after
+from appeals.models import Addressee, Appeal, AppealQuerySet, rights_by_key
+from appeals.models.questions import days_soon_after, soon_after
 from geo.labels import in_counting_order
 from geo.models import City, District
+from geo.prepared_queries import PreparedQuery, given
 from people.findings import Staffing, staffing
-from people.models import Officer
+from people.models import Officer, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +100,13 @@ class _Sums:
         return sums
 
 
-def board(city: City, letters: AppealQuerySet, *, on: datetime.date) -> Board:
-    """Count the letters of a city that wait on a local day; `letters` are those that whoever asks may read.
+def board(city: City, read_by: User, *, on: datetime.date) -> Board:
+    """Count the letters of a city that wait on a local day and that a person may read.
 
     A letter stands with whoever answers in its district that day, acting before main, as the public card names them;
     not with the officer of the day on which it came. The number of questions asked does not grow with the city.
     """
-    sums = _Sums.of(_groups(letters.filter(city=city), on=on))
+    sums = _Sums.of(_groups(city, read_by, on=on))
     staffed = staffing(city, on)
     rows = _rows(staffed, sums)
     return Board(
@@ -124,7 +125,7 @@ def left_behind(city: City, letters: Iterable[Appeal], *, on: datetime.date) -> 
     return [each for each in named if (each.officer_id, each.district_id) not in posted]
 
 
-def _groups(letters: AppealQuerySet, *, on: datetime.date) -> Iterable[Mapping[str, Any]]:
+def _counted(letters: AppealQuerySet, *, on: Any, soon: Q) -> Any:
     return (
         letters.waiting()
         .order_by()
@@ -133,9 +134,28 @@ def _groups(letters: AppealQuerySet, *, on: datetime.date) -> Iterable[Mapping[s
             waits=Count("pk"),
             overdue=Count("pk", filter=Q(answer_due_on__lt=on)),
             today=Count("pk", filter=Q(answer_due_on=on)),
-            soon=Count("pk", filter=soon_after(on)),
+            soon=Count("pk", filter=soon),
         )
     )
+
+
+OF_SUPERVISED: Final = PreparedQuery(
+    lambda: _counted(
+        Appeal.objects.filter(city=given("city", "bigint")).not_kept_from(given("user", "bigint")),
+        on=given("on", "date"),
+        soon=Q(answer_due_on__range=(given("first_soon", "date"), given("last_soon", "date"))),
+    )
+)
+
+
+def _groups(city: City, read_by: User, *, on: datetime.date) -> Iterable[Mapping[str, Any]]:
+    if city.pk in rights_by_key(read_by, on=on)[1]:
+        first, last = days_soon_after(on)
+        return OF_SUPERVISED.rows(city=city.pk, user=read_by.pk, on=on, first_soon=first, last_soon=last)
+    counted: Iterable[Mapping[str, Any]] = _counted(
+        Appeal.objects.visible_to(read_by, on=on).filter(city=city), on=on, soon=soon_after(on)
+    )
+    return counted
 
 
 def _posted(staffed: Iterable[Staffing]) -> set[tuple[int, int]]:

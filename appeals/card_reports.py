@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 
 from appeals import receipts
 from appeals.access import as_task, as_writer
-from appeals.models import CardReport
+from appeals.models import CardReport, terms
 from appeals.models.card_reports import OPEN, State
 from appeals.notices import announce_to_reporter
+from appeals.retention import Terms
 from appeals.services.reading import receipt_secret
 from geo.models import City
 from geo.shared_limits import SharedWindow
@@ -145,18 +146,20 @@ def dismiss(*, by: User, city: City, keys: Collection[int], at: datetime.datetim
     return chosen.update(state=State.DISMISSED, by=by, settled_at=at, email_sealed=None)
 
 
-def counts_due(*, at: datetime.datetime) -> tuple[int, int]:
-    """Return how many e-mails and how many reports `forget` would erase."""
+def counts_due(*, at: datetime.datetime, kept: Terms | None = None) -> tuple[int, int]:
+    """Return how many e-mails and how many reports `forget` would erase; `kept`: by other terms than those in force."""
+    kept = kept or terms()
     with as_task("count reports"):
         reports = CardReport.objects.all()
-        return reports.with_email_kept_too_long(at).count(), reports.kept_too_long(at).count()
+        return reports.with_email_kept_too_long(at, kept).count(), reports.kept_too_long(at, kept).count()
 
 
 def forget(*, at: datetime.datetime) -> tuple[int, int]:
     """Erase e-mails of readers and old reports, with the notices about them. Returns how many of each."""
+    kept = terms()
     with as_task("erase"):
-        emails = CardReport.objects.with_email_kept_too_long(at).update(email_sealed=None)
-        _all, deleted = CardReport.objects.kept_too_long(at).delete()
+        emails = CardReport.objects.with_email_kept_too_long(at, kept).update(email_sealed=None)
+        _all, deleted = CardReport.objects.kept_too_long(at, kept).delete()
         return emails, deleted.get(CardReport._meta.label, 0)
 
 

@@ -27,29 +27,24 @@ def _listed(letters: AppealQuerySet) -> AppealQuerySet:
     return letters.select_related("category").only(*names).order_by("-received_at")[: AROUND_SHOWN + 1]
 
 
-def _around(own: Any, supervised: Any) -> AppealQuerySet:
-    letters: AppealQuerySet = Appeal.objects.of_districts_or_cities(own, supervised)
-    return letters.not_kept_from(given("user", "bigint")).near(
-        letter=given("letter", "bigint"),
-        box=given("box", "geometry", GeometryField(srid=4326)),
-        point=given("point", "geometry", GeometryField(srid=4326)),
-        first=given("first", "timestamptz"),
-        last=given("last", "timestamptz"),
-    )
-
-
 LETTER: Final = PreparedQuery(
     lambda: _shown(Appeal.objects.open_to_rights_given()).filter(
         city=given("city", "bigint"), year=given("year", "int"), number=given("number", "int")
     )
 )
-AROUND_SUPERVISED: Final = PreparedQuery(
-    lambda: _listed(_around([], each_given("supervised", "bigint")).filter(city=given("city", "bigint")))
+AROUND: Final = PreparedQuery(
+    lambda: _listed(
+        Appeal.objects.open_to_rights_given()
+        .filter(city=given("city", "bigint"))
+        .near(
+            letter=given("letter", "bigint"),
+            squares=each_given("squares", "bigint"),
+            point=given("point", "geometry", GeometryField(srid=4326)),
+            first=given("first", "timestamptz"),
+            last=given("last", "timestamptz"),
+        )
+    )
 )
-AROUND_OWN: Final = PreparedQuery(
-    lambda: _listed(_around(each_given("own", "bigint"), []).filter(district__city=given("city", "bigint")))
-)
-"""Of a city that is supervised, by its days; of one's own districts, all their letters, which are far fewer."""
 ABOUT_BUILDING: Final = PreparedQuery(
     lambda: (
         Appeal.objects.open_to_rights_given()
@@ -94,9 +89,7 @@ def letters_around(letter: Appeal, *, read_by: User) -> list[Appeal]:
         return []
     if read_by.is_superuser:
         return list(_listed(Appeal.objects.visible_to(read_by).similar_to(letter)))
-    rights = rights_given(read_by)
-    around = AROUND_SUPERVISED if letter.city_id in rights["supervised"] else AROUND_OWN
-    return around.rows(**rights, **surroundings_of(letter), city=letter.city_id)
+    return AROUND.rows(**rights_given(read_by), **surroundings_of(letter), city=letter.city_id)
 
 
 def count_repeats(letter: Appeal, *, read_by: User, at: datetime.datetime) -> int:

@@ -39,7 +39,11 @@ COLUMNS_OF = {
 }
 AFTER = """
 INSERT INTO appeals_event (appeal_id, kind, at, state_before, state_after, facts)
-    SELECT id, 'sent', received_at, '', 'received', '{}' FROM appeals_appeal WHERE id >= 100;
+    SELECT a.id, 'sent', a.received_at, '', 'received', jsonb_build_object(
+        'why', a.why, 'rule', a.rule, 'district', d.code, 'officer', o.key, 'edition', e.number)
+    FROM appeals_appeal AS a JOIN geo_district AS d ON d.id = a.district_id
+    JOIN people_officer AS o ON o.id = a.officer_id
+    JOIN geo_boundaryedition AS e ON e.id = a.edition_id WHERE a.id >= 100;
 INSERT INTO appeals_opening (appeal_id, user_id, opened_at)
     SELECT a.id, o.user_id, a.received_at + interval '1 hour'
     FROM appeals_appeal AS a JOIN people_officer AS o ON o.id = a.officer_id;
@@ -218,6 +222,16 @@ def _place_of(city: int, districts: list[Any]) -> int:
     return city - int(districts[0][1])
 
 
+def _put_days_down(city: Any, now: datetime.datetime) -> None:
+    """Give the city days off and moved days of its own, from today on."""
+    from appeals.models import Holiday, MovedDay
+
+    days = [now.date() + datetime.timedelta(days=n) for n in range(2 * PLACES)]
+    of_city = {"city": city, "source": "рішення"}
+    Holiday.objects.bulk_create(Holiday(day=day, name_uk="День міста", **of_city) for day in days[::2])
+    MovedDay.objects.bulk_create(MovedDay(day=day, kind="day_off", **of_city) for day in days[1::2])
+
+
 def _around(city: Any, now: datetime.datetime) -> None:
     """Give the largest city a supervisor and a coordinator, a gazetteer, a list of streets, measures and logs."""
     from analysis.models import Export, Measure, MeasureVersion, PreventionPlace, Report, Token
@@ -312,6 +326,7 @@ def _around(city: Any, now: datetime.datetime) -> None:
             by=moderator, city=city, row=card, changes={"rank_uk": f"звання {number}"}, why="bench",
             shown=fingerprint(card), at=now,
         )  # fmt: skip
+    _put_days_down(city, now)
     HelpLine.objects.bulk_create(
         HelpLine(city=city, phone=f"0 800 {n}", name_uk="Лінія", purpose="government", checked_on=now.date())
         for n in range(PLACES)

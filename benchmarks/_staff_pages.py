@@ -13,7 +13,8 @@ from django.urls import reverse
 
 from analysis.models import Measure, PreventionPlace, Report
 from appeals.access import as_task
-from appeals.models import Appeal
+from appeals.models import Appeal, Holiday, MovedDay
+from appeals.workflow import OPEN_STATES
 from geo.models import BoundaryEdition, City
 from people.models import HelpLine, Leave, PageVersion, Proposal, User
 
@@ -32,7 +33,8 @@ def _nothing(_city: City) -> dict[str, Any]:
 
 
 def _letter(city: City) -> dict[str, Any]:
-    return {"slug": city.slug, "number": _first(_letters(city)).public_number}
+    """The first that waits: most of what a letter's page shows is of use for those."""
+    return {"slug": city.slug, "number": _first(_letters(city).filter(state__in=OPEN_STATES)).public_number}
 
 
 def _photo(city: City) -> dict[str, Any]:
@@ -97,6 +99,14 @@ def _version(city: City) -> dict[str, Any]:
 
 def _line(city: City) -> dict[str, Any]:
     return {"slug": city.slug, "pk": _first(HelpLine.objects.filter(city=city).order_by("pk")).pk}
+
+
+def _day_off(city: City) -> dict[str, Any]:
+    return {"slug": city.slug, "pk": _first(Holiday.objects.filter(city=city).order_by("pk")).pk}
+
+
+def _day_moved(city: City) -> dict[str, Any]:
+    return {"slug": city.slug, "pk": _first(MovedDay.objects.filter(city=city).order_by("pk")).pk}
 
 
 def _edition(city: City) -> dict[str, Any]:
@@ -184,6 +194,11 @@ PAGES = (
     Page("staff_add_city", "superuser", _nothing),
     Page("staff_opening", "coordinator"),
     Page("staff_city", "coordinator"),
+    Page("staff_days", "coordinator"),
+    Page("staff_day_off_new", "coordinator"),
+    Page("staff_day_off", "coordinator", _day_off),
+    Page("staff_day_moved_new", "coordinator"),
+    Page("staff_day_moved", "coordinator", _day_moved),
     Page("staff_pages", "coordinator"),
     Page("staff_page", "coordinator", _with(kind="about")),
     Page("staff_page_version", "coordinator", _version),

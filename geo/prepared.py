@@ -19,6 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 from django.db.transaction import TransactionManagementError
 from psycopg import pq
+from psycopg.types.range import Range
 from psycopg.waiting import Ready, Wait
 
 STALE: Final = {b"26000", b"0A000"}
@@ -108,7 +109,8 @@ class PreparedInsert(Prepared):
 
     def __init__(self, model: type[Model], *, gives_key: bool = False, **worked_out: Path) -> None:
         meta = model._meta
-        fields = [field for field in meta.concrete_fields if field is not meta.auto_field or gives_key]
+        fields = [field for field in meta.concrete_fields if not field.generated]
+        fields = [field for field in fields if field is not meta.auto_field or gives_key]
         self._given = [field.attname for field in fields if field.attname not in worked_out]
         self._worked_out = list(worked_out)
         places = {name: f"${number}" for number, name in enumerate(self._given, 1)}
@@ -260,6 +262,8 @@ def written(value: object) -> bytes | None:
     """
     if value is None:
         return None
+    if isinstance(value, Range):
+        value = f"[{_bound(value.lower)},{_bound(value.upper)})"
     if isinstance(value, str):
         if "\0" in value:
             raise ValueError("PostgreSQL's texts hold no zero byte")
@@ -271,6 +275,11 @@ def written(value: object) -> bytes | None:
     if isinstance(value, dict):
         return orjson.dumps(value)
     return str(value).encode()
+
+
+def _bound(value: object) -> str:
+    """Write a bound of a half-open range: nothing where it is open."""
+    return "" if value is None else str(value)
 
 
 def _checked(libpq: pq.abc.PGconn, result: pq.abc.PGresult) -> pq.abc.PGresult:

@@ -43,6 +43,8 @@ class PreparedQuery(Generic[Answer]):
 
     tail = ""
     """What ends the statement, after the queryset's own words."""
+    as_driven = False
+    """Whether rows are tuples as the driver gives them: Django would pass each number through a function."""
 
     def __init__(self, ask: Callable[[], QuerySet[Any, Answer]]) -> None:
         self._ask = ask
@@ -58,7 +60,13 @@ class PreparedQuery(Generic[Answer]):
 
     @cached_property
     def _compiled(self) -> "_Compiled":
-        return _Compiled.of(self._ask(), self.tail)
+        return _Compiled.of(self._ask(), self.tail, as_driven=self.as_driven)
+
+
+class PreparedNumbers(PreparedQuery[tuple[int, ...]]):
+    """A question that thousands of rows of numbers answer."""
+
+    as_driven = True
 
 
 class PreparedList(PreparedQuery[Answer]):
@@ -108,9 +116,10 @@ class _Compiled:
     compiler: SQLCompiler
     statement: Prepared
     names: tuple[str, ...]
+    as_driven: bool
 
     @classmethod
-    def of(cls, queryset: QuerySet[Any, Any], tail: str) -> "_Compiled":
+    def of(cls, queryset: QuerySet[Any, Any], tail: str, *, as_driven: bool) -> "_Compiled":
         """Put it into SQL. Constants stand in it as they are, so that indexes of some rows alone are found."""
         database = connections[DEFAULT_DB_ALIAS]
         database.ensure_connection()
@@ -127,7 +136,7 @@ class _Compiled:
 
         statement = Prepared(PLACE.sub(put, text))
         vars(compiler)["connection"] = None  # it would outlive the thread that asked first
-        return cls(queryset, compiler, statement, names)
+        return cls(queryset, compiler, statement, names, as_driven)
 
     def read(self, result: pq.abc.PGresult) -> list[Any]:
         """Return what the queryset makes of an answer of the database."""
@@ -135,6 +144,8 @@ class _Compiled:
         transformer = Transformer(database.connection)
         transformer.set_pgresult(result)
         rows = transformer.load_rows(0, result.ntuples, tuple)
+        if self.as_driven:
+            return rows
         compiler = copy(self.compiler)
         compiler.connection = database
         answered = self.queryset.all()

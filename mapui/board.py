@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from appeals.board import DistrictLoad, Load, OfficerLoad
@@ -34,11 +35,11 @@ def officer_rows(loads: Iterable[OfficerLoad]) -> list[dict[str, Any]]:
 def cells_of(load: Load, codes: Iterable[str] = (), addressee: str = "") -> list[dict[str, Any]]:
     """Return the numbers of a row, the most urgent first, each with the filters of the letters that it counts."""
     chosen = urlencode([("district", code) for code in codes] + ([("addressee", addressee)] if addressee else []))
-    numbers: tuple[tuple[str, Any, int], ...] = (
-        (Due.OVERDUE, _("Overdue"), load.overdue),
-        (Due.TODAY, _("Due today"), load.today),
-        (Due.SOON, _("Due within three days"), load.soon),
-        ("", _("All that wait"), load.waiting),
+    numbers = (
+        (Due.OVERDUE, gettext("Overdue"), load.overdue),
+        (Due.TODAY, gettext("Due today"), load.today),
+        (Due.SOON, gettext("Due within three days"), load.soon),
+        ("", gettext("All that wait"), load.waiting),
     )
     return [
         {"name": name, "n": n, "due": due, "query": "&".join(filter(None, [chosen, due and f"due={due}"]))}

@@ -1,15 +1,21 @@
 """Deeds of the staff in words: who did what; what a role, a setting or a help line was, and what it became."""
 
+import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Model
+from django.db.models import DateField, Model
+from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from appeals.days_off import LISTS
+from appeals.models import MovedDay
 from geo.models import City
+from geo.names import in_current_language
 from mapui.change_words import Line, Told
 from people.models import HelpLine, Membership, PageVersion, StaffDeed
 
@@ -34,7 +40,17 @@ SENTENCES: Final[Mapping[str, Any]] = {
     Deed.PAGE: gettext_lazy("%(by)s published the page “%(title)s”, version %(n)s"),
     Deed.CHECKED: gettext_lazy("%(by)s checked the phone %(number)s, %(name)s"),
     Deed.LINE: gettext_lazy("%(by)s changed the help line %(phone)s"),
+    Deed.DAY: gettext_lazy("%(by)s changed a day: %(day)s instead of %(before)s"),
 }
+ADDED: Final[Mapping[str, Any]] = {
+    Deed.LINE: gettext_lazy("%(by)s added the help line %(phone)s"),
+    Deed.DAY: gettext_lazy("%(by)s put a day down: %(day)s"),
+}
+TAKEN_AWAY: Final[Mapping[str, Any]] = {
+    Deed.LINE: gettext_lazy("%(by)s took the help line %(phone)s away"),
+    Deed.DAY: gettext_lazy("%(by)s took a day away: %(day)s"),
+}
+"""Of what had no before, or has no after."""
 
 
 def sentence_of(deed: StaffDeed) -> str:
@@ -60,11 +76,23 @@ def sentence_of(deed: StaffDeed) -> str:
             told |= {name: facts.get(name, "") for name in ("name", "number")}
         case Deed.LINE:
             told["phone"] = (after or before or {}).get("phone", "")
-            if not before:
-                return _("%(by)s added the help line %(phone)s") % told
-            if not after:
-                return _("%(by)s took the help line %(phone)s away") % told
-    return SENTENCES[known] % told if known in SENTENCES else f"{told['by']}: {known}"
+        case Deed.DAY:
+            told |= {"day": _day_words(after or before), "before": _day_words(before)}
+    sentences = SENTENCES
+    if known in ADDED and not (before and after):
+        sentences = TAKEN_AWAY if before else ADDED
+    return sentences[known] % told if known in sentences else f"{told['by']}: {known}"
+
+
+def _day_words(facts: Mapping[str, str] | None) -> str:
+    """Return a day with its name, or with what it became."""
+    if not facts:
+        return ""
+    kind = facts.get("kind", "")
+    name = str(dict(MovedDay.Kind.choices).get(kind, kind))
+    if "name_uk" in facts:
+        name = in_current_language(facts["name_uk"], facts.get("name_en", ""))
+    return f"{date_format(datetime.date.fromisoformat(facts['day']), 'd.m.Y')}, {name}"
 
 
 def _stage_name(stage: str) -> str:
@@ -89,6 +117,8 @@ def lines_of(deed: StaffDeed) -> list[Line]:
             return _lines(City, deed.facts)
         case Deed.LINE:
             return _lines(HelpLine, deed.facts)
+        case Deed.DAY:
+            return _lines(LISTS[deed.facts["list"]], deed.facts)
     return []
 
 
@@ -122,6 +152,8 @@ def _told(model: type[Model], name: str, value: Any) -> Told:
         return Told(_("a picture"))
     if isinstance(value, bool):
         return Told(_("yes") if value else _("no"))
+    if isinstance(_field(model, name), DateField) and (day := parse_date(str(value))):
+        return Told(date_format(day, "d.m.Y"))
     return Told(str(dict(getattr(_field(model, name), "flatchoices", ())).get(value, value)))
 
 

@@ -172,10 +172,7 @@ class MistakeForm(forms.Form):
     )
     email = forms.EmailField(
         label=_("Your e-mail, if you want to hear of the answer"),
-        help_text=_(
-            "We write once, without saying what about, and erase it two weeks after the answer, "
-            "or after 90 days without one."
-        ),
+        help_text=_("We write once, without saying what about."),
         required=False,
         widget=forms.EmailInput({"autocomplete": "email"}),
     )

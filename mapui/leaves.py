@@ -4,7 +4,7 @@ import calendar
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.db.models import Count, Q
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext, npgettext
 from geo.models import City
 from geo.moments import FIRST_DAY, LAST_DAY, is_plausible
 from geo.names import in_current_language
+from geo.prepared_queries import PreparedQuery, given
 from mapui.letter_deeds import DayInput
 from people.foreseeing import Empty, Foreseen
 from people.importing.plan import Days
@@ -134,10 +135,14 @@ def warnings_of(found: Foreseen) -> list[str]:
     return told
 
 
+CARDS: Final = PreparedQuery(
+    lambda: Officer.objects.filter(city=given("city", "bigint")).order_by().values_list("key", "name_uk", "name_en")
+)
+
+
 def card_names(city: City) -> dict[str, str]:
     """Return the names on the cards of a city by their keys: a record of a leave holds keys alone."""
-    cards = Officer.objects.filter(city=city).order_by().values_list("key", "name_uk", "name_en")
-    return {key: in_current_language(name_uk, name_en) for key, name_uk, name_en in cards}
+    return {key: in_current_language(name_uk, name_en) for key, name_uk, name_en in CARDS.rows(city=city.pk)}
 
 
 def deed_words(deed: StaffDeed, names: dict[str, str]) -> str:

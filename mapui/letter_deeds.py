@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from appeals import services
-from appeals.models import CATEGORIES, Addressee, Appeal, Body, Category, Registration
+from appeals.models import Addressee, Appeal, Body, Registration
 from appeals.services.keeping import REGISTER_NUMBER_MAX
 from appeals.words import MOVE_NAMES
 from appeals.workflow import Move, Side
@@ -26,8 +26,7 @@ from people.models import User
 
 IN_FORCE: Final = PreparedQuery(
     lambda: (
-        District.objects.filter(city=given("city", "bigint"))
-        .in_force_at(given("at", "timestamptz"))
+        District.objects.in_force_at(given("at", "timestamptz"), city=given("city", "bigint"))
         .order_by()
         .values_list("pk", "code", "name_uk", "name_en")
     )
@@ -166,12 +165,11 @@ class ExtendForm(ReasonForm):
 class CategoryForm(DeedForm):
     """What the letter is about in truth."""
 
-    to = CategoryChoice(Category.objects.all(), label=_("Category"), empty_label=None)
+    to = CategoryChoice(label=_("Category"), empty_label=None)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("to", self.letter.category_id)
-        self.fields["to"].choices = [(each.pk, each.name) for each in CATEGORIES.rows()]  # type: ignore[attr-defined]
 
 
 class RegisterForm(DeedForm):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from appeals.drafts import Draft
 from appeals.errors import LetterRefused
-from appeals.models import AnswerBy, Category, KeepFrom, Lane, Source, Stance
+from appeals.models import AnswerBy, KeepFrom, Lane, Source, Stance
 from appeals.receipts import new_idempotency_key
 from appeals.services import EMAIL_MAX, TEXT_MAX
 from geo.models import City
@@ -36,7 +36,6 @@ class EnterForm(WithPhotos):
     )
     stance = forms.ChoiceField(label=_("For whom"), choices=Stance.choices, initial=Stance.MYSELF)
     category = CategoryChoice(
-        Category.objects.all(),
         label=_("What is it about?"),
         to_field_name="slug",
         empty_label=_("Choose"),

@@ -6,7 +6,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from appeals.filters import WAITING, Due
-from appeals.models import Category
 from appeals.words import STATE_NAMES
 from mapui.letter_deeds import DayInput
 from mapui.letter_forms import CategoryChoice
@@ -31,7 +30,6 @@ class FilterForm(forms.Form):
         ],
     )
     category = CategoryChoice(
-        Category.objects.only("slug", "name_uk", "name_en"),
         label=_("Category"),
         to_field_name="slug",
         required=False,

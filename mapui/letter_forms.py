@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from phonenumber_field.formfields import PhoneNumberField
 
 from appeals.errors import KeyUsedForAnotherMessage, LetterRefused
-from appeals.models import Appeal, ReplyTemplate
+from appeals.models import CATEGORIES, Appeal, Category, ReplyTemplate
 from appeals.services import EMAIL_MAX, TEXT_MAX
 from geo.prepared_queries import PreparedQuery, given
 from mapui.letter_photos import WithPhotos
@@ -25,21 +25,29 @@ NO_PHONE_NUMBER = gettext_lazy("No phone has such a number. Write it like 067 00
 TEMPLATES: Final = PreparedQuery(lambda: ReplyTemplate.objects.fitting(given("category", "bigint")))
 
 
-class ReadOnce(ModelChoiceIterator):  # type: ignore[type-arg]
-    """Choices that are asked for once a form: a required `<select>` looks at the first of them before it is drawn."""
+class CategoriesOnce(ModelChoiceIterator):  # type: ignore[type-arg]
+    """Categories, asked for once a form: a required `<select>` looks at the first of them before it is drawn."""
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self._read)
 
     @cached_property
     def _read(self) -> list[Any]:
-        return list(super().__iter__())
+        field: Any = self.field
+        none: list[Any] = [] if field.empty_label is None else [("", field.empty_label)]
+        offered = (each for each in CATEGORIES.rows() if not (field.with_a_place and each.protected))
+        return none + [self.choice(each) for each in offered]
 
 
 class CategoryChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """Categories by name; the page shows the guidance of each beside the form."""
+    """Categories by name, all or those whose letters have a place; the page shows the guidance of each beside it."""
 
-    iterator = ReadOnce
+    iterator = CategoriesOnce
+
+    def __init__(self, *, with_a_place: bool = False, **about: Any) -> None:
+        self.with_a_place = with_a_place
+        everything = Category.objects.all()
+        super().__init__(everything.filter(protected=False) if with_a_place else everything, **about)
 
     def label_from_instance(self, obj: Any) -> str:
         """Return the name in the language that is active."""

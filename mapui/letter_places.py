@@ -21,7 +21,7 @@ def cities_taking_letters() -> list[City]:
 
 
 DISTRICTS: Final = PreparedQuery(
-    lambda: District.objects.filter(city=given("city", "bigint")).in_force_at(given("at", "timestamptz")).order_by()
+    lambda: District.objects.in_force_at(given("at", "timestamptz"), city=given("city", "bigint")).order_by()
 )
 
 

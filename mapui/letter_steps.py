@@ -70,7 +70,6 @@ class WhatForm(StepForm):
     """What it is about."""
 
     category = CategoryChoice(
-        Category.objects.all(),
         label=gettext_lazy("What is it about?"),
         to_field_name="slug",
         empty_label=None,

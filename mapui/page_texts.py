@@ -29,6 +29,7 @@ DESCRIPTIONS: Final[dict[PageVersion.Kind, Promise]] = {
 FACTS: Final = {
     "promise": _("within how many working days a message is answered"),
     "kept": _("how long letters and contacts are kept: whole sentences"),
+    "reports_kept": _("how long reports of mistakes and their e-mails are kept: whole sentences"),
     "openings_kept": _("for how many years it is written down who opened a letter"),
     "controller": _("who answers for the data: a whole sentence"),
 }
@@ -41,6 +42,7 @@ def facts_of(city: City | None) -> dict[str, str]:
     return {
         "promise": _unbroken(ngettext("%(n)d working day", "%(n)d working days", days) % {"n": days}),
         "kept": render_to_string("mapui/letters/_kept.html", of_letters()).strip(),
+        "reports_kept": render_to_string("mapui/letters/_kept_reports.html", of_letters()).strip(),
         "openings_kept": _unbroken(ngettext("%(n)d year", "%(n)d years", years) % {"n": years}),
         "controller": render_to_string("mapui/letters/_controller.html", of_letters()).strip(),
     }

@@ -21,6 +21,7 @@ from mapui.views import (
     staff_cards,
     staff_changes,
     staff_city,
+    staff_days,
     staff_drafting,
     staff_exports,
     staff_leaves,
@@ -111,6 +112,13 @@ urlpatterns = [
     path("staff/<slug:slug>/city/promise/", staff_city.make_promise, name="staff_promise"),
     path("staff/<slug:slug>/city/logo/", staff_city.logo, name="staff_logo"),
     path("staff/<slug:slug>/city/read/", staff_city.texts_read, name="staff_texts_read"),
+    path("staff/<slug:slug>/days/", staff_days.days, name="staff_days"),
+    *(
+        path(f"staff/<slug:slug>/days/{listed}/{which}/", staff_days.day, {"listed": listed}, name=name)
+        for listed in ("off", "moved")
+        for which, name in (("new", f"staff_day_{listed}_new"), ("<int:pk>", f"staff_day_{listed}"))
+    ),
+    path("staff/<slug:slug>/days/deeds/<int:pk>/undo/", staff_days.undo, name="staff_day_undo"),
     path("staff/<slug:slug>/pages/", staff_pages.pages, name="staff_pages"),
     path("staff/<slug:slug>/pages/<slug:kind>/", staff_pages.page, name="staff_page"),
     path("staff/<slug:slug>/pages/<slug:kind>/<int:number>/", staff_pages.version, name="staff_page_version"),

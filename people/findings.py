@@ -91,7 +91,9 @@ def _told(districts: DistrictQuerySet) -> Any:
 def _to_serve(tell: Callable[[DistrictQuerySet], Any]) -> tuple[PreparedQuery[Any], PreparedQuery[Any]]:
     """The districts of a city in force at a moment, `at`; all there are."""
     return (
-        PreparedQuery(lambda: tell(District.objects.in_force_at(given("at", "timestamptz")))),
+        PreparedQuery(
+            lambda: tell(District.objects.in_force_at(given("at", "timestamptz"), city=given("city", "bigint")))
+        ),
         PreparedQuery(lambda: tell(District.objects.all())),
     )
 

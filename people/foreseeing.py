@@ -3,12 +3,14 @@
 import datetime
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 from psycopg.types.range import DateRange
 
 from geo.models import City, District
 from geo.moments import end_of_local_day
+from geo.prepared_queries import PreparedQuery, answers_of, given
 from people.cover import days_without_anybody
 from people.importing.plan import Days
 from people.leaves import Absence
@@ -56,23 +58,41 @@ def foresee(deed: Callable[[], object], *, city: City, absence: Absence) -> Fore
     return found
 
 
+DISTRICTS: Final = PreparedQuery(
+    lambda: District.objects.in_force_at(given("at", "timestamptz"), city=given("city", "bigint")).order_by("code")
+)
+POSTED: Final = PreparedQuery(
+    lambda: (
+        Posting.objects.filter(district__city=given("city", "bigint"), during__overlap=given("span", "daterange"))
+        .order_by()
+        .values_list("district", "officer", "during")
+    )
+)
+AWAY: Final = PreparedQuery(
+    lambda: (
+        Leave.objects.filter(officer__city=given("city", "bigint"), during__overlap=given("span", "daterange"))
+        .order_by()
+        .values_list("officer", "during")
+    )
+)
+
+
 def empty_districts(city: City, *, within: Days) -> list[Empty]:
-    """Return the districts of a city in which nobody answers on some days of a span. Three questions."""
-    districts = District.objects.filter(city=city).order_by("code")
-    in_force = {each.pk: each for each in districts.in_force_at(end_of_local_day(within.start))}
-    span = DateRange(*within.bounds)
+    """Return the districts of a city in which nobody answers on some days of a span."""
+    some = {"city": city.pk, "span": DateRange(*within.bounds)}
+    districts, posted, away = answers_of(
+        DISTRICTS.asked(city=city.pk, at=end_of_local_day(within.start)), POSTED.asked(**some), AWAY.asked(**some)
+    )
     postings: dict[int, list[tuple[int, Days]]] = {}
-    posted = Posting.objects.filter(district__in=in_force, during__overlap=span).order_by()
-    for district, officer, during in posted.values_list("district", "officer", "during"):
+    for district, officer, during in posted:
         postings.setdefault(district, []).append((officer, Days.between(during.lower, during.upper)))
     leaves: dict[int, list[Days]] = {}
-    away = Leave.objects.filter(officer__city=city, during__overlap=span).order_by()
-    for officer, during in away.values_list("officer", "during"):
+    for officer, during in away:
         leaves.setdefault(officer, []).append(Days.between(during.lower, during.upper))
     return [
         Empty(district, days)
-        for key, district in in_force.items()
-        for days in days_without_anybody(postings.get(key, ()), leaves, within=within)
+        for district in districts
+        for days in days_without_anybody(postings.get(district.pk, ()), leaves, within=within)
     ]
 
 

@@ -10,10 +10,13 @@ from analysis.models.live import (
     HourCount,
     HourCountQuerySet,
     LevelQuerySet,
+    Sight,
     TotalCount,
     month_of,
     months_between,
     pairs_of,
+    sight_in,
+    week_of,
 )
 from analysis.models.months import DAYS, MONTH_LEVELS, MonthCount
 from analysis.models.past import PastEvaluation
@@ -65,6 +68,7 @@ __all__ = [
     "ReportQuerySet",
     "ReportVersion",
     "Sensitivity",
+    "Sight",
     "SumCount",
     "SumCountQuerySet",
     "SumKind",
@@ -75,5 +79,7 @@ __all__ = [
     "new_token",
     "pairs_of",
     "sees_whole",
+    "sight_in",
     "token_hash",
+    "week_of",
 ]

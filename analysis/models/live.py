@@ -6,7 +6,7 @@ reads them, and `rebuild_cells --check` compares them with a recount.
 
 import datetime
 from collections.abc import Iterable
-from typing import Any, Final, Self
+from typing import Any, Final, NamedTuple, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import EmptyResultSet
@@ -53,6 +53,24 @@ def has_card(user: User | AnonymousUser) -> bool:
     return asked_once(("card", key), lambda: bool(CARD.rows(user=key)))
 
 
+class Sight(NamedTuple):
+    """Which counts of a city somebody sees: of some districts or all; those that are kept from an officer, or not."""
+
+    city: int
+    districts: tuple[int, ...] | None
+    kept: bool
+
+
+def sight_in(city: City, user: User | AnonymousUser, *, on: datetime.date | None = None) -> Sight | None:
+    """Return which live counts of a city a user may see on a local day (today unless given), as `counts_open_to`."""
+    if not isinstance(user, User) or not user.is_active or user.is_superuser:
+        return None
+    own, supervised = rights_by_key(user, on=on)
+    if city.pk in supervised:
+        return Sight(city.pk, None, kept=not has_card(user))
+    return Sight(city.pk, tuple(sorted(own)), kept=False)
+
+
 class CountQuerySet(models.QuerySet[Any]):
     """Questions that every live count answers. Every list starts from `visible_to` or `visible_in`."""
 
@@ -67,13 +85,15 @@ class CountQuerySet(models.QuerySet[Any]):
 
     def visible_in(self, city: City, user: User | AnonymousUser, *, on: datetime.date | None = None) -> Self:
         """Those of one city, with no condition said twice: a small view is planned as long as it is read."""
-        found = self.filter(city=city)
-        if not isinstance(user, User) or not user.is_active or user.is_superuser:
-            return found.none()
-        own, supervised = rights_by_key(user, on=on)
-        if city.pk not in supervised:
-            return found.filter(district__in=own, kept=False)
-        return found.filter(kept=False) if has_card(user) else found
+        sight = sight_in(city, user, on=on)
+        return self.seen_by(sight) if sight else self.none()
+
+    def seen_by(self, sight: "Sight") -> Self:
+        """Those that somebody with such rights sees."""
+        found = self.filter(city=sight.city)
+        if sight.districts is not None:
+            found = found.filter(district__in=sight.districts)
+        return found if sight.kept else found.filter(kept=False)
 
     def about(self, categories: Iterable[str]) -> Self:
         """Letters in some categories, by key; none given means all."""
@@ -106,7 +126,12 @@ class CountQuerySet(models.QuerySet[Any]):
 
     def by_district(self) -> dict[int, int]:
         """Return the letters of each district, by its key."""
-        return dict(self.order_by().values_list("district").annotate(letters=Sum(self.counted)))
+        return dict(self.district_sums())
+
+    def district_sums(self) -> models.QuerySet[Any, Any]:
+        """Pairs of the key of a district and its letters."""
+        sums: models.QuerySet[Any, Any] = self.order_by().values_list("district").annotate(letters=Sum(self.counted))
+        return sums
 
 
 class CellCountQuerySet(CountQuerySet):
@@ -131,11 +156,12 @@ class CellCountQuerySet(CountQuerySet):
         """Rows as `CountQuerySet.by_cell` gives them, at `zoom`."""
         return self.placed().by_cell(zoom, of=ZOOM)
 
-    def first_day(self) -> datetime.date | None:
-        """Return the earliest local day of which there are letters. The index leads to its month first."""
+    def first_days(self) -> models.QuerySet[Any, Any]:
+        """The earliest local day of which there are letters, if any. The index leads to its month first."""
         month = self.order_by("month").values("month")[:1]
-        day: datetime.date | None = self.filter(month=Subquery(month)).aggregate(first=Min("day"))["first"]
-        return day
+        in_month = self.filter(month=Subquery(month)).order_by()
+        days: models.QuerySet[Any, Any] = in_month.values("city").annotate(first=Min("day"))
+        return days.values_list("first", flat=True)
 
     def by_day(self) -> models.QuerySet[Any, Any]:
         """Rows {"day", "letters"} in order; days without letters are absent."""
@@ -161,14 +187,19 @@ class HourCountQuerySet(CountQuerySet):
 
     def by_hour(self) -> list[int]:
         """Return 168 counts: Monday from 0 to 1 first, Sunday from 23 to 24 last."""
-        counts = [0] * HOURS_OF_A_WEEK
-        for hour, n in self.values_list("hour").annotate(letters=Sum("n")):
-            counts[hour] = n
-        return counts
+        return week_of(self.values_list("hour").annotate(letters=Sum("n")))
 
     def by_month(self) -> dict[datetime.date, int]:
         """Return the letters of each month that has some, by its first day."""
         return dict(self.order_by().values_list("month").annotate(letters=Sum("n")))
+
+
+def week_of(hours: Iterable[tuple[int, int]]) -> list[int]:
+    """Return 168 counts of hours of the week with their letters; hours without letters are absent."""
+    counts = [0] * HOURS_OF_A_WEEK
+    for hour, letters in hours:
+        counts[hour] = letters
+    return counts
 
 
 def months_between(first: datetime.date, last: datetime.date) -> list[int]:

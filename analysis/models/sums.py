@@ -7,7 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from analysis.models.live import HOURS_OF_A_WEEK, CountQuerySet, has_card, pairs_of
+from analysis.models.live import CountQuerySet, has_card, pairs_of, week_of
 from appeals.models import rights_by_key
 from geo.models import City
 from people.models import User
@@ -41,20 +41,19 @@ class SumCountQuerySet(CountQuerySet):
 
     def by_day(self, first: datetime.date | None, last: datetime.date | None) -> dict[datetime.date, int]:
         """Return the letters of each local day that has some, from one to another; None leaves a side open."""
-        days = self.filter(kind=SumKind.DAY)
-        days = days.filter(number__gte=first.toordinal()) if first else days
+        days = self.filter(number__gte=first.toordinal()) if first else self
         days = days.filter(number__lte=last.toordinal()) if last else days
-        return {datetime.date.fromordinal(number): n for number, n in days._by_number()}
+        return {datetime.date.fromordinal(number): n for number, n in pairs_of(days.numbers(SumKind.DAY))}
 
     def by_hour(self) -> list[int]:
         """Return 168 counts, as `HourCountQuerySet.by_hour` does."""
-        counts = [0] * HOURS_OF_A_WEEK
-        for hour, n in self.filter(kind=SumKind.HOUR)._by_number():
-            counts[hour] = n
-        return counts
+        return week_of(pairs_of(self.numbers(SumKind.HOUR)))
 
-    def _by_number(self) -> list[tuple[int, int]]:
-        return pairs_of(self.order_by().values_list("number").annotate(letters=models.Sum("n")))
+    def numbers(self, kind: SumKind) -> models.QuerySet[Any, Any]:
+        """Pairs of the number of a day or an hour and its letters."""
+        told = self.filter(kind=kind).order_by().values_list("number")
+        sums: models.QuerySet[Any, Any] = told.annotate(letters=models.Sum("n"))
+        return sums
 
 
 def sees_whole(city: City, user: User | AnonymousUser, *, on: datetime.date | None = None) -> bool:

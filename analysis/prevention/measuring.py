@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from analysis.filters import HeatFilters
 from analysis.grids import LiveGrid
+from analysis.held_days import first_day
 from analysis.hotspots.comparison import Asked, Comparison, Letters, compare_places
 from analysis.live_hotspots import find_live
-from analysis.models import CellCount, PreventionPlace
+from analysis.models import PreventionPlace
 from analysis.prevention.places import MEASURED_DAYS, begun_on
 from geo.models import City
 from geo.moments import local_day
@@ -84,16 +85,14 @@ def before_and_after(
     city: City,
     user: User,
     at: datetime.datetime,
-    also: Iterable[HeatFilters] = (),
 ) -> dict[int, BeforeAfter]:
     """Measure those of some places where something is done, by key, with what the user may see of their letters.
 
     A ring of one square around every place with a deed, of all that are `known` to the user in the city, is left out of
-    the others: what was driven off may be next door. All comparisons are corrected together. `also` are counted with
-    them, for who asks for them next.
+    the others: what was driven off may be next door. All comparisons are corrected together.
     """
     today = local_day(at)
-    first = CellCount.objects.visible_in(city, user).placed().first_day()
+    first = first_day(city, user)
     begun = [(place, begun_on(place)) for place in places]
     asked = [
         (place, day, spans_of(place, day, counted_since=first or today, today=today)) for place, day in begun if day
@@ -101,7 +100,6 @@ def before_and_after(
     if not asked:
         return {}
     scene = _Scene(city, user, [place for place in known if begun_on(place)], at)
-    HeatFilters.count_together(city, user, [*also, *_all_filters((place, spans) for place, _day, spans in asked)])
     pairs = [pair for place, _day, spans in asked for pair in scene.asked(place, spans)]
     compared = iter(compare_places(pairs))
     return {
@@ -155,13 +153,6 @@ class _Scene:
                 if not ring[rows, columns].any():
                     squares[rows, columns] = True
         return squares
-
-
-def _all_filters(measured: Iterable[tuple[PreventionPlace, Spans]]) -> Iterator[HeatFilters]:
-    for place, spans in measured:
-        for days in (spans.before, spans.chosen, spans.since):
-            if len(days):
-                yield _filters(place.zoom, place.categories, days)
 
 
 def _filters(zoom: int, categories: tuple[str, ...], days: Days) -> HeatFilters:

@@ -18,8 +18,8 @@ from analysis.access import as_analyst
 from analysis.models import AreaFigure, Measure, MeasureVersion, Release, Report
 from analysis.periods import Period
 from appeals.answer_times import FEWEST, Figures, Quantile
-from appeals.models import Appeal, Category, Rating
-from appeals.statistics import figures_between
+from appeals.models import Category, Rating
+from appeals.statistics import figures_to_report
 from people.models import User
 
 Span = tuple[int, int]
@@ -108,11 +108,8 @@ def _sum(spans: Any) -> Span:
 
 
 def _figures(report: Report, *, user: User, on: datetime.date) -> Figures:
-    # Whoever a letter is kept from reads the report too: its rating or its lateness must not show there.
-    letters = Appeal.objects.visible_to(user, on=on).kept_from_nobody()
-    if report.district_id:
-        letters = letters.filter(district=report.district_id, protected=False)
-    return figures_between(report.city, letters, first=report.first, last=min(report.last, on), on=on)
+    days = {"first": report.first, "last": min(report.last, on), "on": on}
+    return figures_to_report(report.city, user, district=report.district_id, **days)
 
 
 def _measures(report: Report, *, user: User, on: datetime.date) -> dict[str, int]:

@@ -250,6 +250,7 @@ class Appeal(SealedContents):
             models.Index(fields=["district", "state", "answer_due_on"], name="appeal_district_due"),
             models.Index(fields=["city", "state", "answer_due_on"], name="appeal_city_due"),
             models.Index(fields=["city", "received_at"], name="appeal_city_received"),
+            models.Index(fields=["city", "square", "received_at"], name="appeal_square_received"),
             models.Index(
                 fields=["city", "building_hash", "received_at"], condition=~Q(building_hash=""), name="appeal_building"
             ),

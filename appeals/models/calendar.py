@@ -85,7 +85,12 @@ class MovedDay(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.day}: {self.get_kind_display()}"
+        return f"{self.day}: {self.name}"
+
+    @property
+    def name(self) -> str:
+        """What the day is now, in the language that is active."""
+        return self.get_kind_display()
 
 
 class MartialLaw(models.Model):

@@ -12,16 +12,14 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models.sealed import SealedRow, WrappedKey
+from appeals.retention import Terms, last_expired
 from appeals.sealing import new_key
 from geo.models import City
+from geo.moments import local_day, start_of_local_day
 from people.models import Proposal, User
 
 ANSWER_MAX: Final = 600
-EMAIL_KEPT: Final = datetime.timedelta(days=14)
-"""So long after the answer: time to send it again where it did not arrive."""
-OPEN_EMAIL_KEPT: Final = datetime.timedelta(days=90)
-"""So long after a report that nobody settles: whoever wrote it waits for no answer any more."""
-REPORT_KEPT: Final = datetime.timedelta(days=365)
+ONE_DAY: Final = datetime.timedelta(days=1)
 
 
 class CardReportQuerySet(models.QuerySet["CardReport"]):
@@ -31,21 +29,26 @@ class CardReportQuerySet(models.QuerySet["CardReport"]):
         """Reports that somebody still has to settle, the oldest first."""
         return self.filter(state__in=OPEN).order_by("reported_at", "pk")
 
-    def with_email_kept_too_long(self, at: datetime.datetime) -> Self:
-        """Reports whose e-mail serves no answer any more."""
-        is_over = Q(settled_at__lt=at - EMAIL_KEPT) | Q(settled_at=None, reported_at__lt=at - OPEN_EMAIL_KEPT)
-        return self.filter(is_over, email_sealed__isnull=False)
+    def with_email_kept_too_long(self, at: datetime.datetime, kept: Terms) -> Self:
+        """Reports whose e-mail serves no answer any more, by some terms."""
+        settled, open_ = (at - days * ONE_DAY for days in (kept.emails_days, kept.open_emails_days))
+        return self.over_before(settled, open_).filter(email_sealed__isnull=False)
 
-    def kept_too_long(self, at: datetime.datetime) -> Self:
-        """Reports that go: a year after the answer, or after they came where nobody answered."""
-        return self.filter(Q(settled_at__lt=at - REPORT_KEPT) | Q(settled_at=None, reported_at__lt=at - REPORT_KEPT))
+    def kept_too_long(self, at: datetime.datetime, kept: Terms) -> Self:
+        """Reports that go, by some terms."""
+        over = start_of_local_day(last_expired(local_day(at), kept.reports_years) + ONE_DAY)
+        return self.over_before(over, over)
+
+    def over_before(self, settled: datetime.datetime, reported: datetime.datetime) -> Self:
+        """Reports that were settled before a moment, or that nobody settles and that came before another."""
+        return self.filter(Q(settled_at__lt=settled) | Q(settled_at=None, reported_at__lt=reported))
 
 
 class CardReport(SealedRow, WrappedKey):
     """A reader's word that the card of a district is wrong.
 
-    Of the reader nothing is kept but an e-mail, if they left one, until soon after the answer or OPEN_EMAIL_KEPT
-    without one, and a keyed hash of the code by which they come back for it. Words and e-mail are sealed under a key
+    Of the reader nothing is kept but an e-mail, if they left one, for as long as the terms of keeping say, and a keyed
+    hash of the code by which they come back for it. Words and e-mail are sealed under a key
     of the report, which lies beside them, wrapped by a key of the server.
     """
 

@@ -8,9 +8,11 @@ from functools import cached_property
 import orjson
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import Point
+from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from appeals.models.sealed import LetterKey, SealedRow
+from appeals.squares import square_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,10 @@ class SealedContents(SealedRow):
     sealed_by: LetterKey
     protected = models.BooleanField(_("protected"), default=False)
     building_hash = models.CharField(max_length=64, blank=True, editable=False)
-    location = models.PointField(_("place"), srid=4326, null=True, blank=True)
+    location = models.PointField(_("place"), srid=4326, null=True, blank=True, spatial_index=False)
+    square = models.GeneratedField(
+        expression=square_of(F("location")), output_field=models.BigIntegerField(null=True), db_persist=True
+    )
     text_sealed = models.BinaryField()
     writer_sealed = models.BinaryField()
     place_sealed = models.BinaryField(null=True)

@@ -1,13 +1,12 @@
 """Questions about letters: who may read which, what waits, what lies near or repeats."""
 
 import datetime
-import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db import models
-from django.contrib.gis.geos import GEOSGeometry, Polygon
+from django.contrib.gis.geos import GEOSGeometry
 from django.contrib.gis.measure import Distance
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
@@ -18,6 +17,7 @@ from django.utils import timezone
 from appeals.access import asked_once
 from appeals.models.choices import OWED, Addressee, Publishing
 from appeals.models.openings import Opening
+from appeals.squares import squares_around
 from appeals.workflow import OPEN_STATES, Move
 from appeals.workflow import State as WorkflowState
 from geo.models import City, District
@@ -36,8 +36,6 @@ SPAM_CONFIRMED, SPAM_DOUBTED = "spam_confirmed", "spam_doubted"
 OF_SPAM = (Move.MARK_SPAM, SPAM_CONFIRMED, SPAM_DOUBTED)
 """Kinds of events: the last one says whether a moderator still has to look."""
 REPEATS_FOR = datetime.timedelta(days=365)
-METRES_OF_A_DEGREE = 110_574
-"""The shortest degree of latitude in metres (WGS 84, at the equator): a box made with it is never too small."""
 
 UNLISTED = (
     "text_sealed", "writer_sealed", "place_sealed", "registration_sealed", "building_hash", "receipt_hash",
@@ -198,7 +196,7 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         """Letters within 250 m, received within 90 days of this one.
 
         Never a protected one, nor any beside it: a constraint keeps their places out of the plain column.
-        A box of degrees narrows the search before metres are measured on the spheroid.
+        Squares narrow the search before metres are measured on the spheroid.
         """
         if appeal.location is None:
             return self.none()
@@ -208,14 +206,17 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         self,
         *,
         letter: int,
-        box: Polygon,
+        squares: Any,
         point: GEOSGeometry,
         first: datetime.datetime,
         last: datetime.datetime,
     ) -> Self:
-        """Letters within 250 m of a point and between two moments; suspected spam and one letter not."""
+        """Letters within 250 m of a point and between two moments; suspected spam and one letter not.
+
+        `squares` are the numbers of those that touch the circle (`appeals.squares`).
+        """
         return self.filter(
-            location__bboverlaps=box,
+            square__in=squares,
             location__distance_lte=(point, Distance(m=SIMILAR_WITHIN_M), "spheroid"),
             received_at__range=(first, last),
         ).exclude(Q(pk=letter) | Q(state=WorkflowState.SPAM))
@@ -269,21 +270,23 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
 def surroundings_of(appeal: "Appeal") -> dict[str, Any]:
     """Return what `AppealQuerySet.near` takes, of a letter with a plain place."""
     assert appeal.location is not None  # noqa: S101
-    lon, lat = appeal.location.coords
-    high = SIMILAR_WITHIN_M / METRES_OF_A_DEGREE
-    wide = high / math.cos(math.radians(lat))
     return {
         "letter": appeal.pk,
-        "box": Polygon.from_bbox((lon - wide, lat - high, lon + wide, lat + high)),
+        "squares": squares_around(*appeal.location.coords, within_m=SIMILAR_WITHIN_M),
         "point": appeal.location,
         "first": appeal.received_at - SIMILAR_FOR,
         "last": appeal.received_at + SIMILAR_FOR,
     }
 
 
+def days_soon_after(day: datetime.date) -> tuple[datetime.date, datetime.date]:
+    """Return the first and the last of the SOON_DAYS after a local day."""
+    return day + datetime.timedelta(days=1), day + datetime.timedelta(days=SOON_DAYS)
+
+
 def soon_after(day: datetime.date) -> Q:
     """Return the condition on letters that their answer is due within SOON_DAYS after a local day."""
-    return Q(answer_due_on__range=(day + datetime.timedelta(days=1), day + datetime.timedelta(days=SOON_DAYS)))
+    return Q(answer_due_on__range=days_soon_after(day))
 
 
 def rights_given(user: User) -> dict[str, Any]:

@@ -1,45 +1,57 @@
-"""How long what belongs to a letter is kept, as data: each term with its source and the least that the law asks for."""
+"""How long letters and reports of mistakes are kept, as data: each term with its source and the least it may be."""
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import pgtrigger
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxValueValidator, MinValueValidator
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from appeals.retention import Terms
 
-YEARS_MAX = 75
+MOST: Final = {"year": 75, "day": 365}
+"""By unit. So no e-mail outlives its report, which is kept for a year at least."""
 
 
 class RetentionRule(models.Model):
-    """So many whole years something is kept, then it is erased (docs/adr/0033). One row for each; none is added.
+    """So long something is kept, then it is erased (docs/adr/0033). One row for each; none is added.
 
-    `least_years` is what the law or the service asks for, and `least_source` where that is written.
+    `least` is what the law or the service asks for, in the same unit, and `least_source` where that is written.
     """
 
     class What(models.TextChoices):
-        """What is kept: the fields of `appeals.retention.Terms`."""
+        """What is kept: with the unit, the fields of `appeals.retention.Terms`."""
 
         CONTACTS = "contacts", _("name and contacts of the writer")
         LETTERS = "letters", _("the letter, with answers and photos")
         OPENINGS = "openings", _("who opened which letter")
+        REPORTS = "reports", _("a report of a mistake on a card")
+        EMAILS = "emails", _("e-mail of a report that is settled")
+        OPEN_EMAILS = "open_emails", _("e-mail of a report that nobody settles")
 
-    what = models.CharField(_("what"), max_length=8, choices=What, unique=True, editable=False)
-    years = models.PositiveSmallIntegerField(
-        _("whole years"), validators=[MinValueValidator(1), MaxValueValidator(YEARS_MAX)],
+    class Unit(models.TextChoices):
+        """What a term is counted in."""
+
+        DAY = "day", pgettext_lazy("of a term", "days")
+        YEAR = "year", _("whole years")
+
+    what = models.CharField(_("what"), max_length=11, choices=What, unique=True, editable=False)
+    number = models.PositiveSmallIntegerField(
+        _("how many"), validators=[MinValueValidator(1)],
         help_text=_(
-            "Since the letter was over, or was opened. Made shorter, what is over by it is erased the next night and "
-            "does not come back."
+            "Since the letter was over, or was opened; since the report was settled, or came where nobody settles it. "
+            "Made shorter, what is over by it is erased the next night and does not come back."
         ),
     )  # fmt: skip
+    unit = models.CharField(_("counted in"), max_length=4, choices=Unit, editable=False)
     source = models.CharField(
         _("source"), max_length=300, blank=True,
         help_text=_("The rule or decision: who, when, number. Everybody reads it on the page about data."),
     )  # fmt: skip
-    least_years = models.PositiveSmallIntegerField(_("at least, years"), editable=False)
+    least = models.PositiveSmallIntegerField(_("at least"), editable=False)
     least_source = models.CharField(_("who asks for the least"), max_length=300, blank=True, editable=False)
 
     class Meta:
@@ -48,12 +60,17 @@ class RetentionRule(models.Model):
         ordering: ClassVar[list[str]] = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(what__in=["contacts", "letters", "openings"]), name="retention_what_known"
+                condition=Q(what__in=["contacts", "letters", "openings", "reports"], unit="year")
+                | Q(what__in=["emails", "open_emails"], unit="day"),
+                name="retention_what_known",
             ),
             models.CheckConstraint(
-                condition=Q(years__gte=F("least_years"), least_years__gte=1, years__lte=YEARS_MAX),
+                condition=Q(number__gte=F("least"), least__gte=1),
                 name="retention_not_under_the_least",
-                violation_error_message=_("That is shorter than the least that may be kept."),
+            ),
+            models.CheckConstraint(
+                condition=Q(unit="year", number__lte=MOST["year"]) | Q(unit="day", number__lte=MOST["day"]),
+                name="retention_not_for_ever",
             ),
         ]
         triggers = [
@@ -63,8 +80,8 @@ class RetentionRule(models.Model):
                 when=pgtrigger.After,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 func="""
-                    IF (SELECT years FROM appeals_retentionrule WHERE what = 'contacts')
-                        > (SELECT years FROM appeals_retentionrule WHERE what = 'letters')
+                    IF (SELECT number FROM appeals_retentionrule WHERE what = 'contacts')
+                        > (SELECT number FROM appeals_retentionrule WHERE what = 'letters')
                     THEN
                         RAISE EXCEPTION 'contacts are kept no longer than their letter'
                             USING ERRCODE = 'check_violation';
@@ -75,19 +92,23 @@ class RetentionRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_what_display()}: {self.years}"
+        return f"{self.get_what_display()}: {self.number} ({self.get_unit_display()})"
 
     def clean(self) -> None:
-        """Refuse contacts that would outlive their letter, as the database does."""
-        others = dict(RetentionRule.objects.exclude(pk=self.pk).values_list("what", "years"))
-        mine = {**others, self.what: self.years}
-        if self.years and mine.get("contacts", 0) > mine.get("letters", YEARS_MAX):
-            raise ValidationError({"years": _("Name and contacts are kept no longer than their letter.")})
+        """Refuse what the database refuses: a term out of its bounds, contacts that would outlive their letter."""
+        if self.number and self.number < self.least:
+            raise ValidationError({"number": _("That is shorter than the least that may be kept.")})
+        if self.number and self.number > MOST[self.unit]:
+            raise ValidationError({"number": _("A term is of 75 years at most, of days 365 at most.")})
+        others = dict(RetentionRule.objects.exclude(pk=self.pk).values_list("what", "number"))
+        mine = {**others, self.what: self.number}
+        if self.number and mine.get("contacts", 0) > mine.get("letters", MOST["year"]):
+            raise ValidationError({"number": _("Name and contacts are kept no longer than their letter.")})
 
 
 def terms() -> Terms:
     """Return the terms in force, in one question."""
     told: dict[str, int | str] = {}
-    for what, years, source in RetentionRule.objects.values_list("what", "years", "source"):
-        told |= {f"{what}_years": years, f"{what}_source": source}
+    for what, number, unit, source in RetentionRule.objects.values_list("what", "number", "unit", "source"):
+        told |= {f"{what}_{unit}s": number, f"{what}_source": source}
     return Terms(**told)  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """The district: what one district officer serves. Its code and name outlive every edition of its boundary."""
 
 import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q, Subquery
@@ -15,13 +15,19 @@ from geo.names import in_current_language
 class DistrictQuerySet(models.QuerySet["District"]):
     """Questions about districts."""
 
-    def in_force_at(self, moment: datetime.datetime) -> Self:
-        """Districts with a polygon in the edition in force, or named by the list of streets in force."""
+    def in_force_at(self, moment: datetime.datetime, *, city: Any = None) -> Self:
+        """Districts with a polygon in the edition in force, or named by the list of streets in force.
+
+        Of one city no other's editions and lists are read.
+        """
         every = District.objects.order_by()
-        return self.filter(
-            Q(pk__in=every.filter(boundaries__edition__periods__period__contains=moment).values("pk"))
-            | Q(pk__in=every.filter(territory_rules__territory_list__period__contains=moment).values("pk"))
-        )
+        drawn = Q(boundaries__edition__periods__period__contains=moment)
+        listed = Q(territory_rules__territory_list__period__contains=moment)
+        if city is not None:
+            drawn &= Q(boundaries__edition__city=city)
+            listed &= Q(territory_rules__territory_list__city=city)
+        in_force = self.filter(Q(pk__in=every.filter(drawn).values("pk")) | Q(pk__in=every.filter(listed).values("pk")))
+        return in_force if city is None else in_force.filter(city=city)
 
     def bordering(self, key: int, *, at: datetime.datetime) -> Self:
         """Districts whose polygons meet that of one, by its key, in a line or a corner, in the edition in force."""

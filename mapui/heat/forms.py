@@ -7,17 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from analysis.week import HOURS_OF_A_DAY
-from appeals.models import Category
+from appeals.models import CATEGORIES
 from mapui.heat.rates import WORDS, Per
 from mapui.heat.words import weekday_names
-
-
-class TopicsChoice(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Topics by name, as many as one likes; none chosen means all."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Return the name in the language that is active."""
-        return str(obj.name)
 
 
 class HeatForm(forms.Form):
@@ -32,12 +24,8 @@ class HeatForm(forms.Form):
     of = forms.CharField(widget=forms.HiddenInput, required=False)
     topics = forms.CharField(widget=forms.HiddenInput, required=False)
     sort = forms.CharField(widget=forms.HiddenInput, required=False)
-    category = TopicsChoice(
-        Category.objects.none(),
-        label=gettext_lazy("Topics"),
-        to_field_name="slug",
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
+    category = forms.MultipleChoiceField(
+        label=gettext_lazy("Topics"), required=False, widget=forms.CheckboxSelectMultiple
     )
     weekday = forms.MultipleChoiceField(
         label=gettext_lazy("Weekdays"), required=False, widget=forms.CheckboxSelectMultiple
@@ -54,9 +42,10 @@ class HeatForm(forms.Form):
         for name, label in (("from", _("From")), ("to", _("To"))):
             widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
             self.fields[name] = forms.DateField(label=label, required=False, widget=widget)
-        topics = Category.objects.all() if live else Category.objects.filter(protected=protected)
         choices: Any = self.fields
-        choices["category"].queryset = topics
+        choices["category"].choices = [
+            (each.slug, each.name) for each in CATEGORIES.rows() if live or each.protected is protected
+        ]
         choices["weekday"].choices = [(str(day), name) for day, name in enumerate(weekday_names(), start=1)]
         hours = [("", "–"), *((str(hour), f"{hour}:00") for hour in range(HOURS_OF_A_DAY + 1))]
         choices["hour_from"].choices, choices["hour_to"].choices = hours[:-1], [hours[0], *hours[2:]]

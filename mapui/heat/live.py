@@ -64,6 +64,7 @@ def _by_squares(
     asked: Asked, user: User, districts: Sequence[Drawn], before: Days | None, *, at: datetime.datetime
 ) -> dict[str, Any]:
     city, filters = asked.city, asked.filters
+    filters.ask_ever(city, user)
     told = filters.by_district(city, user)
     letters, placed = (sum(counts) for counts in zip(*told.values(), strict=True)) if told else (0, 0)
     answer = live_hotspots(city, user, filters, at=at, by_addresses=asked.by_addresses)
@@ -165,7 +166,7 @@ def _trend(asked: Asked, user: User, before: Days | None, *, today: datetime.dat
         length = last - first + datetime.timedelta(days=1)
         since = min(first - length, before[0] if before else first)
         until = max(last, min(today, last + length))
-    shown = replace(asked.filters, first=since, last=until)
+    shown = replace(asked.filters, first=since, last=until if since else None)
     by_day = shown.by_day(asked.city, user)
     if not by_day:
         return {}

@@ -36,7 +36,7 @@ def released_page(asked: Asked, *, at: datetime.datetime) -> dict[str, Any]:
     if any(query.getlist("category")):
         query.pop("topics", None)
     filters = ReleaseFilters.read(query, asked.filters)
-    in_force = drawn(DistrictBoundary.objects.in_force_at(at).filter(district__city=asked.city))
+    in_force = drawn(DistrictBoundary.objects.in_force_at(at).filter(edition__city=asked.city))
     with as_analyst():
         areas, ever = ReleasedAreas.ask(asked.city, filters), ReleasedAreas.ask(asked.city, _of_any_day(filters))
         before, refused = _compared(asked, filters, areas)

@@ -10,7 +10,6 @@ from django.utils.translation import gettext_lazy as _
 
 from analysis.models import WORDS_MAX, MeasureVersion
 from analysis.prevention.drafts import Draft
-from appeals.models import Category
 from mapui.letter_forms import CategoryChoice
 
 Kind, State = MeasureVersion.Kind, MeasureVersion.State
@@ -26,7 +25,7 @@ class SearchForm(forms.Form):
     """By which letters hotspots are looked for: sensitive topics have no place."""
 
     category = CategoryChoice(
-        Category.objects.filter(protected=False),
+        with_a_place=True,
         label=_("Topic"),
         to_field_name="slug",
         required=False,

@@ -1,11 +1,13 @@
 """The page of prevention: hotspots of today, places where something is done, and what came of it."""
 
 import datetime
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
@@ -16,20 +18,38 @@ from analysis.geojson import as_geojson
 from analysis.grids import outline_of
 from analysis.hotspot_api import HOTSPOT_ZOOM
 from analysis.hotspots.significance import FEWEST
-from analysis.models import Measure, MeasureVersion, PreventionPlace, PreventionPlaceQuerySet, sees_whole
+from analysis.models import Measure, MeasureVersion, PreventionPlace, sees_whole
 from analysis.prevention.measuring import BeforeAfter, before_and_after
 from analysis.prevention.places import Hotspot, hotspots_now, place_of
-from appeals.models import districts_open_to
+from appeals.models import rights_by_key
 from geo.models import City, District
 from geo.moments import local_day
+from geo.prepared_queries import PreparedQuery, answers_of, each_given, given, keep_as_prefetched
 from mapui.heat.spots import SHOWN, district_of
 from mapui.heat.words import chance_words, day_words, steadiness_words, verdict_words
 from mapui.prevention.forms import DAYS, SearchForm
 from mapui.prevention.words import comparisons
 from people.models import User
 
-PAGE_SIZE = 10
+PAGE_SIZE = 5
 """Places of a page: their comparisons are corrected together."""
+
+
+def _open(places: str = "") -> Q:
+    """The condition that rows are of a city, and of a place that a person reads; `places` leads to theirs."""
+    read = Q(**{f"{places}city__in": each_given("supervised", "bigint")})
+    read |= Q(**{f"{places}district__in": each_given("own", "bigint")})
+    return Q(**{f"{places}city": given("city", "bigint")}) & read
+
+
+ELSEWHERE: Final = PreparedQuery(
+    lambda: (
+        District.objects.filter(city=given("city", "bigint")).exclude(pk__in=each_given("own", "bigint")).order_by()[:1]
+    )
+)
+PLACES: Final = PreparedQuery(lambda: PreventionPlace.objects.filter(_open()).select_related("district", "category"))
+MEASURES: Final = PreparedQuery(lambda: Measure.objects.filter(_open("place__")))
+VERSIONS: Final = PreparedQuery(lambda: MeasureVersion.objects.filter(_open("measure__place__")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +83,7 @@ def prevention_page(city: City, user: User, query: QueryDict, *, at: datetime.da
     places = [place for place in places_of(city, user, on=today) if standing(place)]
     page = Paginator(places, PAGE_SIZE).get_page(query.get("page"))
     whole_city = supervises(user, city, on=today)
-    measured = before_and_after(page, known=places, city=city, user=user, at=at, also=[search.filters])
+    measured = before_and_after(page, known=places, city=city, user=user, at=at)
     found, hotspots = hotspots_now(city, user, search.filters, at=at)
     shown = _hotspots(city, user, hotspots[:SHOWN], places, search, at=at)
     metadata = {"letters": found.n, "fewest_letters": FEWEST}
@@ -83,10 +103,24 @@ def prevention_page(city: City, user: User, query: QueryDict, *, at: datetime.da
     }
 
 
-def places_of(city: City, user: User, *, on: datetime.date) -> PreventionPlaceQuerySet:
-    """Return the places that a user reads, the newest first, with all that was done there."""
-    visible: PreventionPlaceQuerySet = PreventionPlace.objects.visible_to(user, on=on)
-    return visible.filter(city=city).select_related("district", "category").prefetch_related("measures__versions")
+def places_of(city: City, user: User, *, on: datetime.date) -> list[PreventionPlace]:
+    """Return the places that a user reads on a local day, the newest first, with all that was done there."""
+    own, supervised = rights_by_key(user, on=on)
+    rights = {"city": city.pk, "own": own, "supervised": supervised}
+    places, measures, versions = answers_of(*(each.asked(**rights) for each in (PLACES, MEASURES, VERSIONS)))
+    at_place, of_measure = _grouped(measures, "place_id"), _grouped(versions, "measure_id")
+    for measure in measures:
+        keep_as_prefetched(measure, "versions", of_measure[measure.pk])
+    for place in places:
+        keep_as_prefetched(place, "measures", at_place[place.pk])
+    return places
+
+
+def _grouped(rows: Iterable[Any], name: str) -> defaultdict[int, list[Any]]:
+    found = defaultdict[int, list[Any]](list)
+    for row in rows:
+        found[getattr(row, name)].append(row)
+    return found
 
 
 def standing(place: PreventionPlace) -> list[tuple[Measure, MeasureVersion]]:
@@ -100,8 +134,8 @@ def supervises(user: User, city: City, *, on: datetime.date) -> bool:
     """Tell whether a user reads the letters of every district of a city."""
     if sees_whole(city, user, on=on):
         return True
-    districts = District.objects.filter(city=city)
-    return not districts.exclude(districts_open_to(user, on=on, district="pk")).exists()
+    own, _supervised = rights_by_key(user, on=on)
+    return not ELSEWHERE.rows(city=city.pk, own=own)
 
 
 def shape_of(place: PreventionPlace) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -25,7 +25,7 @@ VACANT = mark_safe(' class="staffing__vacant"')
 @register.simple_tag
 def rows_by_district(rows: Iterable[Row], *, city: City) -> SafeString:
     """Return the rows of `mapui.board.district_rows`: who answers there today, and the numbers."""
-    letters, label = reverse("staff_appeals", args=[city.slug]), _("Answers today")
+    letters, label = escape(reverse("staff_appeals", args=[city.slug])), _("Answers today")
     acting = format_html(' <span class="tag">{}</span>', _("acting"))
     nobody = format_html('<span class="staffing__nobody">{}{}</span>', icon("user-x"), pgettext("answers", "Nobody"))
     return format_html_join(
@@ -51,7 +51,7 @@ def rows_by_district(rows: Iterable[Row], *, city: City) -> SafeString:
 @register.simple_tag
 def rows_by_officer(rows: Iterable[Row], *, city: City) -> SafeString:
     """Return the rows of `mapui.board.officer_rows`: where they answer today, and the numbers."""
-    letters, label = reverse("staff_appeals", args=[city.slug]), _("Answers today in")
+    letters, label = escape(reverse("staff_appeals", args=[city.slug])), _("Answers today in")
     return format_html_join(
         "",
         ROW,
@@ -70,6 +70,7 @@ def rows_by_officer(rows: Iterable[Row], *, city: City) -> SafeString:
 
 def _cells(cells: Iterable[Row], *, of: str, letters: str) -> SafeString:
     """Return the numbers of a row, each a way into its letters; `of` names the row."""
+    of = escape(of)
     numbers = ((cell["name"], _number(cell, of=of, letters=letters) if cell["n"] else NONE) for cell in cells)
     return format_html_join("", '<td class="board__number" data-label="{}">{}</td>', numbers)
 

@@ -184,7 +184,7 @@ def _city_context(here: City) -> dict[str, Any]:
 
 def _districts(here: City) -> list[District]:
     """Return the districts in force now in the order people count: 2 before 10."""
-    in_force = District.objects.filter(city=here).in_force_at(timezone.now())
+    in_force = District.objects.in_force_at(timezone.now(), city=here)
     return sorted(in_force, key=lambda each: in_counting_order(each.code))
 
 

@@ -18,7 +18,7 @@ from appeals import services
 from appeals.board import board, left_behind
 from appeals.filters import WAITING, BadFilter, LetterFilters, due_of
 from appeals.listed import listed
-from appeals.models import Addressee
+from appeals.models import Addressee, AppealQuerySet
 from geo.models import City
 from geo.moments import local_day
 from mapui.board import ReassignForm, cells_of, district_rows, officer_rows
@@ -36,11 +36,9 @@ AT_ONCE = 50
 @supervisor_of_letters
 def board_page(request: HttpRequest, city: City) -> HttpResponse:
     """Show what waits, by district or by officer; `all` puts every row on one page, to be printed."""
-    letters, today = letters_of(request, city), local_day(timezone.now())
-    counted = board(city, letters, on=today)
-    above = letters.waiting().filter(addressee=Addressee.SUPERVISOR).with_names().most_urgent_first()
-    above = above.select_related("recused_officer", "recused_supervisor")
-    shown_above = above[:ABOVE_SHOWN] if counted.above.waiting else ()
+    today = local_day(timezone.now())
+    counted = board(city, reader(request), on=today)
+    shown_above = _above(letters_of(request, city)) if counted.above.waiting else ()
     by_officer = request.GET.get("by") == "officer"
     listed: Sequence[Any] = counted.officers if by_officer else counted.districts
     page = page_of(request, listed, size=max(len(listed), 1) if "all" in request.GET else PAGE_SIZE)
@@ -56,6 +54,12 @@ def board_page(request: HttpRequest, city: City) -> HttpResponse:
         "above_all": counted.above.waiting,
     }
     return render(request, "mapui/staff/board/page.html", context)
+
+
+def _above(letters: AppealQuerySet) -> AppealQuerySet:
+    """Return the most urgent of what the supervisors answer themselves."""
+    above = letters.waiting().filter(addressee=Addressee.SUPERVISOR).with_names().most_urgent_first()
+    return above.select_related("recused_officer", "recused_supervisor")[:ABOVE_SHOWN]
 
 
 @never_cache

@@ -52,6 +52,7 @@ def one(request: HttpRequest, city: City, pk: int) -> HttpResponse:
     """One change, old beside new; the button says what is done with it."""
     user = reader(request)
     about = get_object_or_404(Proposal.objects.shown_to(user, city).select_related("by", "decided_by"), pk=pk)
+    about.city = city
     row = found(about)
     decides = may_decide_about(user, about, row)
     deed = request.POST.get("to", "")
@@ -66,7 +67,8 @@ def one(request: HttpRequest, city: City, pk: int) -> HttpResponse:
         else:
             messages.success(request, say)
             return redirect(list_address(request, *leads))
-    about.refresh_from_db()
+    if request.method == "POST":
+        about.refresh_from_db()
     wording, waits = Wording(city), about.state == Proposal.State.WAITING
     lines = wording.proposal(about, row) if waits else wording.done(about)
     context = {

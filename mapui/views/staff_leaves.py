@@ -1,10 +1,10 @@
 """Leaves of a city's officers as a calendar, with who stands in: looked over before a district is left empty."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.contrib import messages
-from django.db.models import Prefetch
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,6 +15,7 @@ from psycopg.types.range import DateRange
 
 from geo.models import City
 from geo.moments import local_day
+from geo.prepared_queries import PreparedQuery, answers_of, given, keep_as_prefetched
 from mapui.leaves import LeaveForm, Month, card_names, days_words, deed_words, month_table, warnings_of
 from mapui.letter_readers import reader
 from mapui.permissions import staff_of_city
@@ -27,6 +28,38 @@ from people.models import Leave, Membership, Posting, StaffDeed
 DEEDS_SHOWN = 20
 
 
+def _named() -> "QuerySet[Posting]":
+    return Posting.objects.select_related("officer").only("leave", "during", "officer__name_uk", "officer__name_en")
+
+
+AWAY: Final = PreparedQuery(
+    lambda: (
+        Leave.objects.filter(officer__city=given("city", "bigint"), during__overlap=given("since", "daterange"))
+        .select_related("officer")
+        .only("during", "officer__name_uk", "officer__name_en")
+        .order_by("during")
+    )
+)
+IN_THEIR_PLACE: Final = PreparedQuery(
+    lambda: _named().filter(
+        leave__officer__city=given("city", "bigint"), leave__during__overlap=given("since", "daterange")
+    )
+)
+ACTING: Final = PreparedQuery(
+    lambda: (
+        _named()
+        .filter(officer__city=given("city", "bigint"), role=Posting.Role.ACTING)
+        .filter(during__overlap=given("month", "daterange"))
+        .order_by()
+    )
+)
+DEEDS: Final = PreparedQuery(
+    lambda: StaffDeed.objects.filter(city=given("city", "bigint"), deed=StaffDeed.Deed.LEAVE).select_related("by")[
+        :DEEDS_SHOWN
+    ]
+)
+
+
 @require_safe
 @never_cache
 @staff_of_city(*KEEP_LEAVES)
@@ -34,20 +67,18 @@ def leaves(request: HttpRequest, city: City) -> HttpResponse:
     """Show a month: who is away, who stands in, where nobody answers; what is to come, and what was done."""
     today = local_day(timezone.now())
     month = Month.read(request.GET.get("month", ""), today=today)
-    named = Posting.objects.select_related("officer").only("leave", "during", "officer__name_uk", "officer__name_en")
-    away = (
-        Leave.objects.filter(officer__city=city, during__overlap=DateRange(month.first, None))
-        .select_related("officer")
-        .only("during", "officer__name_uk", "officer__name_en")
-        .prefetch_related(Prefetch("substitutes", named))
+    some = {"city": city.pk, "since": DateRange(month.first, None)}
+    away, in_their_place, acting, done = answers_of(
+        AWAY.asked(**some),
+        IN_THEIR_PLACE.asked(**some),
+        ACTING.asked(city=city.pk, month=DateRange(*month.span.bounds)),
+        DEEDS.asked(city=city.pk),
     )
-    told = [_told(each) for each in away.order_by("during")]
+    for leave in away:
+        keep_as_prefetched(leave, "substitutes", [each for each in in_their_place if each.leave_id == leave.pk])
+    told = [_told(each) for each in away]
     in_month = [each["leave"] for each in told if each["span"].overlaps(month.span)]
-    acting = named.filter(
-        officer__city=city, role=Posting.Role.ACTING, during__overlap=DateRange(*month.span.bounds)
-    ).order_by()
     empty = empty_districts(city, within=month.span)
-    done = list(StaffDeed.objects.filter(city=city, deed=StaffDeed.Deed.LEAVE).select_related("by")[:DEEDS_SHOWN])
     names = card_names(city)
     context = {
         "city": city,

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -48,7 +48,9 @@ def record(request: HttpRequest, city: City, number: int | None = None) -> HttpR
     if not serves_in(user, city, on=today):
         raise PermissionDenied
     places = places_of(city, user, on=today)
-    place = get_object_or_404(places, number=number) if number is not None else None
+    place = next((each for each in places if each.number == number), None)
+    if number is not None and place is None:
+        raise Http404
     search = Search.read(request.POST or request.GET, today=today)
     cell = _whole((request.POST or request.GET).get("cell", ""))
     form = MeasureForm(request.POST or None, initial={"on": today})

@@ -33,7 +33,7 @@ def reports(request: HttpRequest, city: City) -> HttpResponse:
     """Show the reports that the reader may see; open the one of a half-year, begun now where there was none."""
     user, now = reader(request), timezone.now()
     supervises = has_role(user, city, Membership.Role.SUPERVISOR)
-    districts = District.objects.filter(districts_open_to(user, district="pk"), city=city).in_force_at(now)
+    districts = District.objects.filter(districts_open_to(user, district="pk")).in_force_at(now, city=city)
     form = BeginForm(
         request.POST or None, districts=list(districts.order_by("code")), whole_city=supervises, today=local_day(now)
     )

@@ -12,7 +12,7 @@ from appeals.filters import BadFilter
 from appeals.statistics import Statistics, statistics_of
 from geo.models import City, District
 from geo.moments import local_day
-from mapui.letter_readers import letters_of, supervisor_of_letters
+from mapui.letter_readers import reader, supervisor_of_letters
 from mapui.lists import PAGE_SIZE, page_of
 from mapui.statistics import (
     Asked,
@@ -42,13 +42,13 @@ def statistics(request: HttpRequest, city: City) -> HttpResponse:
         asked, problem = Asked.read(request.GET, today=today), ""
     except BadFilter as bad:
         asked, problem = Asked.usual(today=today), str(bad)
-    letters, days = letters_of(request, city), {"first": asked.first, "last": asked.last, "on": today}
+    days = {"first": asked.first, "last": asked.last, "on": today}
     found: Statistics[Officer] | Statistics[District]
     if asked.by_officer:
-        found = statistics_of(city, letters, by=Officer, **days)
+        found = statistics_of(city, reader(request), by=Officer, **days)
         rows = rows_by_officer(found.rows)
     else:
-        found = statistics_of(city, letters, by=District, **days)
+        found = statistics_of(city, reader(request), by=District, **days)
         rows = rows_by_district(found.rows)
     table = table_of(rows, asked, name=_("Officer") if asked.by_officer else _("District"))
     page = page_of(request, table["rows"], size=max(len(rows), 1) if "all" in request.GET else PAGE_SIZE)

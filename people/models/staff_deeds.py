@@ -36,6 +36,7 @@ class StaffDeed(models.Model):
         PAGE = "page", _("published a page")
         CHECKED = "checked", _("checked a phone")
         LINE = "line", _("changed a help line")
+        DAY = "day", _("changed a day off")
 
     city = models.ForeignKey(City, models.PROTECT, related_name="staff_deeds", null=True, verbose_name=_("city"))
     deed = models.CharField(_("deed"), max_length=9, choices=Deed)
@@ -50,7 +51,8 @@ class StaffDeed(models.Model):
         default=dict,
         help_text=_(
             "Of a deed on the city: `before` and `after`, a stage or the fields that changed. Of a leave: its officer, "
-            "and how it stood before and after. Of a page: which one, and the number of its version. Of a phone: whose."
+            "and how it stood before and after. Of a page: which one, and the number of its version. Of a phone: "
+            "whose. Of a day off: which list, and how it stood before and after."
         ),
     )
     at = models.DateTimeField(_("at"))
@@ -81,6 +83,7 @@ class StaffDeed(models.Model):
                         "page",
                         "checked",
                         "line",
+                        "day",
                     ]
                 ),
                 name="staff_deed_known",

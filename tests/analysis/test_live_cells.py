@@ -4,7 +4,6 @@ import datetime
 import itertools
 import random
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from io import StringIO
 from typing import Any
@@ -30,7 +29,6 @@ from analysis.models import (
     month_of,
 )
 from appeals import services
-from appeals.access import as_staff
 from appeals.models import Appeal, Category
 from geo.cells import COARSEST_ZOOM, ZOOM, Bounds, cell_of
 from people.models import Membership, User
@@ -314,31 +312,6 @@ def _sums_seen(office: Office, *users: User) -> list[bool]:
         assert asked.by_day(city, user) == {row["day"]: row["letters"] for row in rows}
         assert asked.by_hour(city, user) == HourCount.objects.visible_in(city, user).during(first, last).by_hour()
     return [SumCount.objects.visible_in(city, user).exists() for user in users]
-
-
-def test_spans_that_are_counted_together_are_told_as_one_by_one(
-    office: Office, django_assert_num_queries: Callable[[int], AbstractContextManager[Any]]
-) -> None:
-    chance = random.Random(3)
-    for _ in range(40):
-        _insert(office, chance)
-    for appeal in Appeal.objects.all():
-        Appeal.objects.filter(pk=appeal.pk).update(received_at=later(hours=24 * chance.randrange(-90, 1)))
-    city = office.world.city
-    spans = [(TODAY - 90 * DAY, TODAY - 61 * DAY), (TODAY - 70 * DAY, TODAY - 3 * DAY), (TODAY, TODAY + DAY)]
-    asked = [
-        HeatFilters(categories=categories, first=first, last=last, zoom=zoom)
-        for categories in ((), ("noise",), ("traffic",))
-        for zoom in (17, 18)
-        for first, last in spans
-    ]
-    for user in (office.officer, office.supervisor):
-        alone = [dict(each.counted(city, user)) for each in asked]
-        with as_staff(user):
-            HeatFilters.count_together(city, user, asked)
-            with django_assert_num_queries(0):
-                assert [dict(each.counted(city, user)) for each in asked] == alone
-        assert sum(map(bool, alone)) > len(spans)
 
 
 def test_a_letter_whose_day_changes_moves_within_its_month(office: Office) -> None:

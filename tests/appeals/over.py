@@ -22,9 +22,9 @@ def noon(day: datetime.date) -> datetime.datetime:
     return NOON + (day - TODAY)
 
 
-def keep(what: str, years: int, source: str = "") -> None:
-    """Let a thing be kept for so many years, by a rule, whatever the least is."""
-    RetentionRule.objects.filter(what=what).update(years=years, source=source, least_years=1)
+def keep(what: str, number: int, source: str = "") -> None:
+    """Let a thing be kept for so many years or days, by a rule, whatever the least is."""
+    RetentionRule.objects.filter(what=what).update(number=number, source=source, least=1)
 
 
 def whole_letter(office: Office, **changes: Any) -> services.Submitted:

@@ -1,4 +1,4 @@
-"""The calendar and the terms in the administration: all of Ukraine to look at, one's own city to change."""
+"""The calendar and the terms in the administration: to look at, and a city's own promise to change."""
 
 import re
 from collections.abc import Callable
@@ -93,36 +93,44 @@ def test_staff_look_at_all_of_ukraine_and_their_city_and_not_at_another(staff: S
     assert client.get(page(Holiday, "change", foreign.pk)).status_code == HTTPStatus.FOUND
 
 
-def test_coordinator_adds_days_to_their_city_and_never_to_all_of_ukraine(staff: SignIn, world: World) -> None:
-    other = build_world("inshe", west=26.0)
+def test_days_of_a_city_are_changed_on_its_own_page_and_not_here(staff: SignIn, world: World) -> None:
     client = staff("coordinator")
-    for city in ("", other.city.pk):
-        refused = client.post(page(Holiday, "add"), holiday_form(city=city))
-        assert refused.context["adminform"].form.errors.keys() == {"city"}
-    assert client.post(page(Holiday, "add"), holiday_form(city=world.city.pk)).status_code == HTTPStatus.FOUND
-    assert clock_of(world.city).calendar.holidays - clock_of(other.city).calendar.holidays == {day("2026-09-15")}
+    own = Holiday.objects.create(city=world.city, day=day("2026-09-15"), name_uk="День міста", source="рішення ради")
+    assert client.post(page(Holiday, "add"), holiday_form(city=world.city.pk)).status_code == HTTPStatus.FORBIDDEN
+    assert client.post(page(Holiday, "change", own.pk), holiday_form()).status_code == HTTPStatus.FORBIDDEN
+    assert client.post(page(Holiday, "delete", own.pk), {"post": "yes"}).status_code == HTTPStatus.FORBIDDEN
+    assert Holiday.objects.get(city=world.city) == own
 
 
-def test_coordinator_neither_changes_nor_deletes_the_days_of_all_of_ukraine(staff: SignIn) -> None:
+def test_coordinator_neither_changes_nor_deletes_what_holds_for_all_of_ukraine(staff: SignIn) -> None:
     client = staff("coordinator")
     new_year = Holiday.objects.get(day=day("2026-01-01"))
-    assert client.get(page(Holiday, "change", new_year.pk)).context["has_change_permission"] is False
-    assert client.post(page(Holiday, "change", new_year.pk), holiday_form()).status_code == HTTPStatus.FORBIDDEN
-    assert client.post(page(Holiday, "delete", new_year.pk), {"post": "yes"}).status_code == HTTPStatus.FORBIDDEN
-    chosen = {"action": "delete_selected", "_selected_action": [new_year.pk], "post": "yes"}
-    assert client.post(page(Holiday, "changelist"), chosen).status_code == HTTPStatus.FORBIDDEN
+    law = LegalTerm.objects.get(key="formal")
+    for row, form in ((new_year, holiday_form()), (law, {"key": "formal", "number": 1})):
+        model = type(row)
+        assert client.get(page(model, "change", row.pk)).context["has_change_permission"] is False
+        assert client.post(page(model, "change", row.pk), form).status_code == HTTPStatus.FORBIDDEN
+        assert client.post(page(model, "delete", row.pk), {"post": "yes"}).status_code == HTTPStatus.FORBIDDEN
+        chosen = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+        client.post(page(model, "changelist"), chosen)
     assert Holiday.objects.filter(pk=new_year.pk, name_uk="Новий рік").exists()
+    assert LegalTerm.objects.filter(pk=law.pk, number=law.number).exists()
 
 
 @pytest.mark.parametrize("role", ["supervisor", "moderator"])
 def test_the_clock_of_a_city_is_its_coordinator_s(staff: SignIn, world: World, role: str) -> None:
     client = staff(role)
-    assert client.post(page(Holiday, "add"), holiday_form(city=world.city.pk)).status_code == HTTPStatus.FORBIDDEN
+    term = {"city": world.city.pk, "key": "message", "number": 1, "unit": "working_day", "source": "наказ"}
+    refused = client.post(page(LegalTerm, "add"), term | {"checked_on": "2026-06-01"})
+    assert refused.status_code == HTTPStatus.FORBIDDEN
 
 
 def test_coordinator_promises_for_messages_and_never_for_the_law(staff: SignIn, world: World) -> None:
     client = staff("coordinator")
     term = {"city": world.city.pk, "number": 1, "unit": "working_day", "source": "наказ", "checked_on": "2026-06-01"}
+    for city in ("", build_world("inshe", west=26.0).city.pk):
+        foreign = client.post(page(LegalTerm, "add"), term | {"key": "message", "city": city})
+        assert foreign.context["adminform"].form.errors.keys() == {"city"}
     refused = client.post(page(LegalTerm, "add"), term | {"key": "formal"})
     assert refused.context["adminform"].form.non_field_errors()
     assert client.post(page(LegalTerm, "add"), term | {"key": "message"}).status_code == HTTPStatus.FOUND

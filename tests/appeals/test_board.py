@@ -27,8 +27,7 @@ loads = st.builds(Load, numbers, numbers, numbers, numbers)
 def seen_by(user: User, office: Office, *, on: datetime.date = TODAY) -> Board:
     """The board as one of the staff is shown it on a day."""
     with as_staff(user, on=on):
-        letters = Appeal.objects.visible_to(user, on=on)
-        return board(office.world.city, letters, on=on)
+        return board(office.world.city, user, on=on)
 
 
 def by_district(shown: Board) -> dict[str, Load]:

@@ -72,11 +72,12 @@ def test_terms_are_rows_with_their_sources(db: None) -> None:
 
 
 @pytest.mark.parametrize(
-    "change", [{"what": "letters", "years": 4}, {"what": "contacts", "years": 6}, {"what": "openings", "years": 0}]
+    ("what", "number"),
+    [("letters", 4), ("letters", 76), ("contacts", 6), ("openings", 0), ("reports", 0), ("emails", 2), ("emails", 366)],
 )
-def test_no_term_is_under_the_least_and_contacts_go_first(db: None, change: dict[str, Any]) -> None:
-    rule = RetentionRule.objects.get(what=change["what"])
-    rule.years = change["years"]
+def test_no_term_is_under_the_least_or_for_ever_and_contacts_go_first(db: None, what: str, number: int) -> None:
+    rule = RetentionRule.objects.get(what=what)
+    rule.number = number
     with pytest.raises(ValidationError):
         rule.full_clean()
     with pytest.raises(IntegrityError), transaction.atomic():

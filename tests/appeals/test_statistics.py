@@ -36,8 +36,7 @@ def statistics_by(
 ) -> Statistics[Whose]:
     user = user or office.supervisor
     with as_staff(user, on=TODAY):
-        letters = Appeal.objects.visible_to(user, on=TODAY)
-        return statistics_of(office.world.city, letters, by=by, first=TODAY, last=on, on=on)
+        return statistics_of(office.world.city, user, by=by, first=TODAY, last=on, on=on)
 
 
 def districts(found: Statistics[District]) -> dict[str, int]:

@@ -39,6 +39,7 @@ from people.models import (
     Officer,
     PageVersion,
     Posting,
+    StaffDeed,
     Station,
     User,
 )
@@ -116,7 +117,8 @@ class Scene:
 ROWS_OF = {
     "staff_card": "people_officer", "staff_card_history": "people_officer", "staff_change": "staff_change",
     "staff_mistake": "staff_mistake", "staff_withdraw": "staff_withdraw",
-    "staff_token_revoke": "staff_token_revoke",
+    "staff_token_revoke": "staff_token_revoke", "staff_day_off": "appeals_holiday",
+    "staff_day_moved": "appeals_movedday", "staff_day_undo": "staff_day_undo",
 }  # fmt: skip
 """Which row an address names, where it is nobody's account."""
 FOREIGN = "Чужинський"
@@ -197,6 +199,8 @@ def build_scene() -> Scene:
             city=world.city, owner=office.supervisor, name="QGIS", kinds=["releases"], key_hash=kind, sign_outs=0,
             made_at=NOON, expires_at=NOON + timedelta(days=90),
         )  # fmt: skip
+        facts = {"list": "off", "before": None, "after": {"day": TODAY.isoformat(), "name_uk": "Свято"}}
+        made["staff_day_undo"] = StaffDeed.objects.create(city=world.city, deed="day", at=NOON, facts=facts)
         world.officer.refresh_from_db()
         made["staff_change"] = propose(
             by=User.objects.get(email=f"inviting@{kind}.example.org"), city=world.city, row=world.officer,

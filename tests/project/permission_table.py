@@ -106,6 +106,9 @@ TABLE: tuple[tuple[Access, Access, str], ...] = (
     ({}, COORDINATORS, "staff_stage staff_promise staff_texts_read staff_logo"),
     (COORDINATORS, {}, "staff_pages staff_page_version"),
     (COORDINATORS, COORDINATORS, "staff_page staff_line_new staff_line"),  # of the whole site: test_staff_pages.py
+    (COORDINATORS, {}, "staff_days"),
+    (COORDINATORS, COORDINATORS, "staff_day_off_new staff_day_off staff_day_moved_new staff_day_moved"),
+    ({}, COORDINATORS, "staff_day_undo"),
     (TEXT_KEEPERS, {}, "staff_phones"),
     ({}, TEXT_KEEPERS, "staff_phones_checked"),
     ({"own": "R"}, {"own": "R"}, "staff_add_city"),
@@ -147,7 +150,8 @@ ADMIN: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     ("R", "R", "R", "R", "appeals_martiallaw"),
     ("R", "", "R", "", "appeals_retentionrule"),
-    ("SMCR", "CR", "CR", "CR", "appeals_holiday appeals_movedday appeals_legalterm"),
+    ("SMCR", "R", "R", "R", "appeals_holiday appeals_movedday"),
+    ("SMCR", "CR", "CR", "CR", "appeals_legalterm"),
     ("R", "", "", "", "procrastinate_procrastinatejob"),
 )
 

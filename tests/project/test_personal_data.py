@@ -76,7 +76,7 @@ NOBODY: Mapping[str, str] = {
     "appeals_openingdigest": "previous digest signature",
     "appeals_photo": "content_type",
     "appeals_replytemplate": "name_uk name_en body_uk body_en",
-    "appeals_retentionrule": "what source least_source",
+    "appeals_retentionrule": "what unit source least_source",
     "auth_group": "name",
     "auth_permission": "name codename",
     "django_content_type": "app_label model",

@@ -19,7 +19,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from analysis.models import Export, Measure, MeasureComment, MeasureVersion, PreventionPlace, Report, Token
-from appeals.models import Appeal, Category, Notice
+from appeals.models import Appeal, Category, Holiday, MovedDay, Notice
 from appeals.services import add_note, confirm_spam, mark_spam, open_letter
 from appeals.services.writing import correct
 from benchmarks._staff_pages import ADMINISTRATION, LEADS_ON, PAGES, READERS, city_pages
@@ -73,7 +73,7 @@ def fill(scene: Scene, *, times: int) -> None:
     """Add so many more of everything that a page of the staff may show."""
     first = User.objects.count()
     for n in range(first, first + times):
-        for add in (add_territory, add_people, add_changes, add_letters, add_public, add_places, add_reports, add_city):
+        for add in ADD:
             add(scene, n)
 
 
@@ -172,6 +172,18 @@ def add_people(scene: Scene, n: int) -> None:
     )
 
 
+def add_days(scene: Scene, n: int) -> None:
+    """Another day off and another moved day, of the city and of all of Ukraine; a deed on each of the city's."""
+    city, day = scene.office.world.city, timezone.localdate() + timedelta(days=10 * n)
+    for place in (city, None):
+        Holiday.objects.create(city=place, day=day + timedelta(days=bool(place)), name_uk=f"День {n}", source="тест")
+        moved = day + timedelta(days=2 + bool(place))
+        MovedDay.objects.create(city=place, day=moved, kind="day_off", source="тест")
+    for listed, more in (("off", {"name_uk": f"День {n}"}), ("moved", {"kind": "day_off"})):
+        facts = {"list": listed, "before": None, "after": {"day": day.isoformat(), **more}}
+        StaffDeed.objects.create(city=city, deed="day", by=scene.people["coordinator"], at=NOON, facts=facts)
+
+
 def add_changes(scene: Scene, n: int) -> None:
     """Another change of the officer's card, one that waits, and reports of mistakes."""
     office, city = scene.office, scene.office.world.city
@@ -234,6 +246,11 @@ def add_city(scene: Scene, n: int) -> None:
         event=f"elsewhere {n}", appeal=sent.appeal, city=other.city, side="writer", kind="answered", state="failed",
         announced_at=NOON, settled_at=NOON,
     )  # fmt: skip
+
+
+ADD = (
+    add_territory, add_people, add_days, add_changes, add_letters, add_public, add_places, add_reports, add_city,
+)  # fmt: skip
 
 
 # --- The walk -----------------------------------------------------------------------------------------------

@@ -42,7 +42,8 @@ class Command(BaseCommand):
         if dry_run:
             for rule in RetentionRule.objects.all():
                 source = f", {rule.source}" if rule.source else ""
-                self.stdout.write(f"term of {rule.what}: {rule.years} {'year' if rule.years == 1 else 'years'}{source}")
+                unit = rule.unit if rule.number == 1 else f"{rule.unit}s"
+                self.stdout.write(f"term of {rule.what}: {rule.number} {unit}{source}")
         self._erase(city_of_slug(city) if city else None, now=timezone.now(), dry_run=dry_run, batch=batch)
 
     def _erase(self, city: City | None, *, now: Any, dry_run: bool, batch: int) -> None:
