@@ -3,7 +3,7 @@
 worst_vs_bare   the slowest page / the sign-in page's bare render, looked at right before and after it (at most 5)
 
 A machine may be slower for a while, by half and more: each page is set beside the sign-in page of the same seconds, and
-the median of three such rounds is told.
+the median of five such rounds is told.
 
 1,000 officers and 1,000,000 letters in all, 100,000 of them in the city that is looked at (`benchmarks._offices`);
 each page is read by the role for which there is most to show (`benchmarks._staff_pages`). The sign-in page asks the
@@ -26,7 +26,7 @@ from benchmarks._report import report, require
 from benchmarks._serving import HEADERS, PORT, serving_ours, wrk
 
 DATABASE = "dilnychnyi_bench_staff" if LETTERS == MILLION else f"dilnychnyi_bench_staff_{LETTERS}"
-CLIENTS, ROUNDS = 4, 3
+CLIENTS, ROUNDS = 4, 5
 SIGN_IN = "/account/login/"
 LIMIT = 5
 """Sign-in pages that a page may take."""
