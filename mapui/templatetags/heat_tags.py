@@ -15,6 +15,7 @@ from mapui.heat.words import day_words, span_cell, span_words
 from mapui.numbers import number_words
 
 register = template.Library()
+CHECKED = mark_safe(" checked")
 
 
 @register.filter
@@ -37,9 +38,16 @@ def _square_row(square: Mapping[str, Any]) -> str:
 
 @register.filter
 def check_boxes(field: BoundField) -> SafeString:
-    """Return the boxes to tick of a field, each in its label."""
-    box = '<label class="check" for="{}">{} <span>{}</span></label>'
-    return format_html_join("", box, ((each.id_for_label, each.tag(), each.choice_label) for each in field.subwidgets))
+    """Return the boxes to tick of a field of choices, each in its label, as Django's widget draws them."""
+    ticked = set(field.value() or ())
+    tick = '<input type="checkbox" name="{1}" value="{2}" id="{0}"{3}>'
+    box = f'<label class="check" for="{{0}}">{tick} <span>{{4}}</span></label>'
+    choices: Any = field.field
+    told = (
+        (f"{field.auto_id}_{n}", field.html_name, value, CHECKED if value in ticked else "", label)
+        for n, (value, label) in enumerate(choices.choices)
+    )
+    return format_html_join("", box, told)
 
 
 @register.filter
