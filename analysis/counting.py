@@ -50,8 +50,9 @@ def rebuild(using: str = "default") -> int:
     rows = 0
     with transaction.atomic(using=using), connections[using].cursor() as cursor:
         cursor.execute("LOCK TABLE appeals_appeal IN SHARE ROW EXCLUSIVE MODE")
-        for table, recount, key in COUNTS:
+        for table, _recount, _key in reversed(COUNTS):  # sums of days first: whatever writes counts writes them anew
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - our own names
+        for table, recount, key in COUNTS:
             cursor.execute(f"INSERT INTO {table} ({key}, n) SELECT {key}, n FROM {recount}")  # noqa: S608
             rows += cursor.rowcount
     return rows

@@ -90,7 +90,10 @@ class HeatFilters:
         )
 
     def ask_ever(self, city: City, user: User | AnonymousUser) -> None:
-        """Ask at once for all that the following and `counted` tell, where nothing is chosen of a whole city."""
+        """Ask at once for all that the following and `counted` tell, where nothing is chosen of a whole city.
+
+        Under the eyes of staff alone: without them no answer is kept (`asked_once`).
+        """
         sight = sight_in(city, user)
         if sight is None or sight.districts is not None or self != HeatFilters(zoom=SUM_ZOOM):
             return

@@ -2,22 +2,26 @@
 
 A page of prevention asks for the same two years of a city again and again: tens of thousands of counts. What a month
 held is kept as long as none of its counts is written: with each of them the sum of its day is (migration 0020), and
-PostgreSQL writes into a row which transaction wrote it (`xmin`, a number that is not given twice). Within a transaction
-that has written something nothing is held: it may write more under the same number, or give all up.
+PostgreSQL writes into a row which transaction wrote it (`xmin`, a number not given twice). What is held was seen
+in one moment with the numbers it is held by: they return where a day's only letter came and went, and so do its counts.
+Within a transaction that has written something nothing is held: it may write more under its number, or give all up.
 """
 
 import datetime
+from collections import OrderedDict
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final, NamedTuple
 
 import numpy as np
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from numpy.typing import NDArray
 
 from analysis.filters import HeatFilters
-from analysis.models import MONTH_LEVELS, CellCount, Sight, month_of, pairs_of, sight_in
+from analysis.models import MONTH_LEVELS, CellCount, Sight, month_of, sight_in
 from appeals.access import asked_once
 from appeals.models import Category
 from geo.models import City
@@ -27,7 +31,9 @@ from people.models import User
 
 HELD: Final = 512
 """Months, or parts of them, that a process holds, the latest asked for: of a large city some 20 kB each."""
-MONTHS: Final = PreparedStatement(Path(__file__).parent / "sql" / "months_as_written.sql")
+SQL: Final = Path(__file__).parent / "sql"
+MONTHS: Final = PreparedStatement(SQL / "months_as_written.sql")
+AS_WRITTEN: Final = (SQL / "squares_as_written.sql").read_text()
 ONE_DAY: Final = datetime.timedelta(days=1)
 
 
@@ -71,9 +77,9 @@ def squares_of_days(city: City, user: User | AnonymousUser, filters: HeatFilters
     if sight is None:
         return NOTHING
     days = _Days(sight, _keys_of(filters.categories), filters.zoom, filters.first, filters.last)
-    written = asked_once(("months", city.pk), lambda: _months_as_written(city))  # before what is held by it
+    written = asked_once(("months", city.pk), lambda: _months_as_written(city))
     if written is None:
-        return _squares.__wrapped__(days, "")
+        return _counted(days)[0]
     parts = (_within(days, month) for month in sorted(written))
     found = [_squares(part, written[month_of(part.first)]) for part in parts if part.first <= part.last]
     return Squares(*map(np.concatenate, zip(*found, strict=True))) if found else NOTHING
@@ -90,8 +96,14 @@ def first_day(city: City, user: User | AnonymousUser) -> datetime.date | None:
 
 def _within(days: _Days, month: int) -> _Days:
     """Return those of some days that lie in a month, as `month_of` numbers it."""
-    first, after = (datetime.date((each - 1) // 12, (each - 1) % 12 + 1, 1) for each in (month, month + 1))
-    return days._replace(first=max(days.first, first), last=min(days.last, after - ONE_DAY))
+    first, last = _month(month)
+    return days._replace(first=max(days.first, first), last=min(days.last, last))
+
+
+def _month(number: int) -> tuple[datetime.date, datetime.date]:
+    """Return the first and the last day of a month, as `month_of` numbers it."""
+    first, after = (datetime.date((each - 1) // 12, (each - 1) % 12 + 1, 1) for each in (number, number + 1))
+    return first, after - ONE_DAY
 
 
 def _keys_of(slugs: tuple[str, ...]) -> tuple[int, ...] | None:
@@ -108,15 +120,41 @@ def _months_as_written(city: City) -> Mapping[int, str] | None:
     return None if row["months"] is None else {int(month): written for month, written in row["months"].items()}
 
 
-@lru_cache(maxsize=HELD)
 def _squares(days: _Days, written: str) -> Squares:
-    """Return the squares of some days of a month as they are after some transactions."""
+    """Return the squares of some days of a month, held where they are as after some transactions."""
+    with _looking:
+        if (days, written) in _held:
+            _held.move_to_end((days, written))
+            return _held[days, written]
+    found, as_written = _counted(days)  # others are answered meanwhile
+    if as_written == written:
+        with _looking:
+            _held[days, written] = found
+            while len(_held) > HELD:
+                _held.popitem(last=False)
+    return found
+
+
+def _counted(days: _Days) -> tuple[Squares, str | None]:
+    """Return the squares of some days, and by which transactions the month of the first was written last.
+
+    None where this transaction has written something, or where nothing can be seen.
+    """
     counts = CellCount.objects.seen_by(days.sight).during(days.first, days.last)
     if days.categories is not None:
         counts = counts.filter(category__in=days.categories)
-    pairs = pairs_of(counts.summed(days.zoom).order_by().values_list("area", "letters"))
-    areas, letters = np.array(pairs, np.int64).reshape(-1, 2).T
-    return Squares(areas, letters)
+    try:
+        pairs, values = counts.summed(days.zoom).order_by().values_list("area", "letters").query.sql_with_params()
+    except EmptyResultSet:  # rights or topics that let nothing through
+        return NOTHING, None
+    month = (each.toordinal() for each in _month(month_of(days.first)))
+    with connection.cursor() as cursor:
+        cursor.execute(AS_WRITTEN.format(pairs=pairs), (days.sight.city, *month, *values))
+        rows = cursor.fetchall()
+    told = [(area, letters) for _written, area, letters in rows if area is not None]
+    return Squares(*np.array(told, np.int64).reshape(-1, 2).T), rows[0][0]
 
 
 NOTHING: Final = Squares(np.zeros(0, np.int64), np.zeros(0, np.int64))
+_held: OrderedDict[tuple[_Days, str], Squares] = OrderedDict()
+_looking = Lock()

@@ -9,7 +9,7 @@ import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -153,9 +153,18 @@ def _replace(
     if day:
         _refuse_past(day, today=today)
         _refuse_doubtful(day, city=city, today=today)
-        day.save(force_insert=True)
+        _insert(day)
     facts = {"list": listed, "before": before, "after": after}
     record(Deed.DAY, by=by, whom=None, city=city, at=at, facts=facts)
+
+
+def _insert(day: Day) -> None:
+    """Put it into its list; the administration writes there too, and does not wait."""
+    try:
+        with transaction.atomic():
+            day.save(force_insert=True)
+    except IntegrityError as error:
+        raise DayTaken(_("The day was put down meanwhile: open the list again.")) from error
 
 
 def _refuse_past(day: Day, *, today: datetime.date) -> None:

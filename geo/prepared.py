@@ -258,11 +258,13 @@ def loaded(model: type[Row], columns: Mapping[str, Any]) -> Row:
 def written(value: object) -> bytes | None:
     """Write a value as PostgreSQL reads it in text; the statement says of what type it is.
 
-    Raises ValueError for a text with a zero byte, which would end it there.
+    Raises ValueError for a text with a zero byte, which would end it there, and for a range that is not half-open.
     """
     if value is None:
         return None
     if isinstance(value, Range):
+        if value.isempty or value.bounds != "[)":
+            raise ValueError("ranges are half-open here")
         value = f"[{_bound(value.lower)},{_bound(value.upper)})"
     if isinstance(value, str):
         if "\0" in value:

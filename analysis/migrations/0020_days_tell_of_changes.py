@@ -1,7 +1,7 @@
 """A day's sum is written anew whenever a count of that day is: `analysis.held_days` knows by it what it may hold.
 
 A letter whose topic, district or place changes leaves the sum of its day as it was. Whatever writes counts is seen here,
-a repair by `rebuild_cells` too. Days are locked in the order of their unique key.
+a repair by `rebuild_cells` too. Days that change together are locked in the order of their unique key.
 """
 
 from django.db import migrations

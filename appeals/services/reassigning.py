@@ -38,7 +38,7 @@ def reassign(
     if not reason.strip():
         raise TextMissing(_("Say why: the writer reads it."))
     handed, refused = [], []
-    for appeal in appeals:
+    for appeal in sorted(appeals, key=lambda each: each.received_at):  # two who do so lock the days of letters alike
         try:
             handed.append(transfer(appeal=appeal, to=to or appeal.district, by=by, at=at, reason=reason))
         except LetterRefused as refusal:

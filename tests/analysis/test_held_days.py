@@ -2,19 +2,23 @@
 
 import datetime
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from django.contrib.gis.geos import Point
-from django.db import transaction
+from django.db import connection, transaction
 
+from analysis import held_days
 from analysis.counting import rebuild
 from analysis.filters import HeatFilters
 from analysis.held_days import Squares, counts_days, first_day, squares_of_days
 from analysis.models import CellCount
 from appeals.access import as_staff, as_task
 from appeals.models import Appeal, Category
+from geo.models import City
 from people.models import User
 from tests.analysis.letters import Sent, accepted
 from tests.appeals.conftest import Office, build_office, user_with_role
@@ -104,6 +108,55 @@ def test_what_is_given_up_is_not_held(people: tuple[Office, list[User]]) -> None
         transaction.set_rollback(True)
     after = summed(squares_of_days(city, supervisor, filters))
     assert sum(after.values()) == sum(within.values()) + 1
+
+
+def test_what_came_and_went_while_a_page_counted_is_not_held(
+    people: tuple[Office, list[User]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The only letter of its day: when it is gone again, the days of the month are written as before."""
+    office, [_officer, supervisor, _both] = people
+    city, filters, letter = office.world.city, ASKED[2], Appeal.objects.earliest("received_at")
+
+    def put(state: str) -> None:
+        with as_task("test"):
+            Appeal.objects.filter(pk=letter.pk).update(state=state)
+
+    def put_elsewhere(state: str) -> None:
+        put(state)
+        connection.close()
+
+    ask = held_days._months_as_written
+
+    def asked(of: City) -> Mapping[int, str] | None:
+        written = ask(of)
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(put_elsewhere, "accepted").result()
+        return written
+
+    put("spam")
+    held_days._held.clear()
+    with monkeypatch.context() as between, as_staff(supervisor):
+        between.setattr(held_days, "_months_as_written", asked)
+        during = sum(summed(squares_of_days(city, supervisor, filters)).values())
+    put("spam")
+    with as_staff(supervisor):
+        after = summed(squares_of_days(city, supervisor, filters))
+        assert after == dict(filters.counted(city, supervisor))
+    assert sum(after.values()) == during - 1
+
+
+def test_what_a_page_wrote_itself_is_not_held(people: tuple[Office, list[User]]) -> None:
+    office, [_officer, supervisor, _both] = people
+    city, [smaller, larger] = office.world.city, [replace(ASKED[2], zoom=zoom) for zoom in (18, 17)]
+    with as_staff(supervisor):
+        squares_of_days(city, supervisor, smaller)
+        with transaction.atomic():
+            with as_task("test"):
+                Appeal.objects.update(state="spam")
+            assert summed(squares_of_days(city, supervisor, larger)) == {}
+            transaction.set_rollback(True)
+    with as_staff(supervisor):
+        assert summed(squares_of_days(city, supervisor, larger)) == dict(larger.counted(city, supervisor)) != {}
 
 
 def test_what_is_held_is_not_asked_again(
