@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib.staticfiles import finders
@@ -17,10 +17,11 @@ from analysis.models import MeasureVersion, Report
 from analysis.models.reports import BLOCKS, WORDS_MAX
 from analysis.periods import Period, Span
 from geo.models import City, District
+from geo.prepared_queries import PreparedQuery, given
 from mapui.demo import is_demonstration
 from mapui.heat.words import period_words
 from mapui.templatetags.mapui_tags import month_inside
-from people.models import User
+from people.models import Officer, User
 
 WHOLE_CITY = "*"
 BLOCK_NAMES = {
@@ -170,12 +171,20 @@ def bars_of(rows: Iterable[tuple[str, Sequence[int]]]) -> dict[str, Any]:
     }
 
 
+CARD_IN: Final = PreparedQuery(
+    lambda: (
+        Officer.objects.filter(user=given("user", "bigint"), city=given("city", "bigint"))
+        .only("rank_uk", "rank_en", "name_uk", "name_en")
+        .order_by("pk")[:1]
+    )
+)
+
+
 def content_of(report: Report, numbers: Mapping[str, Any], words: Mapping[str, str], *, by: User) -> dict[str, Any]:
     """Return all that a report says, as it is frozen when it is signed; it names the card that `by`, who began or
     signs it, has in its city (in a training copy the copy's card), and nobody where they have none there.
     """
-    named = by.cards.filter(city=report.city).only("rank_uk", "rank_en", "name_uk", "name_en")
-    officer = named.order_by().first()
+    officer = next(iter(CARD_IN.rows(user=by.pk, city=report.city_id)), None)
     return {
         "numbers": numbers,
         "words": words,
