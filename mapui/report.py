@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib.staticfiles import finders
@@ -17,10 +17,11 @@ from analysis.models import MeasureVersion, Report
 from analysis.models.reports import BLOCKS, WORDS_MAX
 from analysis.periods import Period, Span
 from geo.models import City, District
+from geo.prepared_queries import PreparedQuery, given
 from mapui.demo import is_demonstration
 from mapui.heat.words import period_words
 from mapui.templatetags.mapui_tags import month_inside
-from people.models import User
+from people.models import Officer, User
 
 WHOLE_CITY = "*"
 BLOCK_NAMES = {
@@ -28,6 +29,14 @@ BLOCK_NAMES = {
     "together": gettext_lazy("Together with residents"),
     "plans": gettext_lazy("What comes next"),
 }
+CARD: Final = PreparedQuery(
+    lambda: (
+        Officer.objects.filter(user=given("user", "bigint"), city=given("city", "bigint"))
+        .only("rank_uk", "rank_en", "name_uk", "name_en")
+        .order_by("pk")[:1]
+    )
+)
+"""Whom a report names: the card of a person in a city."""
 WIDTH = 400
 """Of the longest bar, in the units of its drawing."""
 FONTS = {
@@ -174,12 +183,11 @@ def content_of(report: Report, numbers: Mapping[str, Any], words: Mapping[str, s
     """Return all that a report says, as it is frozen when it is signed; it names the card that `by`, who began or
     signs it, has in its city (in a training copy the copy's card), and nobody where they have none there.
     """
-    named = by.cards.filter(city=report.city).only("rank_uk", "rank_en", "name_uk", "name_en")
-    officer = named.order_by().first()
+    cards = CARD.rows(user=by.pk, city=report.city_id)
     return {
         "numbers": numbers,
         "words": words,
-        "officer": f"{officer.rank} {officer.name}".strip() if officer else "",
+        "officer": f"{cards[0].rank} {cards[0].name}".strip() if cards else "",
         "is_demonstration": is_demonstration(),
     }
 
