@@ -85,11 +85,6 @@ class SignIn:
         return f"{self.email:<26}{self.password}   {self.code}   {self.role}"
 
 
-OF_DEMONSTRATION: Final = PreparedQuery(
-    lambda: User.objects.filter(email__endswith=f"@{MAIL_HOST}").order_by().values_list("pk", flat=True)[:1]
-)
-
-
 def is_demonstration() -> bool:
     """Whether `load_demo` filled this database: what is printed from it says so."""
     return bool(OF_DEMONSTRATION.rows())
@@ -120,6 +115,10 @@ def _code(user: User, now: datetime.datetime) -> str:
 
 
 MAIL_HOST = "demo.invalid"
+OF_DEMONSTRATION: Final = PreparedQuery(
+    lambda: User.objects.filter(email__endswith=f"@{MAIL_HOST}").order_by().values_list("pk", flat=True)[:1]
+)
+"""A sign-in of the demonstration, if there is one."""
 
 
 def _password_file() -> Path:

@@ -29,6 +29,14 @@ BLOCK_NAMES = {
     "together": gettext_lazy("Together with residents"),
     "plans": gettext_lazy("What comes next"),
 }
+CARD: Final = PreparedQuery(
+    lambda: (
+        Officer.objects.filter(user=given("user", "bigint"), city=given("city", "bigint"))
+        .only("rank_uk", "rank_en", "name_uk", "name_en")
+        .order_by("pk")[:1]
+    )
+)
+"""Whom a report names: the card of a person in a city."""
 WIDTH = 400
 """Of the longest bar, in the units of its drawing."""
 FONTS = {
@@ -171,24 +179,15 @@ def bars_of(rows: Iterable[tuple[str, Sequence[int]]]) -> dict[str, Any]:
     }
 
 
-CARD_IN: Final = PreparedQuery(
-    lambda: (
-        Officer.objects.filter(user=given("user", "bigint"), city=given("city", "bigint"))
-        .only("rank_uk", "rank_en", "name_uk", "name_en")
-        .order_by("pk")[:1]
-    )
-)
-
-
 def content_of(report: Report, numbers: Mapping[str, Any], words: Mapping[str, str], *, by: User) -> dict[str, Any]:
     """Return all that a report says, as it is frozen when it is signed; it names the card that `by`, who began or
     signs it, has in its city (in a training copy the copy's card), and nobody where they have none there.
     """
-    officer = next(iter(CARD_IN.rows(user=by.pk, city=report.city_id)), None)
+    cards = CARD.rows(user=by.pk, city=report.city_id)
     return {
         "numbers": numbers,
         "words": words,
-        "officer": f"{officer.rank} {officer.name}".strip() if officer else "",
+        "officer": f"{cards[0].rank} {cards[0].name}".strip() if cards else "",
         "is_demonstration": is_demonstration(),
     }
 

@@ -38,6 +38,10 @@ class ReportQuerySet(models.QuerySet["Report"]):
         of_districts = Q(district__isnull=False) & districts_open_to(user, on=on)
         return self.filter(of_districts | Q(district__isnull=True, city__in=supervised))
 
+    def of_districts_or_cities(self, districts: Any, cities: Any) -> Self:
+        """Reports of some districts, and of whole cities with all of theirs, by key."""
+        return self.filter(Q(district__in=districts) | Q(city__in=cities))
+
 
 class Report(models.Model):
     """A report of a district, or (`district` None) of a whole city, about the days from `first` to `last`.

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -11,7 +11,6 @@ from analysis.models import Report, ReportVersion
 from analysis.models.reports import BLOCKS, WORDS_MAX
 from geo.models import City, District
 from geo.moments import local_day
-from geo.prepared_queries import PreparedQuery, given
 from people.models import User
 
 
@@ -90,14 +89,9 @@ def sign(
     return report
 
 
-NEWEST: Final = PreparedQuery(
-    lambda: ReportVersion.objects.filter(report=given("report", "bigint")).order_by("-number")[:1]
-)
-
-
 def words_of(report: Report) -> dict[str, str]:
     """Return the newest words of a report, by block; empty where nobody has written any."""
-    return words_in(next(iter(NEWEST.rows(report=report.pk)), None))
+    return words_in(report.versions.order_by("number").last())
 
 
 def words_in(version: ReportVersion | None) -> dict[str, str]:

@@ -6,20 +6,20 @@ number of a district's letters would bound its masked figures from above.
 """
 
 import datetime
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from analysis.access import as_analyst
-from analysis.models import AreaFigure, Measure, MeasureVersion, Release, Report
+from analysis.access import answers_to_analyst
+from analysis.models import AreaFigure, MeasureVersion, Release, Report
 from analysis.periods import Period
 from appeals.answer_times import FEWEST, Figures, Quantile
-from appeals.models import Category, Rating
+from appeals.models import Category, Rating, rights_by_key
 from appeals.statistics import figures_to_report
+from geo.prepared_queries import PreparedQuery, answers_of, each_given, given
 from people.models import User
 
 Span = tuple[int, int]
@@ -35,13 +35,57 @@ class Told:
     missing: tuple[datetime.date, ...]
 
 
+class _Questions:
+    """What is asked about a report of a district, or of a whole city."""
+
+    def __init__(self, *, of_district: bool) -> None:
+        self._of_district = of_district
+        self.kinds = [Release.Kind.ORDINARY] if of_district else [Release.Kind.ORDINARY, Release.Kind.PROTECTED]
+        self.releases: PreparedQuery[Release] = PreparedQuery(lambda: self._releases().order_by("first"))
+        self.figures: PreparedQuery[Mapping[str, Any]] = PreparedQuery(self._figures)
+        self.measures: PreparedQuery[tuple[str, int]] = PreparedQuery(self._measures)
+
+    def _releases(self) -> "QuerySet[Release]":
+        """Releases of whole periods within the days."""
+        found = Release.objects.filter(city=given("city", "bigint"), kind__in=self.kinds, closed_at__isnull=False)
+        return found.whole_within(given("first", "date"), given("last", "date")).order_by()
+
+    def _figures(self) -> "QuerySet[Any, Mapping[str, Any]]":
+        """Their sums by topic, over the areas of the district or of the city."""
+        figures = AreaFigure.objects.filter(release__in=self._releases())
+        if self._of_district:
+            figures = figures.filter(area__district=given("district", "bigint"))
+        return figures.told("release", "category")
+
+    def _measures(self) -> "QuerySet[Any, tuple[str, int]]":
+        """What was done for prevention, by kind; not at places that were chosen for a sensitive topic."""
+        of = "measure__place__"
+        read = Q(**{f"{of}city__in": each_given("supervised", "bigint")})
+        read |= Q(**{f"{of}district__in": each_given("own", "bigint")})
+        done = MeasureVersion.objects.filter(
+            read,
+            Q(**{f"{of}category__isnull": True}) | Q(**{f"{of}category__protected": False}),
+            **{f"{of}city": given("city", "bigint")},
+            state=MeasureVersion.State.DONE,
+            on__gte=given("first", "date"),
+            on__lte=given("last", "date"),
+        )
+        if self._of_district:
+            done = done.filter(**{f"{of}district": given("district", "bigint")})
+        later = MeasureVersion.objects.filter(measure=OuterRef("measure"), number__gt=OuterRef("number"))
+        newest = done.exclude(Exists(later)).order_by()
+        counted: QuerySet[Any, tuple[str, int]] = newest.values_list("kind").annotate(n=Count("pk"))
+        return counted
+
+
+OF_CITY, OF_DISTRICT = _Questions(of_district=False), _Questions(of_district=True)
+TOPICS: Final = PreparedQuery(lambda: Category.objects.order_by().values_list("slug", "name_uk", "name_en"))
+
+
 def numbers_of(report: Report, *, user: User, on: datetime.date) -> dict[str, Any]:
     """Return the numbers of a report as JSON, under the eyes of whoever makes it: to be shown, and to be frozen."""
-    kinds = [Release.Kind.ORDINARY] if report.district_id else [Release.Kind.ORDINARY, Release.Kind.PROTECTED]
-    with as_analyst():
-        told = _released(report, kinds)
+    told, measures, named = _asked(report, user=user, on=on)
     ordinary, sensitive = told[Release.Kind.ORDINARY], told.get(Release.Kind.PROTECTED)
-    named = Category.objects.filter(slug__in=ordinary.topics).order_by().values_list("slug", "name_uk", "name_en")
     names = {slug: {"uk": name_uk, "en": name_en} for slug, name_uk, name_en in named}
     return {
         "topics": [{"names": names[slug], "span": span} for slug, span in ordinary.topics.items() if slug in names],
@@ -50,7 +94,7 @@ def numbers_of(report: Report, *, user: User, on: datetime.date) -> dict[str, An
         "sensitive": _sum(sensitive.topics.values()) if sensitive and sensitive.months else None,
         "sensitive_missing": [first.isoformat() for first in sensitive.missing] if sensitive else [],
         "times": times_told(_figures(report, user=user, on=on)),
-        "measures": _measures(report, user=user, on=on),
+        "measures": {kind: measures[kind] for kind in MeasureVersion.Kind.values if kind in measures},
         "fewest": FEWEST,
     }
 
@@ -74,16 +118,26 @@ def _percent(share: Fraction | None) -> int | None:
     return None if share is None else round(share * 100)
 
 
-def _released(report: Report, kinds: Iterable[Release.Kind]) -> dict[Release.Kind, Told]:
-    """Add up what was released of whole periods within the days, over the areas of the district or of the city."""
-    found = Release.objects.filter(city=report.city_id, kind__in=kinds, closed_at__isnull=False)
-    releases = list(found.whole_within(report.first, report.last).order_by("first"))
-    figures = AreaFigure.objects.of(release.pk for release in releases)
-    if report.district_id:
-        figures = figures.filter(area__district=report.district_id)
+def _asked(
+    report: Report, *, user: User, on: datetime.date
+) -> tuple[dict[Release.Kind, Told], dict[str, int], list[tuple[str, str, str]]]:
+    """Return what was released, the measures by kind, and the names of all topics."""
+    asked = OF_DISTRICT if report.district_id else OF_CITY
+    own, supervised = rights_by_key(user, on=on)
+    days = {"city": report.city_id, "district": report.district_id, "first": report.first, "last": report.last}
+    releases, figures = answers_to_analyst(asked.releases.asked(**days), asked.figures.asked(**days))
+    measures, named = answers_of(asked.measures.asked(**days, own=own, supervised=supervised), TOPICS.asked())
+    return _released(report, asked.kinds, releases, figures), dict(measures), named
+
+
+def _released(
+    report: Report, kinds: Iterable[Release.Kind], releases: Sequence[Release], figures: Iterable[Mapping[str, Any]]
+) -> dict[Release.Kind, Told]:
+    """Add up figures of releases, by kind; those of one that was closed since `releases` were read are left out."""
     released: dict[int, dict[str, Span]] = {release.pk: {} for release in releases}
-    for row in figures.told("release", "category") if releases else ():
-        released[row["release"]][row["category"]] = row["least"], row["most"]
+    for row in figures:
+        if row["release"] in released:
+            released[row["release"]][row["category"]] = row["least"], row["most"]
     return {
         kind: _told(report, kind, {each: released[each.pk] for each in releases if each.kind == kind}) for kind in kinds
     }
@@ -110,17 +164,3 @@ def _sum(spans: Any) -> Span:
 def _figures(report: Report, *, user: User, on: datetime.date) -> Figures:
     days = {"first": report.first, "last": min(report.last, on), "on": on}
     return figures_to_report(report.city, user, district=report.district_id, **days)
-
-
-def _measures(report: Report, *, user: User, on: datetime.date) -> dict[str, int]:
-    """Count what was done for prevention, by kind; not at places that were chosen for a sensitive topic."""
-    measures = Measure.objects.visible_to(user, on=on).filter(place__city=report.city)
-    if report.district_id:
-        measures = measures.filter(place__district=report.district_id)
-    open_ones = measures.filter(Q(place__category__isnull=True) | Q(place__category__protected=False))
-    versions = MeasureVersion.objects.filter(measure__in=open_ones).order_by("measure_id", "-number")
-    now = versions.distinct("measure_id").values_list("kind", "state", "on")
-    done = Counter(
-        kind for kind, state, day in now if state == MeasureVersion.State.DONE and report.first <= day <= report.last
-    )
-    return {kind: done[kind] for kind in MeasureVersion.Kind.values if done[kind]}

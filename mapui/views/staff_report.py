@@ -1,11 +1,10 @@
 """The half-year report to the local council: begun, written, looked at, printed, signed."""
 
-from collections.abc import Mapping
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,10 +17,10 @@ from analysis.models.reports import BLOCKS
 from analysis.reports import deeds
 from analysis.reports.deeds import NotTheirReport, ReportRefused
 from analysis.reports.numbers import numbers_of
-from appeals.models import districts_open_to, rights_by_key
+from analysis.reports.reading import report_read_by, versions_of
+from appeals.models import districts_open_to
 from geo.models import City, District
 from geo.moments import local_day
-from geo.prepared_queries import PreparedQuery, each_given, given
 from mapui.letter_readers import reader, reader_of_letters
 from mapui.permissions import has_role
 from mapui.report import BLOCK_NAMES, BeginForm, WordsForm, content_of, pdf_of, shown
@@ -35,7 +34,7 @@ def reports(request: HttpRequest, city: City) -> HttpResponse:
     """Show the reports that the reader may see; open the one of a half-year, begun now where there was none."""
     user, now = reader(request), timezone.now()
     supervises = has_role(user, city, Membership.Role.SUPERVISOR)
-    districts = District.objects.filter(districts_open_to(user, district="pk")).in_force_at(now, city=city)
+    districts = District.objects.filter(districts_open_to(user, district="pk"), city=city).in_force_at(now)
     form = BeginForm(
         request.POST or None, districts=list(districts.order_by("code")), whole_city=supervises, today=local_day(now)
     )
@@ -57,7 +56,7 @@ def reports(request: HttpRequest, city: City) -> HttpResponse:
 @reader_of_letters
 def report(request: HttpRequest, city: City, pk: int) -> HttpResponse:
     """Show a report as it stands, and the forms of its words."""
-    return _page(request, _report(request, city, pk))
+    return _page(request, *_report(request, city, pk))
 
 
 @require_safe
@@ -65,8 +64,8 @@ def report(request: HttpRequest, city: City, pk: int) -> HttpResponse:
 @reader_of_letters
 def printed(request: HttpRequest, city: City, pk: int) -> HttpResponse:
     """Show the report alone, to be printed."""
-    found = _report(request, city, pk)
-    return render(request, "mapui/staff/report/print.html", _shown(request, found, deeds.words_of(found)))
+    found, versions = _report(request, city, pk)
+    return render(request, "mapui/staff/report/print.html", _shown(request, found, _newest_words(versions)))
 
 
 @require_safe
@@ -74,8 +73,8 @@ def printed(request: HttpRequest, city: City, pk: int) -> HttpResponse:
 @reader_of_letters
 def pdf(request: HttpRequest, city: City, pk: int) -> HttpResponse:
     """Return the PDF: what was signed as it was signed, a draft as it stands."""
-    found = _report(request, city, pk)
-    content = bytes(found.pdf) if found.pdf is not None else pdf_of(_shown(request, found, deeds.words_of(found)))
+    found, versions = _report(request, city, pk)
+    content = bytes(found.pdf) if found.pdf is not None else pdf_of(_shown(request, found, _newest_words(versions)))
     response = HttpResponse(content, content_type="application/pdf")
     name = f"{city.slug}-{found.district.code.replace('/', '-') if found.district else 'city'}-{found.first:%Y-%m}.pdf"
     response["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -87,13 +86,13 @@ def pdf(request: HttpRequest, city: City, pk: int) -> HttpResponse:
 @reader_of_letters
 def deed(request: HttpRequest, city: City, pk: int, name: str) -> HttpResponse:
     """Save the words, or sign."""
-    found, user, now = _report(request, city, pk), reader(request), timezone.now()
+    (found, _read), user, now = _report(request, city, pk), reader(request), timezone.now()
     try:
         match name:
             case "write":
                 form = WordsForm(request.POST)
                 if not form.is_valid():
-                    return _page(request, found, form=form)
+                    return _page(request, found, versions_of(found), form=form)
                 deeds.write(report=found, words=form.words, after=form.cleaned_data["after"], by=user, at=now)
                 messages.success(request, _("Saved."))
             case "sign":
@@ -111,21 +110,32 @@ def deed(request: HttpRequest, city: City, pk: int, name: str) -> HttpResponse:
     except NotTheirReport as refusal:
         raise PermissionDenied from refusal
     except ReportRefused as refusal:
-        return _page(request, found, form=WordsForm(request.POST) if name == "write" else None, refused=str(refusal))
+        form_again = WordsForm(request.POST) if name == "write" else None
+        return _page(request, found, versions_of(found), form=form_again, refused=str(refusal))
     return redirect("staff_report", city.slug, pk)
 
 
-def _page(request: HttpRequest, found: Report, *, form: WordsForm | None = None, refused: str = "") -> HttpResponse:
-    versions = list(found.versions.select_related("by").order_by("-number"))
-    newest = versions[0] if versions else None
-    words = deeds.words_in(newest)
+def _page(
+    request: HttpRequest,
+    found: Report,
+    versions: Sequence[ReportVersion],
+    *,
+    form: WordsForm | None = None,
+    refused: str = "",
+) -> HttpResponse:
+    newest = versions[0].number if versions else 0
+    words = _newest_words(versions)
     failed = bool(refused or (form and form.errors))
     context = _shown(request, found, words) | {
-        "form": form or WordsForm(initial={"after": newest.number if newest else 0} | words),
+        "form": form or WordsForm(initial={"after": newest} | words),
         "versions": [{"version": each, "blocks": _blocks(each)} for each in versions],
         "refused": refused,
     }
     return render(request, "mapui/staff/report/page.html", context, status=422 if failed else 200)
+
+
+def _newest_words(versions: Sequence[ReportVersion]) -> dict[str, str]:
+    return deeds.words_in(versions[0] if versions else None)
 
 
 def _blocks(version: ReportVersion) -> list[dict[str, Any]]:
@@ -142,23 +152,9 @@ def _content(request: HttpRequest, found: Report, words: Mapping[str, str], *, b
     return content_of(found, numbers, words, by=by)
 
 
-REPORT: Final = PreparedQuery(
-    lambda: (
-        Report.objects.filter(
-            Q(city__in=each_given("supervised", "bigint")) | Q(district__in=each_given("own", "bigint"))
-        )
-        .filter(city=given("city", "bigint"), pk=given("report", "bigint"))
-        .select_related("district", "begun_by", "signed_by")
-        .defer("pdf")
-        .order_by()
-    )
-)
-"""One of those that `Report.objects.visible_to` lets somebody see."""
-
-
-def _report(request: HttpRequest, city: City, pk: int) -> Report:
-    own, supervised = rights_by_key(reader(request), on=local_day(timezone.now()))
-    for found in REPORT.rows(city=city.pk, report=pk, own=own, supervised=supervised):
-        found.city = city
-        return found
-    raise Http404
+def _report(request: HttpRequest, city: City, pk: int) -> tuple[Report, list[ReportVersion]]:
+    """Return a report with the versions of its words, the newest first. Raises Http404."""
+    found = report_read_by(reader(request), city=city, pk=pk, on=local_day(timezone.now()))
+    if found is None:
+        raise Http404
+    return found

@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
-from django.db import ProgrammingError, connection, transaction
+from django.db import ProgrammingError, connection, connections, transaction
 
-from analysis.access import ROLE, as_analyst
+from analysis.access import ROLE, answers_to_analyst, as_analyst
 from analysis.checks import check_analyst_role
 from analysis.models import CellCount, Release
 from appeals.access import as_task
+from geo.prepared_queries import PreparedQuery
 
 READS = {
     "analysis_areaplan", "analysis_releasearea", "analysis_release", "analysis_areafigure", "analysis_hourfigure",
@@ -76,6 +77,25 @@ def test_the_role_ends_with_its_block_whatever_happens() -> None:
         raise ZeroDivisionError
     assert role() != ROLE
     assert not CellCount.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_role_asks_what_it_reads_in_one_trip_and_ends_with_it() -> None:
+    releases = PreparedQuery(Release.objects.all)
+    counts = PreparedQuery(CellCount.objects.all)
+    assert answers_to_analyst(releases.asked(), releases.asked()) == [[], []]
+    assert role() != ROLE
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        answers_to_analyst(releases.asked(), counts.asked())
+    assert role() != ROLE
+    assert counts.rows() == []
+
+
+@pytest.mark.django_db
+def test_the_role_asks_within_a_transaction_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections["default"], "in_atomic_block", False)
+    with pytest.raises(transaction.TransactionManagementError):
+        answers_to_analyst(PreparedQuery(Release.objects.all).asked())
 
 
 @pytest.mark.django_db

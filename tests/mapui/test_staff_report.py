@@ -12,7 +12,7 @@ from django.utils.translation import override
 from analysis.models import Report
 from geo.moments import local_day
 from mapui.report import bars_of, content_of, ended_half_years, span_words
-from people.models import Officer, Posting
+from people.models import Membership, Officer, Posting
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.world import TODAY
 
@@ -65,7 +65,10 @@ def test_report_is_written_looked_at_and_signed(officer: Client, office: Office)
     assert "too few to tell times" in page.text
     saved = officer.post(f"{PAGE}{report.pk}/write/", {"after": 0, "done": "Talks in <two> schools."}, follow=True)
     assert "Talks in &lt;two&gt; schools." in saved.text
-    assert officer.post(f"{PAGE}{report.pk}/write/", {"after": 0, "done": "Other"}).status_code == 422
+    refused = officer.post(f"{PAGE}{report.pk}/write/", {"after": 0, "done": "Other"})
+    assert refused.status_code == 422
+    assert refused.text.count("Talks in &lt;two&gt; schools.") == 2, "as it stands, and in its versions"
+    assert "Other" in refused.text
     signed = officer.post(f"{PAGE}{report.pk}/sign/", follow=True)
     assert "The report is signed." in signed.text
     assert "Sign the report" not in signed.text
@@ -149,4 +152,8 @@ def test_report_of_another_city_is_not_there(officer: Client, office: Office) ->
     elsewhere = build_office("inshe", west=26.0)
     officer.force_login(elsewhere.supervisor)
     assert officer.get(f"/staff/inshe/report/{report.pk}/").status_code == 404
+    assert officer.get(f"/staff/inshe/report/{10**20}/").status_code == 404
     assert officer.get(f"{PAGE}{report.pk}/").status_code == 403
+    Membership.objects.create(user=elsewhere.supervisor, city=office.world.city, role=Membership.Role.SUPERVISOR)
+    assert officer.get(f"{PAGE}{report.pk}/").status_code == 200
+    assert officer.get(f"/staff/inshe/report/{report.pk}/").status_code == 404

@@ -139,6 +139,36 @@ def test_measures_done_in_the_half_year_are_counted_by_kind(counted: Office) -> 
     assert numbers(counted, report_of(counted))["measures"] == {"patrol": 1}
 
 
+def test_measures_count_as_their_newest_version_says_and_where_they_are_read(counted: Office) -> None:
+    sensitive = Category.objects.get(slug="domestic-violence")
+    north, hidden, south = (
+        PreventionPlace.objects.create(
+            city=counted.world.city, district=district, number=n, zoom=17, cells=[1], category=category, first=FIRST,
+            last=LAST, recorded_by=counted.officer, recorded_at=NOON,
+        )
+        for n, (district, category) in enumerate(
+            [(counted.world.north, None), (counted.world.north, sensitive), (counted.world.south, None)]
+        )
+    )  # fmt: skip
+    for n, (place, kinds_and_states) in enumerate(
+        [
+            (north, [("visit", "planned"), ("patrol", "done"), ("light", "done")]),
+            (north, [("talk", "done"), ("talk", "withdrawn")]),
+            (hidden, [("visit", "done")]),
+            (south, [("patrol", "done")]),
+        ]
+    ):
+        measure = place.measures.create(key=f"00000000-0000-0000-0000-00000000000{n}")
+        for number, (kind, state) in enumerate(kinds_and_states):
+            measure.versions.create(number=number, kind=kind, state=state, on=TODAY, by=counted.officer, at=NOON)
+    assert numbers(counted, report_of(counted))["measures"] == {"light": 1}
+    city = report_of(counted, whole_city=True)
+    assert numbers(counted, city)["measures"] == {"light": 1, "patrol": 1}
+    moderator = user_with_role(counted.world, "moderator", "moderator@example.org")
+    with as_staff(moderator, on=LATE.date()):
+        assert numbers_of(city, user=moderator, on=LATE.date())["measures"] == {}
+
+
 def test_words_are_kept_in_versions_and_nobody_overwrites_another(office: Office) -> None:
     report = report_of(office)
     with as_staff(office.officer):
