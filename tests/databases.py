@@ -5,7 +5,8 @@ import os
 from pathlib import Path
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
+from django.db.migrations.exceptions import InconsistentMigrationHistory
 
 LOCAL = Path(__file__).resolve().parent.parent / ".local"
 
@@ -13,7 +14,7 @@ LOCAL = Path(__file__).resolve().parent.parent / ".local"
 def name_test_database(*, anew: bool) -> None:
     """Name the test database of this process; a process of several has the first of them migrate what all copy.
 
-    `anew`: make it from nothing instead of bringing it up to date.
+    `anew`: make it from nothing instead of bringing it up to date, as is done where it cannot be.
     """
     base = "test_dilnychnyi" + os.environ.get("TEST_DB_SUFFIX", "")
     wanted = connection.settings_dict["TEST"]
@@ -22,6 +23,7 @@ def name_test_database(*, anew: bool) -> None:
     if process:
         _migrate_once(LOCAL / f"{base}.migrated", os.environ["PYTEST_XDIST_TESTRUNUID"], anew=anew)
         wanted |= {"NAME": f"{base}_{process}", "TEMPLATE": base}
+        _drop(wanted["NAME"])
 
 
 def _migrate_once(marker: Path, run: str, *, anew: bool) -> None:
@@ -31,8 +33,27 @@ def _migrate_once(marker: Path, run: str, *, anew: bool) -> None:
         if told.read() == run:
             return
         site = connection.settings_dict["NAME"]
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=not anew)
+        try:
+            _migrate(kept=not anew)
+        except (DatabaseError, InconsistentMigrationHistory):  # of another branch, say
+            connection.close()
+            connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = site
+            _migrate(kept=False)
         connection.close()  # nobody may be in a database that is copied
         connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = site
         told.truncate(0)
         told.write(run)
+
+
+def _migrate(*, kept: bool) -> None:
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False, keepdb=kept)
+
+
+def _drop(copy: str) -> None:
+    """Take away the copy of an earlier run: what a server that was killed has left of it need not be true.
+
+    A sequence of a copied database begins again where the copy did, for PostgreSQL takes the numbers it has written
+    ahead in the template for its own.
+    """
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{copy}" WITH (FORCE)')
