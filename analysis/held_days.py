@@ -1,10 +1,12 @@
 """Letters of some days by square, held by the months they are summed from.
 
 A page of prevention asks for the same two years of a city again and again: tens of thousands of counts. What a month
-held is kept as long as none of its counts is written: with each of them the sum of its day is (migration 0020), and
-PostgreSQL writes into a row which transaction wrote it (`xmin`, a number not given twice). What is held was seen
-in one moment with the numbers it is held by: they return where a day's only letter came and went, and so do its counts.
+held, by day and cell, is kept as long as none of its counts is written: with each of them the sum of its day is
+(migration 0020), and PostgreSQL writes into a row which transaction wrote it (`xmin`, a number not given twice). What
+is held was seen in one moment with the numbers it is held by: they return where a day's only letter came and went, and
+so do its counts.
 Within a transaction that has written something nothing is held: it may write more under its number, or give all up.
+A page asks once by whom months were written: until it ends, it goes on with what it held then.
 """
 
 import datetime
@@ -21,20 +23,24 @@ from django.db import connection
 from numpy.typing import NDArray
 
 from analysis.filters import HeatFilters
-from analysis.models import MONTH_LEVELS, CellCount, Sight, month_of, sight_in
+from analysis.models import MONTH_LEVELS, CellCount, Sight, months_between, sight_in
 from appeals.access import asked_once
 from appeals.models import Category
+from geo.cells import ZOOM
 from geo.models import City
 from geo.prepared import PreparedStatement
 from geo.prepared_queries import PreparedQuery, each_given, given
 from people.models import User
 
-HELD: Final = 512
-"""Months, or parts of them, that a process holds, the latest asked for: of a large city some 20 kB each."""
+HELD: Final = 16_000_000
+"""Bytes of months that a process holds, the latest asked for: of a large city a month takes some 30 kB."""
+ROOM: Final = 1_000
+"""Bytes that a month takes beside its letters."""
 SQL: Final = Path(__file__).parent / "sql"
 MONTHS: Final = PreparedStatement(SQL / "months_as_written.sql")
-AS_WRITTEN: Final = (SQL / "squares_as_written.sql").read_text()
-ONE_DAY: Final = datetime.timedelta(days=1)
+AS_WRITTEN: Final = (SQL / "letters_as_written.sql").read_text()
+LETTERS: Final = np.dtype([("day", ">i4"), ("cell", ">i8"), ("letters", ">i4")])
+"""As PostgreSQL sends numbers: thousands of rows each of its own take twice as long."""
 
 
 def _first_days(is_whole: bool, kept: bool) -> PreparedQuery[datetime.date]:
@@ -51,17 +57,39 @@ class Squares(NamedTuple):
     """Squares by their numbers, and the letters of each; a square may come again: its letters add up."""
 
     areas: NDArray[np.int64]
-    letters: NDArray[np.int64]
+    letters: NDArray[np.integer[Any]]
 
 
-class _Days(NamedTuple):
-    """Days, both included, as somebody sees their letters on some topics in squares of a zoom."""
+class _View(NamedTuple):
+    """Letters as somebody sees them, on some topics or all."""
 
     sight: Sight
     categories: tuple[int, ...] | None
-    zoom: int
-    first: datetime.date
-    last: datetime.date
+
+
+class _Month(NamedTuple):
+    """Letters of a month in the order of their days, which are numbered as `date.toordinal` does."""
+
+    days: NDArray[np.int32]
+    cells: NDArray[np.int64]
+    letters: NDArray[np.int32]
+
+    @classmethod
+    def of(cls, packed: bytes) -> "_Month":
+        """Return the letters of rows as the database packs them."""
+        rows = np.frombuffer(packed, LETTERS)
+        rows = rows[rows["day"].argsort()]
+        return cls(rows["day"].astype(np.int32), rows["cell"].astype(np.int64), rows["letters"].astype(np.int32))
+
+    def squares(self, first: datetime.date, last: datetime.date, *, zoom: int) -> Squares:
+        """Return the squares of its letters from one day to another, both included."""
+        begin = self.days.searchsorted(first.toordinal())
+        end = self.days.searchsorted(last.toordinal(), side="right")
+        return Squares(self.cells[begin:end] >> 2 * (ZOOM - zoom), self.letters[begin:end])
+
+    def size(self) -> int:
+        """Return how many bytes it takes."""
+        return ROOM + sum(each.nbytes for each in self)
 
 
 def counts_days(filters: HeatFilters) -> bool:
@@ -76,12 +104,14 @@ def squares_of_days(city: City, user: User | AnonymousUser, filters: HeatFilters
     sight = sight_in(city, user)
     if sight is None:
         return NOTHING
-    days = _Days(sight, _keys_of(filters.categories), filters.zoom, filters.first, filters.last)
+    view = _View(sight, _keys_of(filters.categories))
+    between = months_between(filters.first, filters.last)
     written = asked_once(("months", city.pk), lambda: _months_as_written(city))
     if written is None:
-        return _counted(days)[0]
-    parts = (_within(days, month) for month in sorted(written))
-    found = [_squares(part, written[month_of(part.first)]) for part in parts if part.first <= part.last]
+        months = _counted(view, between)
+    else:
+        months = _months(view, {month: written[month] for month in between if month in written})
+    found = [month.squares(filters.first, filters.last, zoom=filters.zoom) for month in months]
     return Squares(*map(np.concatenate, zip(*found, strict=True))) if found else NOTHING
 
 
@@ -92,18 +122,6 @@ def first_day(city: City, user: User | AnonymousUser) -> datetime.date | None:
         return None
     asked = FIRST_DAYS[sight.districts is None, sight.kept]
     return next(iter(asked.rows(city=city.pk, districts=list(sight.districts or ()))), None)
-
-
-def _within(days: _Days, month: int) -> _Days:
-    """Return those of some days that lie in a month, as `month_of` numbers it."""
-    first, last = _month(month)
-    return days._replace(first=max(days.first, first), last=min(days.last, last))
-
-
-def _month(number: int) -> tuple[datetime.date, datetime.date]:
-    """Return the first and the last day of a month, as `month_of` numbers it."""
-    first, after = (datetime.date((each - 1) // 12, (each - 1) % 12 + 1, 1) for each in (number, number + 1))
-    return first, after - ONE_DAY
 
 
 def _keys_of(slugs: tuple[str, ...]) -> tuple[int, ...] | None:
@@ -120,41 +138,36 @@ def _months_as_written(city: City) -> Mapping[int, str] | None:
     return None if row["months"] is None else {int(month): written for month, written in row["months"].items()}
 
 
-def _squares(days: _Days, written: str) -> Squares:
-    """Return the squares of some days of a month, held where they are as after some transactions."""
+def _months(view: _View, written: Mapping[int, str]) -> list[_Month]:
+    """Return the letters of some months, held where they are as after some transactions, others asked for at once."""
     with _looking:
-        if (days, written) in _held:
-            _held.move_to_end((days, written))
-            return _held[days, written]
-    found, as_written = _counted(days)  # others are answered meanwhile
-    if as_written == written:
-        with _looking:
-            _held[days, written] = found
-            while len(_held) > HELD:
-                _held.popitem(last=False)
-    return found
+        held = {month: _held[key] for month in written if (key := (view, month, written[month])) in _held}
+        for month in held:
+            _held.move_to_end((view, month, written[month]))
+    missing = [month for month in written if month not in held]
+    return [*held.values(), *_counted(view, missing)] if missing else list(held.values())
 
 
-def _counted(days: _Days) -> tuple[Squares, str | None]:
-    """Return the squares of some days, and by which transactions the month of the first was written last.
-
-    None where this transaction has written something, or where nothing can be seen.
-    """
-    counts = CellCount.objects.seen_by(days.sight).during(days.first, days.last)
-    if days.categories is not None:
-        counts = counts.filter(category__in=days.categories)
+def _counted(view: _View, months: list[int]) -> list[_Month]:
+    """Return the letters of some months, held by the transactions that wrote them, unless this one has written."""
+    counts = CellCount.objects.seen_by(view.sight).placed().filter(month__in=months)
+    if view.categories is not None:
+        counts = counts.filter(category__in=view.categories)
     try:
-        pairs, values = counts.summed(days.zoom).order_by().values_list("area", "letters").query.sql_with_params()
+        rows, values = counts.order_by().values_list("month", "day", "cell", "n").query.sql_with_params()
     except EmptyResultSet:  # rights or topics that let nothing through
-        return NOTHING, None
-    month = (each.toordinal() for each in _month(month_of(days.first)))
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(AS_WRITTEN.format(pairs=pairs), (days.sight.city, *month, *values))
-        rows = cursor.fetchall()
-    told = [(area, letters) for _written, area, letters in rows if area is not None]
-    return Squares(*np.array(told, np.int64).reshape(-1, 2).T), rows[0][0]
+        cursor.execute(AS_WRITTEN.format(rows=rows), (*values, view.sight.city, months))
+        found = [(month, written, _Month.of(packed)) for month, written, packed in cursor.fetchall()]
+    with _looking:
+        _held.update({(view, month, written): letters for month, written, letters in found if written})
+        size = sum(each.size() for each in _held.values())
+        while size > HELD:
+            size -= _held.popitem(last=False)[1].size()
+    return [letters for _month, _written, letters in found]
 
 
 NOTHING: Final = Squares(np.zeros(0, np.int64), np.zeros(0, np.int64))
-_held: OrderedDict[tuple[_Days, str], Squares] = OrderedDict()
+_held: OrderedDict[tuple[_View, int, str], _Month] = OrderedDict()
 _looking = Lock()

@@ -147,16 +147,16 @@ def test_what_came_and_went_while_a_page_counted_is_not_held(
 
 def test_what_a_page_wrote_itself_is_not_held(people: tuple[Office, list[User]]) -> None:
     office, [_officer, supervisor, _both] = people
-    city, [smaller, larger] = office.world.city, [replace(ASKED[2], zoom=zoom) for zoom in (18, 17)]
+    city, year = office.world.city, ASKED[2]
     with as_staff(supervisor):
-        squares_of_days(city, supervisor, smaller)
+        squares_of_days(city, supervisor, replace(year, last=TODAY - 300 * DAY))  # asks by whom months were written
         with transaction.atomic():
             with as_task("test"):
                 Appeal.objects.update(state="spam")
-            assert summed(squares_of_days(city, supervisor, larger)) == {}
+            assert summed(squares_of_days(city, supervisor, year)) == {}
             transaction.set_rollback(True)
     with as_staff(supervisor):
-        assert summed(squares_of_days(city, supervisor, larger)) == dict(larger.counted(city, supervisor)) != {}
+        assert summed(squares_of_days(city, supervisor, year)) == dict(year.counted(city, supervisor)) != {}
 
 
 def test_what_is_held_is_not_asked_again(
@@ -168,3 +168,22 @@ def test_what_is_held_is_not_asked_again(
         with django_assert_num_queries(0):  # type: ignore[attr-defined]
             again = squares_of_days(office.world.city, supervisor, ASKED[2])
     assert all(np.array_equal(*pair) for pair in zip(first, again, strict=True))
+
+
+def test_all_months_that_are_not_held_are_asked_in_one_statement(
+    people: tuple[Office, list[User]], django_assert_num_queries: Callable[..., object]
+) -> None:
+    office, [_officer, supervisor, _both] = people
+    year = next(each for each in ASKED if each.last - each.first > 300 * DAY)  # type: ignore[operator]
+    with as_staff(supervisor):
+        squares_of_days(office.world.city, supervisor, year)
+        held_days._held.clear()
+        with django_assert_num_queries(1):  # type: ignore[attr-defined]
+            assert summed(squares_of_days(office.world.city, supervisor, year))
+
+
+def test_no_more_is_held_than_there_is_room(people: tuple[Office, list[User]], monkeypatch: pytest.MonkeyPatch) -> None:
+    room = 3 * held_days.ROOM
+    monkeypatch.setattr(held_days, "HELD", room)
+    assert assert_held_is_counted(*people)
+    assert 0 < sum(each.size() for each in held_days._held.values()) <= room
