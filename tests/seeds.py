@@ -8,7 +8,7 @@ import os
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 SEEDS = (
     ("people.migrations.0003_help_lines", "add_lines"),
@@ -52,6 +52,7 @@ BEGIN
     SET CONSTRAINTS ALL DEFERRED;  -- what comes back comes in no order
 END $$
 """  # noqa: S608 - our own words
+TRIES = 3
 Rows = dict[str, bytes]
 """Rows by table, as COPY writes them."""
 
@@ -86,7 +87,19 @@ def _copied(cursor: Any, table: str) -> bytes:
 
 
 def leave_as_new(seeds: Rows) -> None:
-    """Take away every row that there is, and put those of the migrations in."""
+    """Take away every row that there is, and put those of the migrations in.
+
+    A page that nobody waits for any more may still be answered, and hold what this waits for: it is tried again.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return _leave_as_new(seeds)
+        except OperationalError:  # a deadlock
+            continue
+    return _leave_as_new(seeds)
+
+
+def _leave_as_new(seeds: Rows) -> None:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(EMPTY)
         for table, rows in seeds.items():
