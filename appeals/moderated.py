@@ -25,24 +25,17 @@ Step = Callable[[Letters], Letters]
 class ModeratedQueue:
     """Letters that a moderator may look at, some of which wait for them.
 
-    `theirs` returns those of a moderator, `told` says where each stands, `waiting` leaves those that wait, in order;
-    `in_order` does the same of many letters at once.
+    `theirs` returns those of a moderator, `waiting` leaves those that wait, in order; `told` says where each stands,
+    where its own columns do not.
     """
 
-    def __init__(
-        self, theirs: Callable[[Any], Letters], told: Step, waiting: Step, in_order: Step | None = None
-    ) -> None:
-        def of_city() -> Letters:
-            return theirs(given("moderator", "bigint")).filter(city=given("city", "bigint"))
-
+    def __init__(self, theirs: Callable[[Any], Letters], waiting: Step, told: Step | None = None) -> None:
         def asked() -> Letters:
-            return told(of_city())
-
-        def ordered() -> Letters:
-            return in_order(of_city()) if in_order else waiting(asked())
+            of_city = theirs(given("moderator", "bigint")).filter(city=given("city", "bigint"))
+            return told(of_city) if told else of_city
 
         number = {"year": given("year", "int"), "number": given("number", "int")}
-        self._keys = PreparedQuery(lambda: ordered().values_list("pk", flat=True))
+        self._keys = PreparedQuery(lambda: waiting(asked()).values_list("pk", flat=True))
         self._some = PreparedQuery(lambda: waiting(asked()).values_list("pk", flat=True).order_by()[: TOLD_TO + 1])
         self._one = PreparedQuery(lambda: asked().filter(**number).with_names().with_key().order_by())
         some = {"pk__in": each_given("keys", "bigint")}
@@ -70,12 +63,10 @@ class ModeratedQueue:
 
 TO_PUBLISH: Final = ModeratedQueue(
     Appeal.objects.publishable_in_cities_of,
-    Letters.with_publishing,
     Letters.awaiting_text,
+    Letters.with_publishing,
 )
 SUSPECTED: Final = ModeratedQueue(
     Appeal.objects.suspected_in_cities_of,
-    Letters.with_second_look,
     Letters.awaiting_second_look,
-    Letters.first_suspected,
 )

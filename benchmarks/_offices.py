@@ -296,7 +296,7 @@ def _around(city: Any, now: datetime.datetime) -> None:
         some = list(may.order_by("-pk").values_list("pk", flat=True)[:LOG])
         Appeal.objects.filter(pk__in=some).update(may_publish_since=now)
         spam = list(may.exclude(pk__in=some).order_by("pk").values_list("pk", flat=True)[:LOG])
-        Appeal.objects.filter(pk__in=spam).update(state="spam")
+        Appeal.objects.filter(pk__in=spam).update(state="spam", suspected_at=now)
         Event.objects.bulk_create(
             Event(appeal_id=pk, kind="mark_spam", at=now, by=supervisor, state_before="answered", state_after="spam")
             for pk in spam

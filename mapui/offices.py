@@ -50,7 +50,7 @@ def offices_of(user: User, *, on: datetime.date) -> list[dict[str, Any]]:
     keeps = {pk for pk, those in roles.items() if user.is_superuser or those & set(KEEPERS)}
     unchecked = unchecked_by_city({city.pk for city in cities if city.pk in keeps and not city.is_copy}, on=on)
     proposals = proposals_by_city(user, roles)
-    second_look = Appeal.objects.suspected_in_cities_of(user).with_second_look().awaiting_second_look()
+    second_look = Appeal.objects.suspected_in_cities_of(user).awaiting_second_look()
     suspected = dict(second_look.order_by().values_list("city").annotate(Count("pk"))) if moderates else {}
     reported = dict(REPORTED.rows(cities=list(roles)))
     cards = dict(CARDS.rows(user=user.pk))

@@ -135,6 +135,8 @@ class Appeal(SealedContents):
     rated_at = models.DateTimeField(_("rated at"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=11, choices=[(state.value, state.value) for state in WorkflowState])
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
+    suspected_at = models.DateTimeField(_("set aside as spam at"), null=True, blank=True)
+    spam_confirmed = models.BooleanField(_("a moderator said that it is spam"), default=False)
     forwarded_to = models.ForeignKey(
         Body, models.PROTECT, related_name="+", null=True, blank=True, db_index=False, verbose_name=_("forwarded to")
     )
@@ -175,6 +177,11 @@ class Appeal(SealedContents):
             models.CheckConstraint(
                 condition=Q(accepted_at__isnull=False) | ~Q(state__in=sorted(ACCEPTED_STATES)),
                 name="appeal_accepted_before_answered",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="spam", suspected_at__isnull=False)
+                | (~Q(state="spam") & Q(suspected_at__isnull=True, spam_confirmed=False)),
+                name="appeal_spam_since",
             ),
             models.CheckConstraint(
                 condition=Q(officer__isnull=True, why__in=["nobody", "kept", "handed"])
@@ -251,6 +258,11 @@ class Appeal(SealedContents):
             models.Index(fields=["city", "state", "answer_due_on"], name="appeal_city_due"),
             models.Index(fields=["city", "received_at"], name="appeal_city_received"),
             models.Index(fields=["city", "square", "received_at"], name="appeal_square_received"),
+            models.Index(
+                fields=["city", "spam_confirmed", "suspected_at"],
+                condition=Q(state="spam"),
+                name="appeal_suspected",
+            ),
             models.Index(
                 fields=["city", "building_hash", "received_at"], condition=~Q(building_hash=""), name="appeal_building"
             ),

@@ -8,17 +8,15 @@ from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.db import models
 from django.contrib.gis.geos import GEOSGeometry
 from django.contrib.gis.measure import Distance
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Exists, F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
 from django.utils import timezone
 
 from appeals.access import asked_once
 from appeals.models.choices import OWED, Addressee, Publishing
 from appeals.models.openings import Opening
 from appeals.squares import squares_around
-from appeals.workflow import OPEN_STATES, Move
+from appeals.workflow import OPEN_STATES
 from appeals.workflow import State as WorkflowState
 from geo.models import City, District
 from geo.moments import start_of_local_day
@@ -33,8 +31,7 @@ SIMILAR_FOR = datetime.timedelta(days=90)
 SOON_DAYS = 3
 """An answer that is due within so many calendar days after today is due soon."""
 SPAM_CONFIRMED, SPAM_DOUBTED = "spam_confirmed", "spam_doubted"
-OF_SPAM = (Move.MARK_SPAM, SPAM_CONFIRMED, SPAM_DOUBTED)
-"""Kinds of events: the last one says whether a moderator still has to look."""
+"""Kinds of events: what a moderator said after a second look."""
 REPEATS_FOR = datetime.timedelta(days=365)
 
 UNLISTED = (
@@ -89,36 +86,13 @@ class AppealQuerySet(models.QuerySet["Appeal"]):
         suspected = self.filter(city__in=moderated.values("city"), state=WorkflowState.SPAM, protected=False)
         return suspected.exclude(text_sealed=b"").kept_from_nobody()
 
-    def with_second_look(self) -> Self:
-        """Tell of each suspected letter since when it is one, and whether a moderator has said that it is spam."""
-        events = self.model._meta.get_field("events").related_model._base_manager
-        of_spam = events.filter(appeal=OuterRef("pk"), kind__in=OF_SPAM).order_by("-at", "-pk")
-        suspected = of_spam.filter(kind=Move.MARK_SPAM)
-        return self.select_related("district", "category").annotate(
-            suspected_at=Subquery(suspected.values("at")[:1]),
-            is_confirmed=models.Case(
-                models.When(Exact(Subquery(of_spam.values("kind")[:1]), SPAM_CONFIRMED), then=True),
-                default=False,
-                output_field=models.BooleanField(),
-            ),
-        )
-
     def awaiting_second_look(self) -> Self:
-        """After `with_second_look`: what no moderator has called spam, the longest suspected first."""
-        return self.filter(is_confirmed=False).order_by("suspected_at", "pk")
-
-    def first_suspected(self) -> Self:
-        """What `awaiting_second_look` leaves, in its order: of many letters, with the events of each read once."""
-        of_spam = FilteredRelation("events", condition=Q(events__kind__in=OF_SPAM))
-        since = models.Max("of_spam__at", filter=Q(of_spam__kind=Move.MARK_SPAM))
-        kind = Coalesce("of_spam__kind", models.Value(""))  # of a letter without such an event
-        kinds = ArrayAgg(kind, order_by=("-of_spam__at", "-of_spam__pk"))
-        told = self.annotate(of_spam=of_spam).annotate(suspected_at=since, kinds=kinds)
-        return told.exclude(kinds__0=SPAM_CONFIRMED).order_by("suspected_at", "pk")
+        """Of suspected spam what no moderator has called spam, the longest suspected first."""
+        return self.filter(spam_confirmed=False).order_by("suspected_at", "pk")
 
     def confirmed_as_spam(self) -> Self:
-        """After `with_second_look`: what a moderator has called spam, the latest suspected first."""
-        return self.filter(is_confirmed=True).order_by("-suspected_at", "-pk")
+        """Of suspected spam what a moderator has called spam, the latest suspected first."""
+        return self.filter(spam_confirmed=True).order_by("-suspected_at", "-pk")
 
     def publishable_in_cities_of(self, moderator: User) -> Self:
         """Letters whose writers let a moderator prepare them for the site: the texts alone, never contacts or photos.

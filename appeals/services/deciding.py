@@ -13,7 +13,7 @@ from appeals.models import Appeal, Message, Notice, clock_of
 from appeals.notices import announce
 from appeals.services.attaching import Files, made_ready
 from appeals.services.conversation import said_before, say
-from appeals.services.history import FIRST_WORD, answered_first, moved, side_of, taken
+from appeals.services.history import FIRST_WORD, answered_first, brought_back, moved, side_of, taken
 from appeals.services.words import worded
 from appeals.workflow import Move, State
 from geo.moments import local_day
@@ -101,7 +101,8 @@ def mark_spam(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
     """Set a letter aside as spam: it is no longer counted. Raises NotYours, NotPossibleNow."""
     appeal = taken(appeal, by=by, at=at)
     moved(appeal, Move.MARK_SPAM, at=at, side=side_of(by, appeal), by=by)
-    appeal.save(update_fields=["state"])
+    appeal.suspected_at = at
+    appeal.save(update_fields=["state", "suspected_at"])
     return appeal
 
 
@@ -109,7 +110,5 @@ def mark_spam(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
 def not_spam(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
     """Bring a letter back from spam as a new one; its clock was never stopped. Raises NotYours, NotPossibleNow."""
     appeal = taken(appeal, by=by, at=at)
-    moved(appeal, Move.NOT_SPAM, at=at, side=side_of(by, appeal), by=by)
-    appeal.accepted_at = None
-    appeal.save(update_fields=["state", "accepted_at"])
+    brought_back(appeal, at=at, side=side_of(by, appeal), by=by)
     return appeal

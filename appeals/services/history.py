@@ -95,6 +95,13 @@ def moved(
     return recorded(appeal, move, at=at, by=by, reason=reason, facts=facts, before=before)
 
 
+def brought_back(appeal: Appeal, *, at: datetime.datetime, side: Side, by: User) -> None:
+    """Bring a letter back from spam as a new one, and save it; its clock was never stopped. Raises NotPossibleNow."""
+    moved(appeal, Move.NOT_SPAM, at=at, side=side, by=by)
+    appeal.accepted_at, appeal.suspected_at, appeal.spam_confirmed = None, None, False
+    appeal.save(update_fields=["state", "accepted_at", "suspected_at", "spam_confirmed"])
+
+
 FIRST_WORD = ("first_word_on", "first_due_on")
 """What `answered_first` writes down; whoever calls it saves them."""
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from appeals.access import as_task
 from appeals.errors import NotPossibleNow, NotYours
 from appeals.models import SPAM_CONFIRMED, SPAM_DOUBTED, Appeal
-from appeals.services.history import locked, moved, not_erased, recorded
+from appeals.services.history import brought_back, locked, not_erased, recorded
 from appeals.workflow import Move, Side
 from people.models import User
 
@@ -24,9 +24,7 @@ def give_back(*, appeal: Appeal, by: User, at: datetime.datetime) -> Appeal:
     _refuse_stranger(appeal, by)
     with as_task(TASK):
         letter = not_erased(locked(appeal.pk))
-        moved(letter, Move.NOT_SPAM, at=at, side=Side.MODERATOR, by=by)
-        letter.accepted_at = None
-        letter.save(update_fields=["state", "accepted_at"])
+        brought_back(letter, at=at, side=Side.MODERATOR, by=by)
     return letter
 
 
@@ -55,9 +53,10 @@ def _said(kind: str, appeal: Appeal, *, by: User, at: datetime.datetime) -> None
     _refuse_stranger(appeal, by)
     with as_task(TASK):
         letter = not_erased(locked(appeal.pk))
-        is_confirmed = Appeal.objects.filter(pk=letter.pk).with_second_look().confirmed_as_spam().exists()
-        if letter.state != Appeal.State.SPAM or is_confirmed == (kind == SPAM_CONFIRMED):
+        if letter.state != Appeal.State.SPAM or letter.spam_confirmed == (kind == SPAM_CONFIRMED):
             raise NotPossibleNow(_("Somebody has decided about this letter meanwhile."))
+        letter.spam_confirmed = kind == SPAM_CONFIRMED
+        letter.save(update_fields=["spam_confirmed"])
         recorded(letter, kind, at=at, by=by)
 
 

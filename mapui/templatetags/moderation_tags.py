@@ -39,8 +39,7 @@ def suspected_rows(letters: Iterable[Any], *, city: City, kept: str, done: bool)
 
     def words(letter: Any) -> Iterator[str]:
         yield from _about(letter)
-        if letter.suspected_at:
-            yield set_aside % {"day": f"{localtime(letter.suspected_at):%d.%m.%Y %H:%M}"}
+        yield set_aside % {"day": f"{localtime(letter.suspected_at):%d.%m.%Y %H:%M}"}
         if not done:
             yield due % {"day": f"{letter.answer_due_on:%d.%m.%Y}"}
 

@@ -79,7 +79,7 @@ def _decided_meanwhile(request: HttpRequest, city: City) -> HttpResponse:
 
 def _letters(request: HttpRequest, city: City) -> AppealQuerySet:
     letters: AppealQuerySet = Appeal.objects.suspected_in_cities_of(reader(request)).filter(city=city)
-    return letters.with_second_look()
+    return letters.select_related("district", "category")
 
 
 def _onwards(request: HttpRequest, city: City, letter: Appeal, deed: str) -> HttpResponse:

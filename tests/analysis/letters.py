@@ -14,6 +14,9 @@ from geo.models import House, Street
 from tests.appeals.conftest import Office
 from tests.world import NOON, TODAY, World
 
+SPAM = {"state": "spam", "suspected_at": NOON}
+COUNTED = {"state": "accepted", "suspected_at": None}
+"""What an accepted letter says of itself as it is set aside, and as it comes back past the services."""
 _numbers = itertools.count(1)
 
 

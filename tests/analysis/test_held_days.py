@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,7 +21,7 @@ from appeals.access import as_staff, as_task
 from appeals.models import Appeal, Category
 from geo.models import City
 from people.models import User
-from tests.analysis.letters import Sent, accepted
+from tests.analysis.letters import COUNTED, SPAM, Sent, accepted
 from tests.appeals.conftest import Office, build_office, user_with_role
 from tests.world import TODAY
 
@@ -82,7 +83,7 @@ def test_held_days_follow_every_change(people: tuple[Office, list[User]]) -> Non
         lambda: {"district": chance.choice(districts)},
         lambda: {"location": Point(25.001 + chance.randrange(4) * 0.002, 49.995, srid=4326)},
         lambda: {"location": None},
-        lambda: {"state": chance.choice(["accepted", "spam"])},
+        lambda: chance.choice([COUNTED, SPAM]),
         lambda: above,
     ]
     pks = list(Appeal.objects.values_list("pk", flat=True))
@@ -94,7 +95,7 @@ def test_held_days_follow_every_change(people: tuple[Office, list[User]]) -> Non
     rebuild()
     assert assert_held_is_counted(office, readers)
     with as_task("test"):
-        Appeal.objects.all().update(state="spam")
+        Appeal.objects.all().update(**SPAM)
     assert assert_held_is_counted(office, readers) == 0
 
 
@@ -103,7 +104,7 @@ def test_what_is_given_up_is_not_held(people: tuple[Office, list[User]]) -> None
     city, filters = office.world.city, ASKED[2]
     letter = Appeal.objects.latest("pk")
     with transaction.atomic():
-        Appeal.objects.filter(pk=letter.pk).update(state="spam")
+        Appeal.objects.filter(pk=letter.pk).update(**SPAM)
         within = summed(squares_of_days(city, supervisor, filters))
         transaction.set_rollback(True)
     after = summed(squares_of_days(city, supervisor, filters))
@@ -117,11 +118,11 @@ def test_what_came_and_went_while_a_page_counted_is_not_held(
     office, [_officer, supervisor, _both] = people
     city, filters, letter = office.world.city, ASKED[2], Appeal.objects.earliest("received_at")
 
-    def put(state: str) -> None:
+    def put(state: Mapping[str, Any]) -> None:
         with as_task("test"):
-            Appeal.objects.filter(pk=letter.pk).update(state=state)
+            Appeal.objects.filter(pk=letter.pk).update(**state)
 
-    def put_elsewhere(state: str) -> None:
+    def put_elsewhere(state: Mapping[str, Any]) -> None:
         put(state)
         connection.close()
 
@@ -130,15 +131,15 @@ def test_what_came_and_went_while_a_page_counted_is_not_held(
     def asked(of: City) -> Mapping[int, str] | None:
         written = ask(of)
         with ThreadPoolExecutor(1) as elsewhere:
-            elsewhere.submit(put_elsewhere, "accepted").result()
+            elsewhere.submit(put_elsewhere, COUNTED).result()
         return written
 
-    put("spam")
+    put(SPAM)
     held_days._held.clear()
     with monkeypatch.context() as between, as_staff(supervisor):
         between.setattr(held_days, "_months_as_written", asked)
         during = sum(summed(squares_of_days(city, supervisor, filters)).values())
-    put("spam")
+    put(SPAM)
     with as_staff(supervisor):
         after = summed(squares_of_days(city, supervisor, filters))
         assert after == dict(filters.counted(city, supervisor))
@@ -152,7 +153,7 @@ def test_what_a_page_wrote_itself_is_not_held(people: tuple[Office, list[User]])
         squares_of_days(city, supervisor, replace(year, last=TODAY - 300 * DAY))  # asks by whom months were written
         with transaction.atomic():
             with as_task("test"):
-                Appeal.objects.update(state="spam")
+                Appeal.objects.update(**SPAM)
             assert summed(squares_of_days(city, supervisor, year)) == {}
             transaction.set_rollback(True)
     with as_staff(supervisor):

@@ -32,15 +32,16 @@ from appeals import services
 from appeals.models import Appeal, Category
 from geo.cells import COARSEST_ZOOM, ZOOM, Bounds, cell_of
 from people.models import Membership, User
+from tests.analysis.letters import COUNTED, SPAM
 from tests.appeals.conftest import Office, user_with_role
 from tests.appeals.letters import later, new_letter
 from tests.world import NOON, TODAY
 
 KEPT: dict[str, Any] = {"addressee": "supervisor", "officer": None, "why": "kept"}
 CHANGES: dict[str, Callable[[Office, random.Random], dict[str, Any]]] = {
-    "accept": lambda _office, _chance: {"state": "accepted", "accepted_at": NOON},
-    "spam": lambda _office, _chance: {"state": "spam"},
-    "not_spam": lambda _office, _chance: {"state": "received", "accepted_at": None},
+    "accept": lambda _office, _chance: COUNTED | {"accepted_at": NOON},
+    "spam": lambda _office, _chance: SPAM,
+    "not_spam": lambda _office, _chance: {"state": "received", "accepted_at": None, "suspected_at": None},
     "category": lambda _office, chance: {"category": chance.choice(list(Category.objects.all()))},
     "place": lambda _office, chance: {"location": _point(chance), "rule": "polygon", "protected": False},
     "no_place": lambda _office, _chance: {"location": None, "rule": "chosen"},

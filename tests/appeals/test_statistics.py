@@ -90,7 +90,7 @@ def test_withdrawn_letter_and_suspected_spam_are_in_no_figure(office: Office) ->
     withdraw(receipt=new_letter(office.world).receipt, at=later(hours=1))
     spam = new_letter(office.world).appeal
     with as_writer(spam.receipt_hash):
-        Appeal.objects.filter(pk=spam.pk).update(state="spam")
+        Appeal.objects.filter(pk=spam.pk).update(state="spam", suspected_at=NOON)
     found = statistics(office)
     assert (found.total.n, found.withdrawn) == (0, 1)
 

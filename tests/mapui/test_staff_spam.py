@@ -166,16 +166,18 @@ def test_second_of_two_moderators_is_told_that_a_letter_is_decided(
     assert "Somebody has decided about this letter meanwhile." in answer.text
 
 
-def test_many_suspected_letters_come_in_the_order_in_which_each_is_told(office: Office, moderator: User) -> None:
+def test_suspected_letters_wait_in_the_order_in_which_they_were_set_aside(office: Office, moderator: User) -> None:
     letters = [suspected(office, minutes=minutes) for minutes in (3, 1, 2)]
-    unmarked = new_letter(office.world).appeal
     at = NOON + datetime.timedelta(hours=1)
-    with as_task("test"):
-        Appeal.objects.filter(pk=unmarked.pk).update(state=Appeal.State.SPAM)
+    theirs = Appeal.objects.suspected_in_cities_of(moderator)
     with as_staff(moderator):
         for letter in letters[1:]:
             services.confirm_spam(appeal=letter, by=moderator, at=at)
         services.doubt_spam(appeal=letters[2], by=moderator, at=at)
-        theirs = Appeal.objects.suspected_in_cities_of(moderator)
-        told = list(theirs.with_second_look().awaiting_second_look())
-        assert list(theirs.first_suspected()) == told == [letters[2], letters[0], unmarked]
+        assert list(theirs.awaiting_second_look()) == [letters[2], letters[0]]
+        assert list(theirs.confirmed_as_spam()) == [letters[1]]
+    back = services.not_spam(appeal=letters[1], by=office.supervisor, at=at)
+    again = services.mark_spam(appeal=back, by=office.supervisor, at=at)
+    with as_staff(moderator):
+        assert list(theirs.awaiting_second_look()) == [letters[2], letters[0], again]
+        assert not theirs.confirmed_as_spam()
