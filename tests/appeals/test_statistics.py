@@ -52,6 +52,13 @@ def test_first_answer_counts_whatever_is_said_later(office: Office) -> None:
     assert statistics_by(Officer, office).rows == ((office.world.officer, found.total),)
 
 
+def test_a_day_begins_at_midnight_in_kyiv(office: Office) -> None:
+    """Half past twelve on Monday, half past one on Tuesday: in UTC the evenings before."""
+    for received_at in (NOON - datetime.timedelta(hours=11.5), NOON + datetime.timedelta(hours=13.5)):
+        answered(office, new_letter(office.world, received_at=received_at).appeal, later(days=2))
+    assert statistics(office).total.times == Times({1: 1, 2: 1})
+
+
 def test_answer_after_the_promised_day_is_late_though_the_clock_starts_anew(office: Office) -> None:
     sent = new_letter(office.world)
     answered(office, sent.appeal, later(days=3))
