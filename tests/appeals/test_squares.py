@@ -36,7 +36,7 @@ def test_an_index_finds_them_though_row_security_guards_the_letters(office: Offi
     letter = new_letter(office.world).appeal
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
-        cursor.execute("DROP INDEX appeal_city_received, appeal_city_due")  # of few letters each index finds them
+        cursor.execute("DROP INDEX appeal_city_answers, appeal_city_due")  # of few letters each index finds them
     with as_staff(office.supervisor):
         plan = Appeal.objects.filter(city=letter.city, square=letter.square).explain()
     assert any("Index Cond" in line and "square" in line for line in plan.splitlines()), plan
