@@ -345,3 +345,11 @@ def test_no_form_of_the_administration_holds_a_choice_of_every_row(rf: RequestFa
         if told.split(" of ")[1] not in FEW and not isinstance(widget, AutocompleteMixin | ForeignKeyRawIdWidget)
     ]
     assert not long
+
+
+def test_officers_are_listed_with_the_districts_of_today(superuser: Client, world: World) -> None:
+    Posting.objects.filter(officer=world.acting).update(during=(TODAY - datetime.timedelta(days=9), TODAY))
+    for district in (world.south, world.north):
+        Posting.objects.create(officer=world.acting, district=district, role="acting", during=(TODAY, None))
+    listed = superuser.get(page(Officer, "changelist")).content.decode()
+    assert f'class="field-posted_to">{world.north.code}, {world.south.code}<' in listed
