@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -112,6 +113,9 @@ class LetterFilters:
         if self.is_settled:
             return letters.latest_first()
         return letters.soonest_due_first() if self.state == WAITING else letters.most_urgent_first()
+
+
+ALL_THAT_WAIT: Final = LetterFilters(state=WAITING)
 
 
 def _one_of(query: QueryDict, name: str, known: tuple[str, ...]) -> str:

@@ -87,8 +87,9 @@ class Slices(Generic[Answer]):
     values: Mapping[str, object]
 
     def __getitem__(self, span: slice) -> list[Answer]:
-        limit = span.stop - span.start
-        return self.query.rows(**self.values, limit=limit, offset=span.start) if limit > 0 else []
+        start = span.start or 0
+        limit = span.stop - start
+        return self.query.rows(**self.values, limit=limit, offset=start) if limit > 0 else []
 
 
 def answers_of(*asked: "Asked") -> list[list[Any]]:

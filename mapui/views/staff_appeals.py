@@ -8,7 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from appeals.access import as_staff
-from appeals.filters import WAITING, BadFilter, Due, LetterFilters, due_of
+from appeals.filters import ALL_THAT_WAIT, WAITING, BadFilter, Due, LetterFilters, due_of
 from appeals.listed import listed, waiting_keys
 from geo.models import City
 from geo.moments import local_day
@@ -58,13 +58,13 @@ def appeals(request: HttpRequest, city: City) -> HttpResponse:
     try:
         filters = LetterFilters.read(query)
     except BadFilter as bad:
-        problem, filters = str(bad), LetterFilters(state=WAITING)
+        problem, filters = str(bad), ALL_THAT_WAIT
     shown = filters.applied(letters, today=today)
     building = letter_of(request, city, request.GET["building"]) if "building" in request.GET else None
     if "building" in request.GET:
         shown = shown.repeats_of(building, at=timezone.now()) if building else shown.none()
     is_filtered, facts = (
-        filters != LetterFilters(state=WAITING) or building is not None,
+        filters != ALL_THAT_WAIT or building is not None,
         facts_in(city, reader(request), on=today),
     )
     is_whole = not is_filtered and "building" not in request.GET

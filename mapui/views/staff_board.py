@@ -16,8 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from appeals import services
 from appeals.board import board, left_behind
-from appeals.filters import WAITING, BadFilter, LetterFilters, due_of
-from appeals.listed import listed
+from appeals.filters import ALL_THAT_WAIT, WAITING, BadFilter, LetterFilters, due_of
+from appeals.listed import listed, waiting_keys
 from appeals.models import Addressee, AppealQuerySet
 from geo.models import City
 from geo.moments import local_day
@@ -74,10 +74,12 @@ def reassign(request: HttpRequest, city: City) -> HttpResponse:
     try:
         filters, problem = LetterFilters.read(query), ""
     except BadFilter as bad:
-        filters, problem = LetterFilters(state=WAITING), str(bad)
+        filters, problem = ALL_THAT_WAIT, str(bad)
     letters = letters_of(request, city)
-    found = filters.in_order(filters.applied(letters, today=local_day(now)))
-    shown = listed(found[: AT_ONCE + 1])
+    if filters == ALL_THAT_WAIT:
+        shown = listed(waiting_keys(reader(request), city)[: AT_ONCE + 1])
+    else:
+        shown = listed(filters.in_order(filters.applied(letters, today=local_day(now)))[: AT_ONCE + 1])
     there_are_more, shown = len(shown) > AT_ONCE, shown[:AT_ONCE]
     if request.method == "POST":  # a more urgent letter that came meanwhile pushes none out that was ticked
         ticked_too = numbered(letters.waiting(), request.POST.getlist("letters")[:AT_ONCE])
