@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from geo.admin import KeptWhileNamed
 from people.admin.postings import LeaveInline, PostingInline
@@ -69,9 +70,13 @@ class OfficerList(ChangeList):
     """The list of officers."""
 
     def get_queryset(self, request: HttpRequest, exclude_parameters: Any = None) -> QuerySet[Officer]:
-        """Phones as they rest."""
+        """Phones as they rest, and the codes of the districts that each row names."""
+        posted = Posting.objects.on(timezone.localdate()).filter(officer=OuterRef("pk")).order_by("district__code")
         officers: QuerySet[Officer] = super().get_queryset(request, exclude_parameters)
-        return officers.defer("phone").annotate(resting_phone=ExpressionWrapper(F("phone"), CharField()))
+        return officers.defer("phone").annotate(
+            resting_phone=ExpressionWrapper(F("phone"), CharField()),
+            posted_today=ArraySubquery(posted.values("district__code")),
+        )
 
 
 @admin.register(Officer)
@@ -101,11 +106,9 @@ class OfficerAdmin(WrittenDown, OfTheirCities, KeptWhileNamed, admin.ModelAdmin[
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Officer]:
-        """With the codes of the districts that the list names."""
-        posted = Posting.objects.on(timezone.localdate()).filter(officer=OuterRef("pk")).order_by("district__code")
-        officers = super().get_queryset(request).defer("city__outline")
-        told: QuerySet[Officer] = officers.annotate(posted_today=ArraySubquery(posted.values("district__code")))
-        return told
+        """Without the outlines of cities, which no page here shows."""
+        officers: QuerySet[Officer] = super().get_queryset(request).defer("city__outline")
+        return officers
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """The list shows phones as they rest, put as people write them: to parse each takes long."""
@@ -118,7 +121,7 @@ class OfficerAdmin(WrittenDown, OfTheirCities, KeptWhileNamed, admin.ModelAdmin[
     @admin.display(description=_("districts today"))
     def posted_to(self, officer: Officer) -> str:
         """Codes of the districts in which the officer is posted today."""
-        posted: list[str] = officer.posted_today  # type: ignore[attr-defined] # told by `get_queryset`
+        posted: list[str] = officer.posted_today  # type: ignore[attr-defined] # told by `OfficerList`
         return ", ".join(posted)
 
     @admin.display(description=_("phone"), ordering="phone")
@@ -136,12 +139,16 @@ class OfficerAdmin(WrittenDown, OfTheirCities, KeptWhileNamed, admin.ModelAdmin[
 
     @admin.action(description=_("Confirm the cards: checked today"), permissions=["change"])
     def confirm_today(self, request: HttpRequest, queryset: QuerySet[Officer]) -> None:
-        """Note that a person has checked the cards: those they may change, since the list shows others too."""
+        """Note that a person has checked the cards: those they may change, since the list shows others too.
+
+        A list that was searched is one of distinct rows, which cannot be locked: they are found by their keys.
+        """
         today = timezone.localdate()
         with transaction.atomic():
-            theirs = queryset.filter(city__in=cities_of(request.user, self.changers))
-            cards = list(theirs.select_for_update(of=("self",)))
+            theirs = Officer.objects.filter(city__in=cities_of(request.user, self.changers))
+            cards = list(theirs.filter(pk__in=queryset.order_by().values("pk")).select_for_update())
             for card in cards:
                 card.checked_on = today
                 self.save_model(request, card, None, change=True)
-        self.message_user(request, _("%(count)d cards confirmed.") % {"count": len(cards)})
+        n = len(cards)
+        self.message_user(request, ngettext("%(n)d card confirmed.", "%(n)d cards confirmed.", n) % {"n": n})

@@ -271,6 +271,13 @@ def test_cards_are_confirmed_by_one_action(superuser: Client, world: World):
     assert world.officer.checked_on > TODAY
 
 
+def test_cards_that_were_searched_for_are_confirmed_too(superuser: Client, world: World):
+    data = {"action": "confirm_today", "_selected_action": [world.officer.pk]}
+    superuser.post(f"{page(Officer, 'changelist')}?q={world.officer.key}", data)
+    world.officer.refresh_from_db()
+    assert world.officer.checked_on > TODAY
+
+
 def test_action_confirms_no_card_of_a_city_that_its_person_only_looks_at(staff, world: World):
     elsewhere, client = build_world("inshe", west=26.0), staff("coordinator")
     user = User.objects.get(email="coordinator@example.org")
@@ -279,7 +286,7 @@ def test_action_confirms_no_card_of_a_city_that_its_person_only_looks_at(staff, 
     said = client.post(
         page(Officer, "changelist"), {"action": "confirm_today", "_selected_action": chosen}, follow=True
     )  # fmt: skip
-    assert "1 cards confirmed." in said.text
+    assert "1 card confirmed." in said.text
     days = dict(Officer.objects.filter(pk__in=chosen).values_list("pk", "checked_on"))
     assert days[world.officer.pk] > TODAY > days[elsewhere.officer.pk]
 
