@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import warnings
 from pathlib import Path
 
 from django.conf import settings
@@ -35,7 +36,10 @@ def _migrate_once(marker: Path, run: str, *, anew: bool) -> None:
         site = connection.settings_dict["NAME"]
         try:
             _migrate(kept=not anew)
-        except (DatabaseError, InconsistentMigrationHistory):  # of another branch, say
+        except (DatabaseError, InconsistentMigrationHistory) as error:  # of another branch, say
+            if anew:
+                raise
+            warnings.warn(f"the kept test database is made anew, it could not be migrated: {error}", stacklevel=1)
             connection.close()
             connection.settings_dict["NAME"] = settings.DATABASES["default"]["NAME"] = site
             _migrate(kept=False)
@@ -50,7 +54,7 @@ def _migrate(*, kept: bool) -> None:
 
 
 def _drop(copy: str) -> None:
-    """Take away the copy of an earlier run: what a server that was killed has left of it need not be true.
+    """Take away the copy of an earlier run, which ./dev lets end first: after a server was killed it need not be true.
 
     A sequence of a copied database begins again where the copy did, for PostgreSQL takes the numbers it has written
     ahead in the template for its own.

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import OperationalError, connection, transaction
+from psycopg.errors import DeadlockDetected
 
 SEEDS = (
     ("people.migrations.0003_help_lines", "add_lines"),
@@ -94,8 +95,9 @@ def leave_as_new(seeds: Rows) -> None:
     for _ in range(TRIES - 1):
         try:
             return _leave_as_new(seeds)
-        except OperationalError:  # a deadlock
-            continue
+        except OperationalError as error:
+            if not isinstance(error.__cause__, DeadlockDetected):
+                raise
     return _leave_as_new(seeds)
 
 
