@@ -33,7 +33,7 @@ from geo.prepared_queries import PreparedQuery, each_given, given
 from people.models import User
 
 HELD: Final = 16_000_000
-"""Bytes of months that a process holds, the latest asked for: of a large city a month takes some 30 kB."""
+"""Bytes of months that a process holds, the latest asked for: of a city of 300 letters a day each takes 150 kB."""
 ROOM: Final = 1_000
 """Bytes that a month takes beside its letters."""
 SQL: Final = Path(__file__).parent / "sql"
@@ -140,10 +140,7 @@ def _months_as_written(city: City) -> Mapping[int, str] | None:
 
 def _months(view: _View, written: Mapping[int, str]) -> list[_Month]:
     """Return the letters of some months, held where they are as after some transactions, others asked for at once."""
-    with _looking:
-        held = {month: _held[key] for month in written if (key := (view, month, written[month])) in _held}
-        for month in held:
-            _held.move_to_end((view, month, written[month]))
+    held = _held.of(view, written)
     missing = [month for month in written if month not in held]
     return [*held.values(), *_counted(view, missing)] if missing else list(held.values())
 
@@ -160,14 +157,44 @@ def _counted(view: _View, months: list[int]) -> list[_Month]:
     with connection.cursor() as cursor:
         cursor.execute(AS_WRITTEN.format(rows=rows), (*values, view.sight.city, months))
         found = [(month, written, _Month.of(packed)) for month, written, packed in cursor.fetchall()]
-    with _looking:
-        _held.update({(view, month, written): letters for month, written, letters in found if written})
-        size = sum(each.size() for each in _held.values())
-        while size > HELD:
-            size -= _held.popitem(last=False)[1].size()
+    _held.keep({(view, month, written): letters for month, written, letters in found if written})
     return [letters for _month, _written, letters in found]
 
 
+class _Held:
+    """Months by who sees them and which transactions wrote them; what was asked for longest ago goes first."""
+
+    def __init__(self) -> None:
+        self._months: OrderedDict[tuple[_View, int, str], _Month] = OrderedDict()
+        self._looking = Lock()
+        self.size = 0
+        """Bytes of all."""
+
+    def of(self, view: _View, written: Mapping[int, str]) -> dict[int, _Month]:
+        """Return those of some months that are held as some transactions wrote them."""
+        with self._looking:
+            keys = {month: (view, month, by) for month, by in written.items() if (view, month, by) in self._months}
+            for key in keys.values():
+                self._months.move_to_end(key)
+            return {month: self._months[key] for month, key in keys.items()}
+
+    def keep(self, months: Mapping[tuple[_View, int, str], _Month]) -> None:
+        """Hold months, as far as there is room."""
+        with self._looking:
+            for key, month in months.items():
+                if key in self._months:  # another page asked for the same meanwhile
+                    self.size -= self._months.pop(key).size()
+                self._months[key] = month
+                self.size += month.size()
+            while self.size > HELD:
+                self.size -= self._months.popitem(last=False)[1].size()
+
+    def clear(self) -> None:
+        """Hold nothing."""
+        with self._looking:
+            self._months.clear()
+            self.size = 0
+
+
 NOTHING: Final = Squares(np.zeros(0, np.int64), np.zeros(0, np.int64))
-_held: OrderedDict[tuple[_View, int, str], _Month] = OrderedDict()
-_looking = Lock()
+_held = _Held()

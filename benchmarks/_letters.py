@@ -24,12 +24,13 @@ MINE = (WEST + 0.1 * CELL, SOUTH + 0.1 * CELL, WEST + (COLUMNS - 0.1) * CELL, SO
 SEED = """
 INSERT INTO appeals_appeal (city_id, year, number, district_id, edition_id, rule, addressee, officer_id, why, lane,
     category_id, protected, stance, source, answer_by, text_sealed, writer_sealed, place_sealed, building_hash,
-    location, received_at, clock_from, answer_due_on, rating, state, receipt_hash, content_hash)
+    location, received_at, clock_from, answer_due_on, rating, state, suspected_at,
+    spam_confirmed, receipt_hash, content_hash)
 SELECT d.city_id, 2025, n, d.id, %(edition)s, 'polygon', 'officer', d.officer_id, 'main', 'message',
     d.category_id, false, 'myself', 'web', 'receipt', d.dummy, substr(d.dummy, 1, 120), substr(d.dummy, 1, 90), '',
     ST_SetSRID(ST_MakePoint(d.west + random() * %(cell)s, d.south + random() * %(cell)s), 4326),
     now() - n * interval '30 seconds', current_date - 1, current_date + (n %% 30), '',
-    CASE WHEN n / 200 < CASE WHEN d.code = %(code)s THEN %(open)s ELSE 500 END THEN 'received' ELSE 'spam' END,
+    CASE WHEN is_open THEN 'received' ELSE 'spam' END, CASE WHEN is_open THEN NULL ELSE now() END, false,
     md5('r' || n) || md5('s' || n), md5('c' || n) || md5('d' || n)
 FROM generate_series(%(first)s::int, %(last)s::int) AS n
 JOIN (
@@ -40,6 +41,7 @@ JOIN (
         decode(repeat(md5('dummy'), 50), 'hex') AS dummy
     FROM geo_district AS d JOIN people_posting AS p ON p.district_id = d.id
 ) AS d ON d.place = n %% 200
+CROSS JOIN LATERAL (SELECT n / 200 < CASE WHEN d.code = %(code)s THEN %(open)s ELSE 500 END AS is_open) AS state
 """
 KEYS = """
 INSERT INTO appeals_letterkey (appeal_id, wrapped, wrapped_by)

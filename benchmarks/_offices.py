@@ -32,7 +32,8 @@ COLUMNS_OF = {
     "appeals_appeal": (
         "id city_id year number district_id edition_id rule addressee officer_id why lane category_id protected stance"
         " source answer_by text_sealed writer_sealed place_sealed building_hash location received_at clock_from"
-        " answer_due_on answered_on first_word_on first_due_on rating state accepted_at receipt_hash content_hash"
+        " answer_due_on answered_on first_word_on first_due_on rating state accepted_at spam_confirmed"
+        " receipt_hash content_hash"
     ),
     "appeals_letterkey": "appeal_id wrapped wrapped_by",
     "appeals_message": "appeal_id key side author_id body_sealed corrects sent_at",
@@ -198,7 +199,7 @@ def _letter_rows(
             protected, "myself", "web", "receipt", sealed["text"], sealed["writer"], sealed["place"], building,
             None if protected else f"SRID=4326;POINT({lon:.6f} {lat:.6f})", received, day,
             due, *((None, None, None) if waits else (day, day, due)), "",
-            "received" if waits else "answered", None if waits else received, receipt,
+            "received" if waits else "answered", None if waits else received, False, receipt,
             hashlib.sha256(f"c{n}".encode()).hexdigest(),
         )  # fmt: skip
         answer = None

@@ -1,5 +1,6 @@
 -- The letters of some months, packed, and by which transactions the days of each were written last, as one moment shows
 -- both; null where this one has written something. A month of which nothing can be seen has no letters.
+-- A month is told of as in months_as_written.sql: what is held is found by it.
 WITH counts (month, day, cell, letters) AS ({rows}),
 told AS (
     SELECT month, string_agg(int4send(day - DATE '0001-01-01' + 1) || int8send(cell) || int4send(letters), '') AS packed

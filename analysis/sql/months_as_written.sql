@@ -1,4 +1,5 @@
 -- By which transactions the days of each month in which a city has counts were written last; null where this one has written.
+-- A month is told of as in letters_as_written.sql: what is held is found by it.
 SELECT CASE WHEN pg_current_xact_id_if_assigned() IS NULL THEN coalesce(json_object_agg(month, written), '{}') END AS months
 FROM (
     SELECT extract(year FROM day.local)::integer * 12 + extract(month FROM day.local)::integer AS month,

@@ -46,7 +46,7 @@ TOLD_OF_ANSWERS = (
     "id", "district", "officer", "addressee", "receipt_hash", "recused_officer", "recused_supervisor", "protected",
     "state", "may_publish_since", "first_word_on", "answered_on", "answer_due_on", "first_due_on", "rating",
 )  # fmt: skip
-"""What statistics, reports and the policies ask of a letter: an index holds it, for letters lie wide: 47 columns."""
+"""What statistics, reports and the policies ask of a letter: an index holds it, for a letter lies wide."""
 
 
 class Appeal(SealedContents):

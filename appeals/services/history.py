@@ -19,8 +19,8 @@ Facts = Mapping[str, str | int | None]
 def one_at_a_time(pk: int) -> None:
     """Wait until no other deed of the letter's writer or of a moderator goes on; held until the transaction ends.
 
-    A moderator may not lock the letter itself: they never change it. Taken before `locked`, or the two could wait for
-    each other: a row of a moderator's that refers to the letter waits for its lock.
+    A moderator who prepares a letter for the site may not lock it: they never change it. Taken before `locked`, or the
+    two could wait for each other: a row of a moderator's that refers to the letter waits for its lock.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('appeals.publishing', %s))", [pk])

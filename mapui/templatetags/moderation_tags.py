@@ -33,12 +33,13 @@ def rows_to_publish(rows: Iterable[Mapping[str, Any]], *, city: City, kept: str,
 
 
 @register.simple_tag
-def suspected_rows(letters: Iterable[Any], *, city: City, kept: str, done: bool) -> SafeString:
+def suspected_rows(letters: Iterable[Appeal], *, city: City, kept: str, done: bool) -> SafeString:
     """Return letters that are suspected spam, with the moment since when."""
     set_aside, due = _("set aside on %(day)s"), _("answer due on %(day)s")
 
-    def words(letter: Any) -> Iterator[str]:
+    def words(letter: Appeal) -> Iterator[str]:
         yield from _about(letter)
+        assert letter.suspected_at  # noqa: S101
         yield set_aside % {"day": f"{localtime(letter.suspected_at):%d.%m.%Y %H:%M}"}
         if not done:
             yield due % {"day": f"{letter.answer_due_on:%d.%m.%Y}"}

@@ -187,4 +187,5 @@ def test_no_more_is_held_than_there_is_room(people: tuple[Office, list[User]], m
     room = 3 * held_days.ROOM
     monkeypatch.setattr(held_days, "HELD", room)
     assert assert_held_is_counted(*people)
-    assert 0 < sum(each.size() for each in held_days._held.values()) <= room
+    held = held_days._held
+    assert 0 < held.size == sum(each.size() for each in held._months.values()) <= room
