@@ -296,7 +296,8 @@ def _around(city: Any, now: datetime.datetime) -> None:
         may = Appeal.objects.filter(city=city, protected=False, recused_officer=None, recused_supervisor=None)
         some = list(may.order_by("-pk").values_list("pk", flat=True)[:LOG])
         Appeal.objects.filter(pk__in=some).update(may_publish_since=now)
-        spam = list(may.exclude(pk__in=some).order_by("pk").values_list("pk", flat=True)[:LOG])
+        answered = may.filter(state="answered").exclude(pk__in=some)  # some still wait, however few are filled
+        spam = list(answered.order_by("pk").values_list("pk", flat=True)[:LOG])
         Appeal.objects.filter(pk__in=spam).update(state="spam", suspected_at=now)
         Event.objects.bulk_create(
             Event(appeal_id=pk, kind="mark_spam", at=now, by=supervisor, state_before="answered", state_after="spam")
