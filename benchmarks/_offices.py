@@ -280,8 +280,10 @@ def _around(city: Any, now: datetime.datetime) -> None:
             measure=measure, number=1, kind="patrol", state="done", on=now.date() - datetime.timedelta(days=30),
             by=supervisor, at=now,
         )  # fmt: skip
-    begun = {"city": city, "begun_by": supervisor, "begun_at": now}
-    Report.objects.create(first=datetime.date(now.year - 1, 7, 1), last=datetime.date(now.year - 1, 12, 31), **begun)
+    Report.objects.create(
+        city=city, first=datetime.date(now.year - 1, 7, 1), last=datetime.date(now.year - 1, 12, 31),
+        begun_by=supervisor, begun_at=now,
+    )  # fmt: skip
     away = (now.date() - datetime.timedelta(days=3), now.date() + datetime.timedelta(days=11))
     officers = Officer.objects.filter(city=city).order_by("pk")[1:LARGEST:10]
     Leave.objects.bulk_create(Leave(officer=officer, during=away) for officer in officers)
@@ -296,8 +298,8 @@ def _around(city: Any, now: datetime.datetime) -> None:
         may = Appeal.objects.filter(city=city, protected=False, recused_officer=None, recused_supervisor=None)
         some = list(may.order_by("-pk").values_list("pk", flat=True)[:LOG])
         Appeal.objects.filter(pk__in=some).update(may_publish_since=now)
-        answered = may.filter(state="answered").exclude(pk__in=some)  # some still wait, however few are filled
-        spam = list(answered.order_by("pk").values_list("pk", flat=True)[:LOG])
+        left = may.filter(state="answered").exclude(pk__in=some).order_by("pk").values_list("pk", flat=True)
+        spam = list(left[:LOG])
         Appeal.objects.filter(pk__in=spam).update(state="spam", suspected_at=now)
         Event.objects.bulk_create(
             Event(appeal_id=pk, kind="mark_spam", at=now, by=supervisor, state_before="answered", state_after="spam")

@@ -15,6 +15,7 @@ from geo.addresses.ranges import EVEN, EVERYTHING, ODD, HouseRange, HouseSet
 from geo.labels import in_counting_order
 from geo.models import City, DistrictBoundary, Street, TerritoryRule
 from geo.names import in_alphabetical_order
+from geo.territories.in_force import rules_of_streets
 from geo.territories.serving import served_houses
 from geo.workbooks import csv_text, workbook
 
@@ -50,9 +51,10 @@ def printed_lines(city: City, at: datetime.datetime, *, district: str | None = N
     """Fold the known houses of a city to what each district serves at a moment, or one `district` by its code.
 
     A house is of the district that a lookup of its address finds: by the list in force, else by the polygon. Houses of
-    no district, and those whose number cannot be read, are left out. A street on which no house is known is told as
-    the list tells it, and so is a settlement without any; a whole settlement has no street. Streets come in the order
-    of names.
+    no district, and those whose number cannot be read, are left out. Where the list in force says which houses of a
+    street are a district's, and a lookup finds the same, its own words stand: they tell of houses too that nobody knows
+    yet. So is a street told on which no house is known, and a settlement without any; a whole settlement has no street.
+    Streets come in the order of names.
     """
     streets = None if district is None else _streets_of(city, at, district)
     served: dict[int, dict[str, list[HouseNumber]]] = defaultdict(lambda: defaultdict(list))
@@ -62,9 +64,11 @@ def printed_lines(city: City, at: datetime.datetime, *, district: str | None = N
             code = each.district or ""
             served[each.house.street][code].append(each.number)
             grounds[each.house.street, code].add(Rule.LIST if each.is_listed else Rule.POLYGON)
+    listed = _as_listed(city, served, at)
     lines = [
         Line(
-            code, street.settlement.name_uk if street.settlement else "", street.name_uk, str(folded(own, others)),
+            code, street.settlement.name_uk if street.settlement else "", street.name_uk,
+            str(_told(listed.get((street.pk, code)), own, others)),
             next(iter(rules)) if len(rules := grounds[street.pk, code]) == 1 else Rule.BOTH,
         )
         for street in Street.objects.filter(city=city, pk__in=served).select_related("settlement").defer("line")
@@ -73,6 +77,27 @@ def printed_lines(city: City, at: datetime.datetime, *, district: str | None = N
         for others in [[number for other, some in served[street.pk].items() if other != code for number in some]]
     ]  # fmt: skip
     yield from sorted([*lines, *_listed_only(city, at, district)], key=_in_order)
+
+
+def _as_listed(city: City, streets: Collection[int], at: datetime.datetime) -> dict[tuple[int, str], HouseSet]:
+    """What the list in force says of streets, by key and district; not where two sentences cannot be made one."""
+    said: dict[tuple[int, str], list[HouseSet]] = defaultdict(list)
+    for street, rules in rules_of_streets(city, streets, at).items():
+        for rule in rules:
+            if rule.street and rule.district:
+                said[street, rule.district].append(rule.houses)
+    return {
+        where: HouseSet(tuple(dict.fromkeys(each for one in some for each in one.ranges)), some[0].without)
+        for where, some in said.items()
+        if len(some) == 1 or not any(one.without for one in some)
+    }
+
+
+def _told(listed: HouseSet | None, own: Collection[HouseNumber], others: Collection[HouseNumber]) -> HouseSet:
+    """The words of the list, where they name all of `own` and none of `others`, else a short list that does."""
+    if listed and all(each in listed for each in own) and not any(each in listed for each in others):
+        return listed
+    return folded(own, others)
 
 
 def _listed_only(city: City, at: datetime.datetime, district: str | None) -> Iterator[Line]:

@@ -40,5 +40,5 @@ def district_streets(request: HttpRequest, slug: str, code: str) -> HttpResponse
 
 def houses_in_words(houses: str) -> str:
     """Return what `ranges.HouseSet` prints with its words in the language that is active."""
-    words = {"всі": _("all houses"), "непарні": _("odd"), "парні": _("even")}
-    return re.sub(r"\b(?:всі|непарні|парні)\b", lambda found: words[found[0]], houses)
+    words = {"всі": _("all houses"), "непарні": _("odd"), "парні": _("even"), "крім": _("except")}
+    return re.sub(r"\b(?:всі|непарні|парні|крім)\b", lambda found: words[found[0]], houses)

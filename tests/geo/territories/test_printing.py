@@ -102,6 +102,28 @@ def test_a_list_of_one_district_says_what_the_whole_list_says_of_it(world: World
         assert list(printed_lines(world.city, NOON, district=code)) == own
 
 
+def test_what_the_list_says_of_houses_is_printed_in_its_words(world: World) -> None:
+    """Of houses that nobody knows yet too: read again, the list says the same."""
+    text = "Дільниця № 1\nвул. Друга: 1–45 (непарні)\nДільниця № 2\nвул. Друга: 2–46 (парні); вул. Третя: всі, крім 5"
+    for name in ("Друга", "Третя"):
+        street = Street.objects.create(city=world.city, name_uk=f"вулиця {name}")
+        for number in "1234":
+            House.objects.create(street=street, number=number, location=world.in_south)
+    record_territories(
+        city=world.city, compiled=compile_reading(world.city, read_text(text)), source="", sha256="",
+        recorded_at=LONG_AGO, recorded_by="tests",
+    )  # fmt: skip
+    lines = [(line.district, line.street, line.houses) for line in printed_lines(world.city, NOON)]
+    assert lines == [
+        ("1", "вулиця Друга", "1–45 (непарні)"), ("2", "вулиця Друга", "2–46 (парні)"),
+        ("2", "вулиця Третя", "всі, крім 5"),
+    ]  # fmt: skip
+    House.objects.create(street=street, number="5", location=world.in_south)
+    assert ("3", "вулиця Третя", "5") in [
+        (each.district, each.street, each.houses) for each in printed_lines(world.city, NOON)
+    ]
+
+
 def test_a_street_without_known_houses_is_printed_as_the_list_tells_it(world: World) -> None:
     reading = read_text("Дільниця № 1\nвул. Невідома: 1–9, 12А; с. Далеке\nДільниця № 2\nвул. Невідома: 10")
     add_places(world.city, new_places(world.city, compile_reading(world.city, reading)))
