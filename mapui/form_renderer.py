@@ -11,7 +11,10 @@ from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext_noop
 
+REQUIRED = gettext_noop("This field is required.")
+"""Django's own words, which in Ukrainian have a typewriter's apostrophe."""
 _WIDGETS = "django/forms/widgets/{}.html"
 SELECT, TEXTAREA = _WIDGETS.format("select"), _WIDGETS.format("textarea")
 INPUTS = {

@@ -193,7 +193,9 @@ class LeaveForm(forms.Form):
     substitute = OfficerChoice(
         Officer.objects.none(),
         label=gettext_lazy("Who stands in"),
-        help_text=gettext_lazy("They answer in every district of whoever is away, and are shown there."),
+        help_text=gettext_lazy(
+            "They answer in every district where whoever is away is the main officer, and are shown there."
+        ),
         required=False,
         empty_label=gettext_lazy("Nobody stands in"),
     )

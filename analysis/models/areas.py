@@ -7,6 +7,7 @@ from django.contrib.gis.db import models
 from django.contrib.gis.db.models.functions import PointOnSurface
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from geo.models import BoundaryEdition, City, District
 
@@ -58,7 +59,9 @@ class ReleaseArea(models.Model):
     """
 
     plan = models.ForeignKey(AreaPlan, models.PROTECT, related_name="areas", verbose_name=_("plan"))
-    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district"))
+    district = models.ForeignKey(
+        District, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("field", "district")
+    )
     number = models.PositiveIntegerField(_("number"), help_text=_("Counts up within the district."))
     addresses = models.PositiveIntegerField(_("addresses"))
     cells = models.PositiveIntegerField(_("cells"))

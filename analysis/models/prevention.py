@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from analysis.models.areas import STAYS
 from appeals.models import Category, districts_open_to
@@ -40,7 +41,9 @@ class PreventionPlace(models.Model):
     """
 
     city = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name=_("city"))
-    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district"))
+    district = models.ForeignKey(
+        District, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("field", "district")
+    )
     number = models.PositiveIntegerField(_("number"), help_text=_("Counts up within the city."))
     zoom = models.PositiveSmallIntegerField(_("zoom of the cells"))
     cells = ArrayField(models.BigIntegerField(), verbose_name=_("cells"))

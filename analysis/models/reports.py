@@ -11,6 +11,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from appeals.models import districts_open_to
 from geo.models import City, District
@@ -50,7 +51,9 @@ class Report(models.Model):
     """
 
     city = models.ForeignKey(City, models.PROTECT, related_name="+", verbose_name=_("city"))
-    district = models.ForeignKey(District, models.PROTECT, related_name="+", null=True, verbose_name=_("district"))
+    district = models.ForeignKey(
+        District, models.PROTECT, related_name="+", null=True, verbose_name=pgettext_lazy("field", "district")
+    )
     first = models.DateField(_("first day"))
     last = models.DateField(_("last day"))
     begun_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name=_("begun by"))

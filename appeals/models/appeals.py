@@ -6,6 +6,7 @@ import pgtrigger
 from django.contrib.gis.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from appeals.models.bodies import Body
 from appeals.models.categories import Category
@@ -83,7 +84,11 @@ class Appeal(SealedContents):
     year = models.PositiveSmallIntegerField(_("year"))
     number = models.PositiveIntegerField(_("number"), help_text=_("Counts up within the city and the year."))
     district = models.ForeignKey(
-        District, models.PROTECT, related_name="appeals", db_index=False, verbose_name=_("district")
+        District,
+        models.PROTECT,
+        related_name="appeals",
+        db_index=False,
+        verbose_name=pgettext_lazy("field", "district"),
     )
     edition = models.ForeignKey(
         BoundaryEdition, models.PROTECT, related_name="+", null=True, blank=True, verbose_name=_("edition")
@@ -97,7 +102,7 @@ class Appeal(SealedContents):
         db_index=False,
         verbose_name=_("list of streets"),
     )
-    rule = models.CharField(_("rule"), max_length=10, choices=Rule)
+    rule = models.CharField(pgettext_lazy("field", "rule"), max_length=10, choices=Rule)
     addressee = models.CharField(_("addressee"), max_length=10, choices=Addressee, default=Addressee.OFFICER)
     officer = models.ForeignKey(
         Officer, models.PROTECT, related_name="appeals", null=True, blank=True, verbose_name=_("officer")

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from appeals.models.appeals import Appeal
 from appeals.models.categories import Category
@@ -180,7 +181,9 @@ class PublicQuestion(models.Model):
     appeal = models.OneToOneField(Appeal, models.CASCADE, related_name="public_question", verbose_name=_("appeal"))
     version = models.OneToOneField(PublicVersion, models.CASCADE, related_name="+", verbose_name=_("version"))
     city = models.ForeignKey(City, models.PROTECT, related_name="+", db_index=False, verbose_name=_("city"))
-    district = models.ForeignKey(District, models.PROTECT, related_name="+", verbose_name=_("district"))
+    district = models.ForeignKey(
+        District, models.PROTECT, related_name="+", verbose_name=pgettext_lazy("field", "district")
+    )
     category = models.ForeignKey(Category, models.PROTECT, related_name="+", verbose_name=_("category"))
     question = models.TextField(_("question"))
     answer = models.TextField(_("answer"), blank=True)

@@ -5,6 +5,7 @@ from typing import Any
 import pgtrigger
 from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from geo.addresses.folding import fold
 from geo.addresses.houses import HouseNumber
@@ -111,7 +112,7 @@ class Street(models.Model):
     line = models.MultiLineStringField(_("centre line"), srid=4326, null=True, blank=True)
 
     class Meta:
-        verbose_name = _("street")
+        verbose_name = pgettext_lazy("field", "street")
         verbose_name_plural = _("streets")
         ordering = ["city", "name_uk"]
         constraints = [
@@ -152,7 +153,9 @@ class StreetName(models.Model):
         ENGLISH = "english", _("English")
         COLLOQUIAL = "colloquial", _("colloquial")
 
-    street = models.ForeignKey(Street, models.CASCADE, related_name="other_names", verbose_name=_("street"))
+    street = models.ForeignKey(
+        Street, models.CASCADE, related_name="other_names", verbose_name=pgettext_lazy("field", "street")
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
     name = models.CharField(_("name"), max_length=160)
     key = models.CharField(max_length=200, editable=False, default="")
@@ -188,14 +191,19 @@ class House(models.Model):
     """
 
     street = models.ForeignKey(
-        Street, models.CASCADE, related_name="houses", db_index=False, db_constraint=False, verbose_name=_("street")
+        Street,
+        models.CASCADE,
+        related_name="houses",
+        db_index=False,
+        db_constraint=False,
+        verbose_name=pgettext_lazy("field", "street"),
     )
     number = models.CharField(_("number"), max_length=30)
     key = models.CharField(max_length=40, db_collation="C", editable=False, default="")
     location = models.PointField(_("location"), srid=4326, spatial_index=False)
 
     class Meta:
-        verbose_name = _("house")
+        verbose_name = pgettext_lazy("field", "house")
         verbose_name_plural = _("houses")
         ordering = ["street", "number"]
         constraints = [models.UniqueConstraint(fields=["street", "key"], name="house_once_on_street")]

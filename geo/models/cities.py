@@ -1,10 +1,12 @@
 """The city: the tenant that has districts, staff and texts of its own."""
 
 import datetime
+from collections.abc import Sequence
 from typing import Self
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models import Extent
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -150,6 +152,12 @@ class City(models.Model):
                 condition=Q(accent__in=["teal", "blue", "violet", "green"]), name="city_accent_known"
             ),
         ]
+
+    def unique_error_message(self, model_class: type[models.Model], unique_check: Sequence[str]) -> ValidationError:
+        """Say in words of people what is there already."""
+        if tuple(unique_check) == ("slug",):
+            return ValidationError(_("There is a city with this part of the address already."), code="unique")
+        return super().unique_error_message(model_class, unique_check)
 
     def __str__(self) -> str:
         return self.name

@@ -6,6 +6,7 @@ from typing import Any, Self
 from django.db import models
 from django.db.models import Q, Subquery
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from geo.labels import CODE, CODE_LENGTH, NAME_LENGTH
 from geo.models.cities import City
@@ -53,7 +54,7 @@ class District(models.Model):
     objects = DistrictQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("district")
+        verbose_name = pgettext_lazy("field", "district")
         verbose_name_plural = _("districts")
         ordering = ["city", "code"]
         constraints = [

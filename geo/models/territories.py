@@ -9,6 +9,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from geo.models.addresses import Settlement, Street
 from geo.models.cities import City
@@ -84,10 +85,18 @@ class TerritoryRule(models.Model):
 
     territory_list = models.ForeignKey(TerritoryList, models.CASCADE, related_name="rules")
     district = models.ForeignKey(
-        District, models.PROTECT, related_name="territory_rules", null=True, verbose_name=_("district")
+        District,
+        models.PROTECT,
+        related_name="territory_rules",
+        null=True,
+        verbose_name=pgettext_lazy("field", "district"),
     )
     street = models.ForeignKey(
-        Street, models.SET_NULL, related_name="territory_rules", null=True, verbose_name=_("street")
+        Street,
+        models.SET_NULL,
+        related_name="territory_rules",
+        null=True,
+        verbose_name=pgettext_lazy("field", "street"),
     )
     settlement = models.ForeignKey(
         Settlement, models.SET_NULL, related_name="territory_rules", null=True, verbose_name=_("settlement")

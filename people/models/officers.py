@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOper
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from phonenumber_field.modelfields import PhoneNumberField
 
 from geo.models import City, District
@@ -184,7 +185,9 @@ class Posting(models.Model):
         ACTING = "acting", _("acting")
 
     officer = models.ForeignKey(Officer, models.CASCADE, related_name="postings", verbose_name=_("officer"))
-    district = models.ForeignKey(District, models.PROTECT, related_name="postings", verbose_name=_("district"))
+    district = models.ForeignKey(
+        District, models.PROTECT, related_name="postings", verbose_name=pgettext_lazy("field", "district")
+    )
     role = models.CharField(_("role"), max_length=6, choices=Role, default=Role.MAIN)
     during = DateRangeField(_("days"))
     leave = models.ForeignKey(

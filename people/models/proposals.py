@@ -54,7 +54,7 @@ class Proposal(models.Model):
 
         OFFICER = "officer", _("officer's card")
         STATION = "station", _("station")
-        DISTRICT = "district", _("district")
+        DISTRICT = "district", pgettext_lazy("field", "district")
         CATEGORY = "category", _("category")
         PAGE = "page", _("page of text")
 

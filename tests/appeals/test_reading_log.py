@@ -249,7 +249,7 @@ def told_by(command: str, **options: str) -> str:
 
 
 def test_commands_say_one_calm_line(office: Office) -> None:
-    assert told_by("verify_reading_log") == "The reading log is empty.\n"
+    assert told_by("verify_reading_log") == "No day of the reading log is sealed yet: nothing to verify.\n"
     yesterday = local_day(timezone.now()) - 2 * DAY
     letter = new_letter(office.world).appeal
     open_letter(appeal=letter, user=office.officer, at=start_of_local_day(yesterday))

@@ -70,6 +70,9 @@ def translations_are_complete() -> str:
         return "\n".join(line for domain in ("django", "djangojs") for line in stale_strings(copy, domain))
 
 
+ALONE = re.compile(r'(?:\b_|\bgettext(?:_lazy|_noop)?)\(\s*"([^"\\]*)",?\s*\)|{% translate "([^"]*)" %}')
+
+
 def stale_strings(source: Path, domain: str) -> Iterator[str]:
     """Collect the strings of a domain into the copy's catalogue, and name those that it did not have right."""
     catalogue = source / "locale" / "uk" / "LC_MESSAGES" / f"{domain}.po"
@@ -85,6 +88,16 @@ def stale_strings(source: Path, domain: str) -> Iterator[str]:
     yield from (f"{domain}: not translated: {entry.msgid}" for entry in entries.untranslated_entries())
     yield from (f"{domain}: only guessed: {entry.msgid}" for entry in entries.fuzzy_entries())
     yield from (f"{domain}: used nowhere: {entry.msgid}" for entry in entries.obsolete_entries())
+    counted = {entry.msgid for entry in entries if entry.msgid_plural and not entry.msgctxt}
+    yield from (
+        f"{domain}: counted elsewhere, wants a context: {words}" for words in sorted(counted & asked_alone(source))
+    )
+
+
+def asked_alone(source: Path) -> set[str]:
+    """Words asked for without a number: gettext finds none of them where it knows forms to count them."""
+    texts = (page.read_text() for ending in ("py", "html") for page in source.rglob(f"*.{ending}"))
+    return {python or page for text in texts for python, page in ALONE.findall(text)}
 
 
 def links_lead_somewhere() -> str:

@@ -24,7 +24,7 @@ def at_least_one(text: str) -> int:
 class Command(BaseCommand):
     """The worker does the same each night; may be stopped and begun again at any time.
 
-    Exit codes: 0 done, 1 refused (no such city), 2 wrong usage.
+    Exit codes: 0 done, 2 wrong usage, or no such city.
     """
 
     help = "Erase names and contacts, letters, openings and reports whose term is over (docs/privacy.md)."

@@ -25,4 +25,8 @@ class Command(BaseCommand):
             more = f" Findings after it: {others}." if others else ""
             raise CommandError(f"The reading log does not fit from {first.day} on: {first.trouble}.{more}")
         last = OpeningDigest.objects.last()
-        self.stdout.write(f"The reading log fits up to {last}" if last else "The reading log is empty.")
+        self.stdout.write(
+            f"The reading log fits up to {last}"
+            if last
+            else "No day of the reading log is sealed yet: nothing to verify."
+        )
