@@ -323,6 +323,13 @@ class Appeal(SealedContents):
         """The state in the language that is active."""
         return str(STATE_NAMES[WorkflowState(self.state)])
 
+    @property
+    def awaits_second_look(self) -> bool:
+        """Whether it is suspected spam that a moderator is to look at: `AppealQuerySet.suspected_in_cities_of`."""
+        is_kept = self.recused_officer_id is not None or self.recused_supervisor_id is not None
+        is_suspected = self.state == WorkflowState.SPAM and not self.spam_confirmed
+        return is_suspected and not (self.protected or is_kept or self.is_erased)
+
     def moves_of(self, side: Side) -> tuple[Move, ...]:
         """What the table of moves allows a side now."""
         return allowed_from(WorkflowState(self.state), by=side, lane=WorkflowLane(self.lane))

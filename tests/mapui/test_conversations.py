@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from appeals import services
+from appeals.access import as_task
 from appeals.models import Appeal
 from tests.appeals.conftest import Office
 from tests.appeals.letters import new_letter
@@ -129,6 +130,20 @@ def test_words_written_while_the_letter_was_closed_can_be_copied(office: Office,
     assert "This conversation is closed." in page
     assert "readonly>" + KEPT in page
     assert "readonly" not in read(english, sent.receipt).text
+
+
+@pytest.mark.parametrize(("category", "told"), [("noise", True), ("domestic-violence", False)])
+def test_the_writer_of_suspected_spam_hears_that_a_moderator_will_look_where_one_does(
+    office: Office, english: Client, category: str, told: bool
+) -> None:
+    sent = new_letter(office.world, category=category)
+    services.mark_spam(appeal=sent.appeal, by=office.supervisor, at=timezone.now())
+    said = read(english, sent.receipt).text
+    assert ("A moderator looks at it once more" in said) is told
+    assert ('<span class="tag">spam</span>' in said) is not told
+    with as_task("test"):
+        Appeal.objects.update(spam_confirmed=True)
+    assert '<span class="tag">spam</span>' in read(english, sent.receipt).text
 
 
 def test_words_sent_after_too_many_tries_are_kept_on_the_page(office: Office, english: Client) -> None:
