@@ -5,9 +5,8 @@ Of a city of 100 districts they take some 10 ms to be read and measured, and eve
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import shapely
@@ -32,8 +31,7 @@ ADDRESSES = """
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawn(NamedTuple):
     """A district in an edition: its polygon in degrees, square kilometres on the ground, residents where told."""
 
     edition: int
@@ -100,10 +98,10 @@ def shape_of(edition: int, district: int) -> shapely.Geometry:
     return _held(edition)[district][0]
 
 
-def holding_most_of(shape: shapely.Geometry, districts: Iterable[Drawn]) -> Drawn | None:
-    """Return the one of some districts that holds most of a shape; of equal ones the first."""
-    touched = [each for each in districts if each.shape.intersects(shape)]
-    return max(touched, key=lambda each: each.shape.intersection(shape).area, default=None)
+def holding(shape: shapely.Geometry, districts: Iterable[Drawn]) -> list[Drawn]:
+    """Return those of some districts that share ground with a shape, that which holds most of it first."""
+    shared = [(each.shape.intersection(shape).area, each) for each in districts if each.shape.intersects(shape)]
+    return [each for area, each in sorted(shared, key=lambda pair: -pair[0]) if area]
 
 
 def addresses_within(city: City, districts: Iterable[Drawn]) -> dict[int, int]:

@@ -1,15 +1,14 @@
 """How large the places of a heatmap are: districts with their addresses and residents, release areas."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from analysis.districts import Drawn, addresses_within, ground_km2
 from analysis.models import AreaPlan, ReleaseArea
 from geo.models import City
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(NamedTuple):
     """A district: square kilometres on the ground, known addresses, residents where its edition tells them."""
 
     code: str

@@ -111,6 +111,14 @@ def step_between(source: str, target: str) -> Step | None:
     return next((step for step in TABLE if step.source == source and step.target == target), None)
 
 
+def stage_that_needs(need: Need, *, stage: str) -> Stage | None:
+    """Return the next stage on a city's way to open that needs an item; None where nothing on it does."""
+    onwards = next((step for step in steps_from(stage) if step.goes_on), None)
+    if onwards is None:
+        return None
+    return onwards.target if need in onwards.needs else stage_that_needs(need, stage=onwards.target)
+
+
 def missing_for(step: Step, items: Iterable[Item]) -> tuple[Item, ...]:
     """Return what stands in the way of a move, in the order of the kit."""
     needed: Collection[Need] = step.needs

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 Day = datetime.date
 Days = tuple[Day, Day]
@@ -30,8 +31,7 @@ class Bin:
         return (first is None or self.last >= first) and (last is None or self.first <= last)
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """A bar of the trend: what is certain, and above it the line that a span leaves open."""
 
     bin: Bin
@@ -52,8 +52,7 @@ class Bar:
         return round(self.x + self.width / 2, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(NamedTuple):
     """An hour of the week: a disc as large as its letters, in a ring for what a span leaves open."""
 
     weekday: int

@@ -3,8 +3,8 @@
 Places of different size compare by a rate. Each colour stands for the same numbers whatever is shown.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -71,8 +71,7 @@ RATES: dict[Per, tuple[float, ...]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
+class Size(NamedTuple):
     """What letters of a place are set beside; None where it is not known."""
 
     km2: float | None

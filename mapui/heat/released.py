@@ -181,7 +181,7 @@ def _trend(
     return {
         "unit": "release",
         "bars": [
-            replace(bar, chosen=bar.bin.first in chosen, compared=bar.bin.first in before - chosen) for bar in bars
+            bar._replace(chosen=bar.bin.first in chosen, compared=bar.bin.first in before - chosen) for bar in bars
         ],
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 import shapely
 from django.utils.translation import gettext as _
 
-from analysis.districts import Drawn, holding_most_of
+from analysis.districts import Drawn, holding
 from analysis.live_hotspots import Answer
 from mapui.heat.words import chance_words, steadiness_words, verdict_words
 from mapui.numbers import number_words
@@ -98,9 +98,14 @@ def difference_words(row: dict[str, Any]) -> str:
 
 
 def district_of(geometry: dict[str, Any], districts: Sequence[Drawn]) -> str:
-    """Return the name of the one of some districts that holds most of a GeoJSON geometry, or nothing."""
-    found = holding_most_of(shapely.geometry.shape(geometry), districts)
-    return found.name if found else ""
+    """Return in which of some districts a GeoJSON geometry lies, by the name of that which holds most; or nothing.
+
+    Its letters are those of all: more than a district's own count may have.
+    """
+    found = holding(shapely.geometry.shape(geometry), districts)
+    if len(found) < 2:
+        return found[0].name if found else ""
+    return _("%(district)s and neighbouring ones") % {"district": found[0].name}
 
 
 def _by_difference(feature: dict[str, Any]) -> tuple[int, float]:

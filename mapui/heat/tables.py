@@ -1,8 +1,7 @@
 """Districts with their letters and rates: a table that is sorted by links, and the same on the map."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -19,8 +18,7 @@ SHOWN = 25
 """Districts that are listed unless all are asked for."""
 
 
-@dataclass(frozen=True, slots=True)
-class DistrictRow:
+class DistrictRow(NamedTuple):
     """A district with its letters, and those of the period that is compared."""
 
     code: str

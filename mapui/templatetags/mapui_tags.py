@@ -158,6 +158,12 @@ def whole(name: str) -> str:
 
 
 @register.filter
+def whole_numbers(text: str) -> str:
+    """Keep each phone number of a text on one line: 0 800 500 335."""
+    return re.sub(r"(?<=\d) (?=\d)", "\N{NO-BREAK SPACE}", text)
+
+
+@register.filter
 def month_inside(day: datetime.date) -> str:
     """Return month and year as they stand in the middle of a sentence: Ukrainian writes them small there."""
     words = date_format(day, "F Y")

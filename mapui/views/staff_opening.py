@@ -14,7 +14,18 @@ from django.views.decorators.http import require_POST, require_safe
 from appeals.readiness import answered_item, kit, move_on
 from geo.models import City
 from geo.prepared_queries import PreparedQuery, given
-from geo.stages import Item, Need, NotReady, Stage, StageRefused, Step, missing_for, steps_from
+from geo.stages import (
+    Item,
+    Need,
+    NotReady,
+    Readiness,
+    Stage,
+    StageRefused,
+    Step,
+    missing_for,
+    stage_that_needs,
+    steps_from,
+)
 from mapui.deed_words import sentence_of
 from mapui.letter_readers import reader
 from mapui.opening_words import NEEDS, STAGES
@@ -43,7 +54,8 @@ def opening(request: HttpRequest, city: City) -> HttpResponse:
     context = {
         "city": city,
         "rows": [_row(city, item) for item in items],
-        "ready": sum(item.readiness != "missing" for item in items),
+        "ready": sum(item.readiness is Readiness.DONE for item in items),
+        "to_look_at": sum(item.readiness is Readiness.WARNING for item in items),
         "seen": STAGES[Stage(city.stage)].seen,
         "steps": [_step(city, step, [*items, *waits]) for step in steps],
         "deeds": [{"at": each.at, "words": sentence_of(each)} for each in DEEDS.rows(city=city.pk)],
@@ -71,7 +83,14 @@ def move(request: HttpRequest, city: City) -> HttpResponse:
 
 def _row(city: City, item: Item) -> dict[str, Any]:
     words = NEEDS[item.need]
-    return {"item": item, "title": words.title, "link": words.link, "url": reverse(words.page, args=[city.slug])}
+    needed = stage_that_needs(item.need, stage=city.stage) if item.readiness is Readiness.MISSING else None
+    return {
+        "item": item,
+        "title": words.title,
+        "link": words.link,
+        "url": reverse(words.page, args=[city.slug]),
+        "needed_for": needed and City.Stage(needed).label,
+    }
 
 
 def _step(city: City, step: Step, items: list[Item]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import shapely
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from analysis.districts import addresses_within, districts_read, drawn, holding_most_of
+from analysis.districts import addresses_within, districts_read, drawn, holding
 from analysis.grids import LiveGrid
 from geo.models import DistrictBoundary, House
 from tests.analysis.letters import give_houses
@@ -13,15 +13,17 @@ from tests.appeals.conftest import Office
 from tests.world import NOON
 
 
-def test_the_district_that_holds_most_of_a_shape_names_it(office: Office) -> None:
-    districts = drawn(DistrictBoundary.objects.in_force_at(NOON))
-    third_in_mid = shapely.box(25.008, 49.992, 25.011, 49.994)
-    found = holding_most_of(third_in_mid, districts)
-    assert found
-    assert found.district == office.world.north.pk
-    assert holding_most_of(shapely.box(1, 1, 2, 2), districts) is None
-    on_the_edge = shapely.box(25.009, 49.992, 25.011, 49.994)
-    assert holding_most_of(on_the_edge, districts) == holding_most_of(on_the_edge, districts[::-1][1:])
+def test_districts_that_share_a_shape_are_told_that_with_most_of_it_first(office: Office) -> None:
+    districts, world = drawn(DistrictBoundary.objects.in_force_at(NOON)), office.world
+
+    def told(*box: float) -> list[int]:
+        return [each.district for each in holding(shapely.box(*box), districts)]
+
+    assert told(25.008, 49.992, 25.011, 49.994) == [world.north.pk, world.mid.pk]
+    assert told(25.002, 49.992, 25.010, 49.994) == [world.north.pk]  # it only touches the other
+    assert told(1, 1, 2, 2) == []
+    halves = shapely.box(25.009, 49.992, 25.011, 49.994)
+    assert set(holding(halves, districts)) == set(holding(halves, districts[::-1]))
 
 
 def test_shapes_are_read_once_and_addresses_again_when_a_house_changes(office: Office) -> None:

@@ -4,7 +4,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from geo.models import City
-from geo.stages import FOR_THE_PUBLIC, TABLE, Item, Need, Readiness, Stage, missing_for, step_between, steps_from
+from geo.stages import (
+    FOR_THE_PUBLIC,
+    TABLE,
+    Item,
+    Need,
+    Readiness,
+    Stage,
+    missing_for,
+    stage_that_needs,
+    step_between,
+    steps_from,
+)
 
 SEEN_BY_THE_PUBLIC = {Stage.PILOT, Stage.OPEN}
 
@@ -47,3 +58,13 @@ def test_only_what_is_missing_and_needed_stands_in_the_way(step, items) -> None:
     assert list(missing) == [item for item in items if item in missing]
     assert all(item.need in step.needs and item.readiness is Readiness.MISSING for item in missing)
     assert all(item in missing for item in items if item.need in step.needs and item.readiness is Readiness.MISSING)
+
+
+def test_a_need_names_the_next_stage_that_wants_it() -> None:
+    asked = [
+        (Need.BOUNDARIES, Stage.DRAFT), (Need.PRACTICE, Stage.TRAINING), (Need.TEXTS, Stage.CLOSED),
+        (Need.ANSWERED, Stage.DRAFT), (Need.TEXTS, Stage.OPEN),
+    ]  # fmt: skip
+    assert [stage_that_needs(need, stage=stage) for need, stage in asked] == [
+        Stage.TRAINING, Stage.OPEN, Stage.PILOT, None, None,
+    ]  # fmt: skip
