@@ -161,7 +161,7 @@ class Notice(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["state", "claimed_at"], name="notice_unsettled", condition=~Q(state="sent")),
+            models.Index(fields=["state", "city", "claimed_at"], name="notice_unsettled", condition=~Q(state="sent")),
         ]
 
     def __str__(self) -> str:
