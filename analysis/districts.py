@@ -99,9 +99,12 @@ def shape_of(edition: int, district: int) -> shapely.Geometry:
 
 
 def holding(shape: shapely.Geometry, districts: Iterable[Drawn]) -> list[Drawn]:
-    """Return those of some districts that share ground with a shape, that which holds most of it first."""
+    """Return those of some districts that share ground with a shape, that which holds most of it first.
+
+    A hundredth of it is not shared: borders of what is released are rounded.
+    """
     shared = [(each.shape.intersection(shape).area, each) for each in districts if each.shape.intersects(shape)]
-    return [each for area, each in sorted(shared, key=lambda pair: -pair[0]) if area]
+    return [each for area, each in sorted(shared, key=lambda pair: -pair[0]) if area > shape.area / 100]
 
 
 def addresses_within(city: City, districts: Iterable[Drawn]) -> dict[int, int]:

@@ -8,11 +8,11 @@ class Migration(migrations.Migration):
     dependencies = [("appeals", "0127_answers_from_an_index")]
 
     operations = [
-        migrations.RemoveIndex(model_name="notice", name="notice_unsettled"),
         migrations.AddIndex(
             model_name="notice",
             index=models.Index(
-                fields=["state", "city", "claimed_at"], condition=~Q(state="sent"), name="notice_unsettled"
+                fields=["state", "city", "claimed_at"], condition=~Q(state="sent"), name="notice_unsettled_in_city"
             ),
         ),
+        migrations.RemoveIndex(model_name="notice", name="notice_unsettled"),
     ]

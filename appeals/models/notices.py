@@ -161,7 +161,9 @@ class Notice(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["state", "city", "claimed_at"], name="notice_unsettled", condition=~Q(state="sent")),
+            models.Index(
+                fields=["state", "city", "claimed_at"], name="notice_unsettled_in_city", condition=~Q(state="sent")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -192,5 +192,5 @@ class City(models.Model):
 
     @property
     def is_training(self) -> bool:
-        """Whether the city is for exercises only: its letters reach no police, nothing is served to the public."""
+        """Whether the city is for exercises only: whoever trains there reads its letters."""
         return self.stage == self.Stage.TRAINING

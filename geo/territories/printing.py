@@ -15,10 +15,13 @@ from geo.addresses.ranges import EVEN, EVERYTHING, ODD, HouseRange, HouseSet
 from geo.labels import in_counting_order
 from geo.models import City, DistrictBoundary, Street, TerritoryRule
 from geo.names import in_alphabetical_order
-from geo.territories.in_force import rules_of_streets
+from geo.territories.deciding import Claims, HouseRule, numbers_to_ask
+from geo.territories.in_force import one_district, rules_of_streets
 from geo.territories.serving import served_houses
 from geo.workbooks import csv_text, workbook
 
+FARTHEST = 9_998
+"""A house that no list names: what is said of a whole side holds of it and of the next."""
 SHORTEST_RANGE = 3
 """So many houses in a row are written as a range."""
 
@@ -53,8 +56,8 @@ def printed_lines(city: City, at: datetime.datetime, *, district: str | None = N
     A house is of the district that a lookup of its address finds: by the list in force, else by the polygon. Houses of
     no district, and those whose number cannot be read, are left out. Where the list in force says which houses of a
     street are a district's, and a lookup finds the same, its own words stand: they tell of houses too that nobody knows
-    yet. So is a street told on which no house is known, and a settlement without any; a whole settlement has no street.
-    Streets come in the order of names.
+    yet, and of districts none of whose houses there is known. So is a street told on which no house is known, and a
+    settlement without any; a whole settlement has no street. Streets come in the order of names.
     """
     streets = None if district is None else _streets_of(city, at, district)
     served: dict[int, dict[str, list[HouseNumber]]] = defaultdict(lambda: defaultdict(list))
@@ -64,11 +67,18 @@ def printed_lines(city: City, at: datetime.datetime, *, district: str | None = N
             code = each.district or ""
             served[each.house.street][code].append(each.number)
             grounds[each.house.street, code].add(Rule.LIST if each.is_listed else Rule.POLYGON)
-    listed = _as_listed(city, served, at)
+    listed = {
+        (street, code): houses
+        for (street, code), houses in _as_listed(city, served, at).items()
+        if all((number in houses) == (each == code) for each, some in served[street].items() for number in some)
+    }
+    for street_key, code in listed:
+        grounds[street_key, code] = {Rule.LIST}
+        served[street_key].setdefault(code, [])  # though no house of theirs is known yet
     lines = [
         Line(
             code, street.settlement.name_uk if street.settlement else "", street.name_uk,
-            str(_told(listed.get((street.pk, code)), own, others)),
+            str(listed.get((street.pk, code)) or folded(own, others)),
             next(iter(rules)) if len(rules := grounds[street.pk, code]) == 1 else Rule.BOTH,
         )
         for street in Street.objects.filter(city=city, pk__in=served).select_related("settlement").defer("line")
@@ -80,24 +90,33 @@ def printed_lines(city: City, at: datetime.datetime, *, district: str | None = N
 
 
 def _as_listed(city: City, streets: Collection[int], at: datetime.datetime) -> dict[tuple[int, str], HouseSet]:
-    """What the list in force says of streets, by key and district; not where two sentences cannot be made one."""
-    said: dict[tuple[int, str], list[HouseSet]] = defaultdict(list)
-    for street, rules in rules_of_streets(city, streets, at).items():
-        for rule in rules:
-            if rule.street and rule.district:
-                said[street, rule.district].append(rule.houses)
+    """What the list in force says of streets, by key and district, where a lookup finds all of it and nothing else."""
     return {
-        where: HouseSet(tuple(dict.fromkeys(each for one in some for each in one.ranges)), some[0].without)
-        for where, some in said.items()
-        if len(some) == 1 or not any(one.without for one in some)
+        (street, code): houses
+        for street, rules in rules_of_streets(city, streets, at).items()
+        for code, houses in _words_of(rules).items()
     }
 
 
-def _told(listed: HouseSet | None, own: Collection[HouseNumber], others: Collection[HouseNumber]) -> HouseSet:
-    """The words of the list, where they name all of `own` and none of `others`, else a short list that does."""
-    if listed and all(each in listed for each in own) and not any(each in listed for each in others):
-        return listed
-    return folded(own, others)
+def _words_of(rules: Collection[HouseRule]) -> dict[str, HouseSet]:
+    """What rules say of one street, by district; nothing where their words alone are not what they decide together."""
+    said: dict[str, list[HouseSet]] = defaultdict(list)
+    for rule in rules:
+        if rule.street and rule.district:
+            said[rule.district].append(rule.houses)
+    if any(len(some) > 1 and any(one.without for one in some) for some in said.values()):
+        return {}
+    words = {
+        code: HouseSet(tuple(dict.fromkeys(each for one in some for each in one.ranges)), some[0].without)
+        for code, some in said.items()
+    }
+    claims = Claims(rules)
+    ends = [each.number + near for each in numbers_to_ask(rules) for near in (-1, 1) if each.number > 1]
+    for number in (*numbers_to_ask(rules), *map(HouseNumber, {1, 2, *ends, FARTHEST, FARTHEST + 1})):
+        whose = one_district(claims.deciding(number))
+        if any((number in houses) != (code == whose) for code, houses in words.items()):
+            return {}
+    return words
 
 
 def _listed_only(city: City, at: datetime.datetime, district: str | None) -> Iterator[Line]:

@@ -41,4 +41,5 @@ def district_streets(request: HttpRequest, slug: str, code: str) -> HttpResponse
 def houses_in_words(houses: str) -> str:
     """Return what `ranges.HouseSet` prints with its words in the language that is active."""
     words = {"всі": _("all houses"), "непарні": _("odd"), "парні": _("even"), "крім": _("except")}
+    houses = re.sub(r"від (\S+) до кінця", lambda found: _("from %(house)s on") % {"house": found[1]}, houses)
     return re.sub(r"\b(?:всі|непарні|парні|крім)\b", lambda found: words[found[0]], houses)

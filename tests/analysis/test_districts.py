@@ -21,6 +21,7 @@ def test_districts_that_share_a_shape_are_told_that_with_most_of_it_first(office
 
     assert told(25.008, 49.992, 25.011, 49.994) == [world.north.pk, world.mid.pk]
     assert told(25.002, 49.992, 25.010, 49.994) == [world.north.pk]  # it only touches the other
+    assert told(25.002, 49.992, 25.01001, 49.994) == [world.north.pk]  # rounded
     assert told(1, 1, 2, 2) == []
     halves = shapely.box(25.009, 49.992, 25.011, 49.994)
     assert set(holding(halves, districts)) == set(holding(halves, districts[::-1]))

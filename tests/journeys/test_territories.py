@@ -52,7 +52,7 @@ def test_a_card_leads_to_the_streets_and_they_print_on_a_sheet(page: Page) -> No
     expect(page).to_have_url(re.compile(r"/kvadraty/1/streets/$"))
     expect(page.get_by_role("heading", level=1)).to_have_text("Північна")
     expect(page.locator(".streets__one")).to_have_text([
-        re.compile(r"вулиця Лесі Українки\s+непарні"), re.compile(r"вулиця Перша\s+1–11 \(непарні\), 2–10 \(парні\)"),
+        re.compile(r"вулиця Лесі Українки\s+непарні"), re.compile(r"вулиця Перша\s+1–11\s*$"),
     ])  # fmt: skip
     assert axe_violations(page) == []
     expect(page.get_by_role("button", name="Друкувати")).to_be_visible()

@@ -139,7 +139,7 @@ def test_the_writer_of_suspected_spam_hears_that_a_moderator_will_look_where_one
     sent = new_letter(office.world, category=category)
     services.mark_spam(appeal=sent.appeal, by=office.supervisor, at=timezone.now())
     said = read(english, sent.receipt).text
-    assert ("A moderator looks at it once more" in said) is told
+    assert ("A moderator is to look at it once more" in said) is told
     assert ('<span class="tag">spam</span>' in said) is not told
     with as_task("test"):
         Appeal.objects.update(spam_confirmed=True)

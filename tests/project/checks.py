@@ -70,7 +70,7 @@ def translations_are_complete() -> str:
         return "\n".join(line for domain in ("django", "djangojs") for line in stale_strings(copy, domain))
 
 
-ALONE = re.compile(r'(?:\b_|\bgettext(?:_lazy|_noop)?)\(\s*"([^"\\]*)",?\s*\)|{% translate "([^"]*)" %}')
+ALONE = re.compile(r'(?:\b_|\bgettext(?:_lazy|_noop)?)\(\s*"([^"\\]*)",?\s*\)|{% translate "([^"]*)"(?: as \w+)? %}')
 
 
 def stale_strings(source: Path, domain: str) -> Iterator[str]:
@@ -88,6 +88,8 @@ def stale_strings(source: Path, domain: str) -> Iterator[str]:
     yield from (f"{domain}: not translated: {entry.msgid}" for entry in entries.untranslated_entries())
     yield from (f"{domain}: only guessed: {entry.msgid}" for entry in entries.fuzzy_entries())
     yield from (f"{domain}: used nowhere: {entry.msgid}" for entry in entries.obsolete_entries())
+    if domain != "django":
+        return
     counted = {entry.msgid for entry in entries if entry.msgid_plural and not entry.msgctxt}
     yield from (
         f"{domain}: counted elsewhere, wants a context: {words}" for words in sorted(counted & asked_alone(source))

@@ -124,6 +124,23 @@ def test_what_the_list_says_of_houses_is_printed_in_its_words(world: World) -> N
     ]
 
 
+def test_words_that_contradict_a_lookup_are_not_printed(world: World) -> None:
+    """Where two districts name number 25, what is known is told; a district without a known house is told too."""
+    text = "Дільниця № 1\nвул. Друга: 1–25; вул. Третя: 1–99\nДільниця № 2\nвул. Друга: 25–45; вул. Третя: 101–150"
+    for name in ("Друга", "Третя"):
+        street = Street.objects.create(city=world.city, name_uk=f"вулиця {name}")
+        for number in ("1", "3", "31") if name == "Друга" else ("1", "3"):
+            House.objects.create(street=street, number=number, location=world.in_south)
+    record_territories(
+        city=world.city, compiled=compile_reading(world.city, read_text(text)), source="", sha256="",
+        recorded_at=LONG_AGO, recorded_by="tests",
+    )  # fmt: skip
+    assert [(line.district, line.street, line.houses) for line in printed_lines(world.city, NOON)] == [
+        ("1", "вулиця Друга", "1, 3"), ("1", "вулиця Третя", "1–99"),
+        ("2", "вулиця Друга", "31"), ("2", "вулиця Третя", "101–150"),
+    ]  # fmt: skip
+
+
 def test_a_street_without_known_houses_is_printed_as_the_list_tells_it(world: World) -> None:
     reading = read_text("Дільниця № 1\nвул. Невідома: 1–9, 12А; с. Далеке\nДільниця № 2\nвул. Невідома: 10")
     add_places(world.city, new_places(world.city, compile_reading(world.city, reading)))
