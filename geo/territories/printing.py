@@ -16,8 +16,8 @@ from geo.labels import in_counting_order
 from geo.models import City, DistrictBoundary, Street, TerritoryRule
 from geo.names import in_alphabetical_order
 from geo.territories.deciding import Claims, HouseRule, numbers_to_ask
-from geo.territories.in_force import one_district, rules_of_streets
-from geo.territories.serving import served_houses
+from geo.territories.in_force import one_district
+from geo.territories.serving import rules_by_street, served_houses
 from geo.workbooks import csv_text, workbook
 
 FARTHEST = 9_998
@@ -62,14 +62,16 @@ def printed_lines(city: City, at: datetime.datetime, *, district: str | None = N
     streets = None if district is None else _streets_of(city, at, district)
     served: dict[int, dict[str, list[HouseNumber]]] = defaultdict(lambda: defaultdict(list))
     grounds: dict[tuple[int, str], set[Rule]] = defaultdict(set)
-    for each in served_houses(city, at, streets=streets):
+    rules = rules_by_street(city, at, streets)
+    for each in served_houses(city, at, streets=streets, rules=rules):
         if each.number:
             code = each.district or ""
             served[each.house.street][code].append(each.number)
             grounds[each.house.street, code].add(Rule.LIST if each.is_listed else Rule.POLYGON)
     listed = {
         (street, code): houses
-        for (street, code), houses in _as_listed(city, served, at).items()
+        for street in served
+        for code, houses in _words_of(rules.get(street, ())).items()
         if all((number in houses) == (each == code) for each, some in served[street].items() for number in some)
     }
     for street_key, code in listed:
@@ -79,7 +81,7 @@ def printed_lines(city: City, at: datetime.datetime, *, district: str | None = N
         Line(
             code, street.settlement.name_uk if street.settlement else "", street.name_uk,
             str(listed.get((street.pk, code)) or folded(own, others)),
-            next(iter(rules)) if len(rules := grounds[street.pk, code]) == 1 else Rule.BOTH,
+            next(iter(told)) if len(told := grounds[street.pk, code]) == 1 else Rule.BOTH,
         )
         for street in Street.objects.filter(city=city, pk__in=served).select_related("settlement").defer("line")
         for code, own in served[street.pk].items()
@@ -89,27 +91,16 @@ def printed_lines(city: City, at: datetime.datetime, *, district: str | None = N
     yield from sorted([*lines, *_listed_only(city, at, district)], key=_in_order)
 
 
-def _as_listed(city: City, streets: Collection[int], at: datetime.datetime) -> dict[tuple[int, str], HouseSet]:
-    """What the list in force says of streets, by key and district, where a lookup finds all of it and nothing else."""
-    return {
-        (street, code): houses
-        for street, rules in rules_of_streets(city, streets, at).items()
-        for code, houses in _words_of(rules).items()
-    }
-
-
-def _words_of(rules: Collection[HouseRule]) -> dict[str, HouseSet]:
+def _words_of(rules: Sequence[HouseRule]) -> dict[str, HouseSet]:
     """What rules say of one street, by district; nothing where their words alone are not what they decide together."""
     said: dict[str, list[HouseSet]] = defaultdict(list)
     for rule in rules:
         if rule.street and rule.district:
             said[rule.district].append(rule.houses)
-    if any(len(some) > 1 and any(one.without for one in some) for some in said.values()):
+    joined = {code: _joined(some) for code, some in said.items()}
+    if any(len(some) > 1 for some in joined.values()):
         return {}
-    words = {
-        code: HouseSet(tuple(dict.fromkeys(each for one in some for each in one.ranges)), some[0].without)
-        for code, some in said.items()
-    }
+    words = {code: some[0] for code, some in joined.items()}
     claims = Claims(rules)
     ends = [each.number + near for each in numbers_to_ask(rules) for near in (-1, 1) if each.number > 1]
     for number in (*numbers_to_ask(rules), *map(HouseNumber, {1, 2, *ends, FARTHEST, FARTHEST + 1})):
@@ -129,15 +120,25 @@ def _listed_only(city: City, at: datetime.datetime, district: str | None) -> Ite
     rules = rules.exclude(street__houses__isnull=False).exclude(settlement__streets__houses__isnull=False)
     if district is not None:
         rules = rules.filter(district__code=district)
-    ranges: dict[tuple[str, str, str], list[HouseRange]] = defaultdict(list)
+    said: dict[tuple[str, str, str], list[HouseSet]] = defaultdict(list)
     for rule in rules.select_related("district", "settlement", "street__settlement").defer("street__line"):
         place = rule.street.settlement if rule.street else rule.settlement
         code = rule.district.code if rule.district else ""
         where = (code, place.name_uk if place else "", rule.street.name_uk if rule.street else "")
-        ranges[where] += HouseSet.parse(rule.houses).ranges
-    for where, some in ranges.items():
-        whole = (EVERYTHING,) if EVERYTHING in some else tuple(dict.fromkeys(some))
-        yield Line(*where, str(HouseSet(whole)) if where[2] else "", Rule.LIST)
+        said[where].append(HouseSet.parse(rule.houses))
+    for where, some in said.items():
+        if where[2]:
+            yield from (Line(*where, str(houses), Rule.LIST) for houses in _joined(some))
+        else:
+            yield Line(*where, "", Rule.LIST)
+
+
+def _joined(said: Sequence[HouseSet]) -> list[HouseSet]:
+    """Make one sentence of what is said of the same houses; each stays its own where one of them has exceptions."""
+    if len(said) == 1 or any(each.without for each in said):
+        return list(dict.fromkeys(said))
+    ranges = tuple(dict.fromkeys(some for each in said for some in each.ranges))
+    return [HouseSet((EVERYTHING,) if EVERYTHING in ranges else ranges)]
 
 
 def _in_order(line: Line) -> tuple[list[tuple[int, str]], str, str]:

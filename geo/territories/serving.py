@@ -1,7 +1,7 @@
 """Whose is each known house of a city: the list of streets in force says it first, the polygon in force second."""
 
 import datetime
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from geo.addresses.houses import HouseNumber
@@ -36,18 +36,28 @@ def list_in_force(city: City, at: datetime.datetime) -> TerritoryList | None:
 
 
 def served_houses(
-    city: City, at: datetime.datetime, *, streets: Collection[int] | None = None
+    city: City,
+    at: datetime.datetime,
+    *,
+    streets: Collection[int] | None = None,
+    rules: Mapping[int, list[HouseRule]] | None = None,
 ) -> Iterator[ServedHouse]:
-    """All houses of the gazetteer, or those of some streets by their keys, with whose they are at a moment."""
-    claims = {street: Claims(rules) for street, rules in _rules(city, at, streets).items()}
+    """All houses of the gazetteer, or those of some streets by their keys, with whose they are at a moment.
+
+    `rules` are what `rules_by_street` returns, where that was asked for already.
+    """
+    rules = rules_by_street(city, at, streets) if rules is None else rules
+    claims = {street: Claims(some) for street, some in rules.items()}
     for house in houses_with_polygons(city, at, streets=streets):
         number, named = HouseNumber.parse(house.number), claims.get(house.street)
         chosen = named.deciding(number) if named and number else []
         yield ServedHouse(house, number, tuple(sorted({rule.district for rule in chosen})))
 
 
-def _rules(city: City, at: datetime.datetime, streets: Collection[int] | None) -> dict[int, list[HouseRule]]:
-    """The rules in force for each street, those of its settlement among them."""
+def rules_by_street(
+    city: City, at: datetime.datetime, streets: Collection[int] | None = None
+) -> dict[int, list[HouseRule]]:
+    """Return the rules in force for each street, or for some by their keys; those of its settlement among them."""
     if streets is None:
         streets = Street.objects.filter(city=city).order_by().values_list("pk", flat=True)
     return rules_of_streets(city, streets, at)

@@ -142,7 +142,9 @@ def test_words_that_contradict_a_lookup_are_not_printed(world: World) -> None:
 
 
 def test_a_street_without_known_houses_is_printed_as_the_list_tells_it(world: World) -> None:
-    reading = read_text("Дільниця № 1\nвул. Невідома: 1–9, 12А; с. Далеке\nДільниця № 2\nвул. Невідома: 10")
+    reading = read_text(
+        "Дільниця № 1\nвул. Невідома: 1–9, 12А; вул. Порожня: всі, крім 5; с. Далеке\nДільниця № 2\nвул. Невідома: 10"
+    )
     add_places(world.city, new_places(world.city, compile_reading(world.city, reading)))
     record_territories(
         city=world.city, compiled=compile_reading(world.city, reading), source="", sha256="", recorded_at=NOON,
@@ -150,10 +152,11 @@ def test_a_street_without_known_houses_is_printed_as_the_list_tells_it(world: Wo
     )  # fmt: skip
     lines = list(printed_lines(world.city, NOON))
     assert [(line.district, line.settlement, line.street, line.houses) for line in lines] == [
-        ("1", "", "вулиця Невідома", "1–9, 12А"), ("1", "Далеке", "", ""), ("2", "", "вулиця Невідома", "10")
+        ("1", "", "вулиця Невідома", "1–9, 12А"), ("1", "", "вулиця Порожня", "всі, крім 5"),
+        ("1", "Далеке", "", ""), ("2", "", "вулиця Невідома", "10")
     ]  # fmt: skip
     assert [line.district for line in printed_lines(world.city, NOON, district="2")] == ["2"]
     again = read_territories(as_csv(lines).encode(), name="printed.csv")
     assert [(entry.district, entry.street, entry.settlement) for entry in again.entries] == [
-        ("1", "вулиця Невідома", ""), ("1", "", "Далеке"), ("2", "вулиця Невідома", "")
+        ("1", "вулиця Невідома", ""), ("1", "вулиця Порожня", ""), ("1", "", "Далеке"), ("2", "вулиця Невідома", "")
     ]  # fmt: skip
