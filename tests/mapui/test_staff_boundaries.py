@@ -1,4 +1,4 @@
-"""The staff's pages of boundaries: upload, the report in the reader's language, decisions on record, drawing."""
+"""The staff's pages of boundaries: the report in the reader's language, decisions on record, drawing."""
 
 import datetime
 import json
@@ -8,22 +8,14 @@ from pathlib import Path
 import pytest
 import shapely
 from django.contrib.gis.geos import LineString, MultiLineString
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
 from geo.models import BoundaryEdition, City, DistrictBoundary, EditionPeriod, Street
 from geo.moments import local_day
-from mapui import uploads
-from people.models import Membership, User
-from tests.world import World, square
-
-SQUARES = {"1": square(25.0, 49.99), "2": square(25.01, 49.99), "3": square(25.02, 49.99)}
-HOLED = SQUARES | {"2": shapely.box(25.011, 49.99, 25.02, 50.0), "4": shapely.box(25.0, 50.0, 25.03, 50.01)} | {
-    "5": shapely.box(25.0, 49.98, 25.03, 49.99)
-}  # fmt: skip
-"""A gap of about 72 m between 1 and 2, closed all around."""
+from tests.mapui.boundary_pages import HOLED, SQUARES, draft, page, sign_in, text_of
+from tests.world import World
 
 
 @pytest.fixture(autouse=True)
@@ -32,46 +24,9 @@ def media(settings, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def page(name: str, *args: object) -> str:
-    return reverse(name, args=["kvadraty", *args])
-
-
-def sign_in(client: Client, world: World, role: str) -> Client:
-    user = User.objects.create_user(f"{role}@example.org")
-    Membership.objects.create(user=user, city=world.city, role=role)
-    client.force_login(user)
-    client.cookies["language"] = "en"
-    return client
-
-
 @pytest.fixture
 def coordinator(world: World, client: Client) -> Client:
     return sign_in(client, world, "coordinator")
-
-
-def geojson(shapes: dict[str, shapely.Geometry], field: str = "code") -> bytes:
-    features = [
-        {"type": "Feature", "properties": {field: code}, "geometry": json.loads(shapely.to_geojson(shape))}
-        for code, shape in shapes.items()
-    ]
-    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
-
-
-def upload(client: Client, content: bytes, **options: object) -> HttpResponse:
-    file = SimpleUploadedFile("межі.geojson", content)
-    return client.post(page("staff_boundaries_upload"), {"file": file, "source": "Рішення 7", **options})
-
-
-def draft(client: Client, shapes: dict[str, shapely.Geometry] | None = None) -> BoundaryEdition:
-    response = upload(client, geojson(shapes or SQUARES))
-    assert response.status_code == HTTPStatus.FOUND, response.content.decode()
-    return BoundaryEdition.objects.latest("number")
-
-
-def text_of(client: Client, name: str, *args: object) -> str:
-    response = client.get(page(name, *args))
-    assert response.status_code == HTTPStatus.OK
-    return response.content.decode()
 
 
 # --- who may --------------------------------------------------------------------------------------------------
@@ -122,107 +77,6 @@ def test_edition_of_another_city_is_not_found(coordinator: Client) -> None:
 def test_zoom_that_is_none_is_refused(coordinator: Client, zoom: str) -> None:
     response = coordinator.get(page("staff_boundary_districts", 1), {"zoom": zoom})
     assert response.status_code == HTTPStatus.BAD_REQUEST
-
-
-# --- upload ---------------------------------------------------------------------------------------------------
-
-
-def test_upload_records_a_draft_with_who_and_whence_and_forgets_the_file(coordinator: Client, media: Path) -> None:
-    edition = draft(coordinator)
-    assert (edition.source, edition.recorded_by) == ("Рішення 7", "coordinator@example.org")
-    assert not edition.periods.exists()
-    assert edition.report["source"]["file"] == "межі.geojson"
-    assert not [file for file in (media / "uploads").rglob("*") if file.is_file()]
-
-
-def test_unknown_code_field_is_chosen_without_sending_the_file_again(coordinator: Client) -> None:
-    first = upload(coordinator, geojson(SQUARES, field="zzz"))
-    assert first.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert '<option value="zzz">zzz (1, 2, 3)</option>' in first.content.decode()
-    again = {"kept": first.context["kept"].token, "code_field": "zzz"}
-    second = coordinator.post(page("staff_boundaries_upload"), again)
-    assert second["Location"] == page("staff_boundary_report", 2)
-
-
-def test_kept_file_is_for_its_owner_and_for_an_hour(
-    coordinator: Client, world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    token = upload(coordinator, geojson(SQUARES, field="zzz")).context["kept"].token
-    with pytest.raises(uploads.UploadExpired):
-        uploads.kept_upload(token, owner="somebody else kvadraty")
-    monkeypatch.setattr(uploads, "KEEP_SECONDS", -1)
-    response = coordinator.post(page("staff_boundaries_upload"), {"kept": token, "code_field": "zzz"})
-    assert "Choose it again" in response.content.decode()
-
-
-@pytest.mark.parametrize("name", ["../../etc/passwd", "..", "a/b\\c.geojson", ".hidden", "\x00.json"])
-def test_name_of_an_upload_leaves_its_folder_never(media: Path, name: str) -> None:
-    assert uploads.keep_upload(SimpleUploadedFile("x", b"{}"), owner="me").path.is_relative_to(media / "uploads")
-    assert "/" not in uploads._plain_name(name)
-    assert not uploads._plain_name(name).startswith(".")
-
-
-def test_codes_given_twice_are_shown_and_nothing_is_recorded(coordinator: Client) -> None:
-    twice = json.loads(geojson(SQUARES))
-    twice["features"][1]["properties"]["code"] = "1"
-    response = upload(coordinator, json.dumps(twice).encode(), code_field="code")
-    text = response.content.decode()
-    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert "The code 1 stands more than once" in text
-    assert "report-findings" in text
-    assert BoundaryEdition.objects.count() == 1
-    again = {"kept": response.context["kept"].token, "code_field": "code", "merge_same_code": "on"}
-    assert coordinator.post(page("staff_boundaries_upload"), again).status_code == HTTPStatus.FOUND
-
-
-def test_file_that_is_none_is_refused_in_plain_words(coordinator: Client) -> None:
-    response = upload(coordinator, b"hello")
-    assert "This is no file of boundaries" in response.content.decode()
-    assert BoundaryEdition.objects.count() == 1
-
-
-def test_too_large_a_file_is_refused(coordinator: Client, settings) -> None:
-    settings.IMPORT_MAX_BYTES = 10
-    assert "larger than" in upload(coordinator, geojson(SQUARES)).content.decode()
-
-
-@pytest.mark.parametrize(
-    ("properties", "told"),
-    [
-        ({"code": "1;2"}, "The code 1;2 cannot stand in an address."),
-        ({"code": "9", "name": "н" * 161}, "District 9: the name is too long."),
-    ],
-)
-def test_label_that_cannot_be_kept_is_told(coordinator: Client, properties: dict[str, str], told: str) -> None:
-    content = json.loads(geojson({"1": SQUARES["1"]}))
-    content["features"][0]["properties"] = properties
-    response = upload(coordinator, json.dumps(content).encode())
-    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert told in response.content.decode()
-
-
-@pytest.mark.parametrize(
-    ("option", "told"), [({"crs_epsg": 4978}, "No map is drawn"), ({"population_field": "code"}, "number of residents")]
-)
-def test_option_that_does_not_fit_is_told_and_the_file_kept(
-    coordinator: Client, option: dict[str, object], told: str
-) -> None:
-    response = upload(coordinator, geojson({"Д-1": SQUARES["1"]}), **option)
-    assert response.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
-    assert told in response.content.decode()
-    assert response.context["kept"]
-
-
-def test_residents_are_taken_from_the_field_that_is_chosen(coordinator: Client) -> None:
-    response = upload(coordinator, geojson({"7001": SQUARES["1"]}), population_field="code")
-    assert response.status_code == HTTPStatus.FOUND
-    edition = BoundaryEdition.objects.get(number=2)
-    assert edition.boundaries.get().population == 7001
-    assert "7001 has 7,001 residents" in text_of(coordinator, "staff_boundary_report", 2)
-
-
-def test_no_file_is_told(coordinator: Client) -> None:
-    assert "Choose a file." in coordinator.post(page("staff_boundaries_upload"), {}).content.decode()
 
 
 # --- the report -----------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from people.models import User
 from tests.analysis.test_releases_api import HERE
 from tests.analysis.test_tokens import show, token_of
 from tests.appeals.conftest import Office, build_office, user_with_role
-from tests.mapui.test_heatmap import release_june
+from tests.mapui.heatmap_pages import release_june
 
 PAGE = "/staff/navchannia/exports/"
 NEW = {"name": "QGIS", "kinds": ["releases"], "lasts": "90"}

@@ -17,23 +17,15 @@ from appeals import services
 from appeals.models import Appeal, Body, KeepFrom, Opening, Writer
 from geo.models import City
 from people.models import User
-from tests.appeals.conftest import Office, build_office
+from tests.appeals.conftest import Office
 from tests.appeals.letters import new_letter
-
-CITY = "navchannia"
+from tests.mapui.office_pages import CITY, reading
 
 
 @pytest.fixture
 def officer(client: Client, office: Office) -> Client:
     """The officer of the north, who reads English."""
     return reading(client, office.officer)
-
-
-def reading(client: Client, user: User) -> Client:
-    """Sign somebody in, in English."""
-    client.cookies["language"] = "en"
-    client.force_login(user)
-    return client
 
 
 def now_letter(office: Office, **changes: Any) -> Appeal:
@@ -330,63 +322,6 @@ def test_an_administrator_reads_one_letter_for_a_reason_and_does_nothing_with_it
 
 def test_the_door_of_administrators_is_closed_to_everybody_else(office: Office, officer: Client) -> None:
     assert officer.get(reverse("staff_open_for_reason", args=[CITY])).status_code == 403
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_paper_letter_gets_a_receipt_once_however_often_it_is_sent(client: Client) -> None:
-    office = build_office()
-    desk = reverse("staff_appeal_enter", args=[CITY])
-    reader = reading(client, office.officer)
-    entered = {
-        "key": reader.get(desk).context["form"]["key"].value(), "source": "paper", "lane": "message",
-        "stance": "myself", "category": "elderly", "district": "1", "text": "A man sells filters.",
-        "answer_by": "receipt", "keep_from": "nobody",
-    }  # fmt: skip
-    first, second = (reader.post(desk, entered) for _ in range(2))
-    assert 'class="receipt__qr"' in first.text
-    assert first.context["sent"].receipt == second.context["sent"].receipt
-    assert first.context["sent"].receipt in first.text
-    refused = reader.post(desk, entered | {"key": "another-key-of-16-chars", "lane": "formal"})
-    assert "A formal appeal needs" in refused.text
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("category", "is_bare"), [("noise", False), ("domestic-violence", True)])
-def test_a_receipt_from_the_desk_gives_nobody_away(client: Client, category: str, is_bare: bool) -> None:
-    office = build_office()
-    desk = reverse("staff_appeal_enter", args=[CITY])
-    reader = reading(client, office.officer)
-    entered = {
-        "key": reader.get(desk).context["form"]["key"].value(), "source": "paper", "lane": "message",
-        "stance": "myself", "category": category, "district": "1", "text": "He shouts at night.",
-        "answer_by": "receipt", "keep_from": "nobody",
-    }  # fmt: skip
-    page = reader.post(desk, entered).text
-    paper = page.partition('class="surface receipt')[2].partition("</section>")[0]
-    assert ("receipt--bare" in page) is is_bare
-    assert ("testserver/letters/" in paper) is not is_bare
-    assert "testserver/letters/" in page, "the officer says it aloud"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_phoned_letter_is_kept_from_the_officer_where_the_caller_asks_so(client: Client) -> None:
-    office = build_office()
-    desk = reverse("staff_appeal_enter", args=[CITY])
-    above = reading(client, office.supervisor)
-    told = {
-        "key": above.get(desk).context["form"]["key"].value(), "source": "phone", "lane": "message",
-        "stance": "myself", "category": "other", "district": "1", "text": "It is about the officer.",
-        "answer_by": "receipt", "residence": "Typed before the lane was changed", "keep_from": "officer",
-    }  # fmt: skip
-    page = above.post(desk, told)
-    assert "the head of the sector, North" in page.text
-    letter = page.context["sent"].appeal
-    assert (letter.addressee, letter.recused_officer, letter.writer.residence) == (
-        "supervisor", office.world.officer, "",
-    )  # fmt: skip
-    refused = above.post(desk, told | {"key": "another-key-of-16-chars", "keep_from": "supervisor"})
-    assert "Nobody else here could answer" in refused.text
-    assert len(refused.context["form"].non_field_errors()) > 1
 
 
 def test_page_and_filters_of_the_list_go_along_to_the_letter_and_back(office: Office, officer: Client) -> None:

@@ -13,7 +13,7 @@ from django.test import Client
 
 from geo.models import BoundaryEdition, City, CityOutline
 from people.models import Membership, User
-from tests.mapui.test_staff_boundaries import page, sign_in
+from tests.mapui.boundary_pages import page, sign_in
 from tests.world import World
 
 pytestmark = pytest.mark.usefixtures("media")
